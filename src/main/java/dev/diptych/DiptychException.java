@@ -1,0 +1,17 @@
+package dev.diptych;
+
+/**
+ * A request or a model that cannot be served; each HTTP dialect maps its kinds to a status and a
+ * body once.
+ */
+public abstract sealed class DiptychException extends RuntimeException
+    permits InvalidInput, Overloaded, ModelUnavailable, InferenceFailed {
+
+  DiptychException(String message) {
+    super(message);
+  }
+
+  DiptychException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.diptych;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Every setting of the service, under {@code diptych}.
+ *
+ * @param models which model answers which endpoint, and where models come from
+ * @param generation the decoder behind {@code /generate}
+ * @param encoding the encoders behind {@code /fill-mask} and {@code /embed}
+ * @param http limits that hold before a request is read
+ */
+@Validated
+@ConfigurationProperties("diptych")
+public record DiptychSettings(
+    @Valid @DefaultValue Models models,
+    @Valid @DefaultValue Generation generation,
+    @Valid @DefaultValue Encoding encoding,
+    @Valid @DefaultValue Http http) {
+
+  /**
+   * Models and their sources. A model is a name in the catalogue, {@code org/name[@revision]} on
+   * the Hub, a folder with a checkpoint, or a {@code .gguf} file.
+   *
+   * @param generate the decoder that answers {@code /generate}; empty switches the endpoint off.
+   *     Default smollm2-135m-instruct
+   * @param fillMask the encoder that answers {@code /fill-mask}; empty switches the endpoint off.
+   *     Default bert-base-uncased
+   * @param embed the encoder that answers {@code /embed}; empty switches the endpoint off. A model
+   *     named twice is loaded once. Default all-minilm-l6-v2
+   * @param store the folder that holds the models, one folder each. Default {@code models}
+   * @param catalog the catalogue file; its absence leaves only Hub names, folders and files.
+   *     Default {@code models/catalog.yml}
+   * @param offline never asks a remote source; a model that is not in the store is then
+   *     unavailable. Default false
+   * @param hubEndpoint the Hub's address; {@code HF_ENDPOINT} sets it too
+   * @param hubToken sent to the Hub as bearer token for gated models; {@code HF_TOKEN} sets it too.
+   *     Never logged
+   * @param hubCache a Hugging Face cache folder to take files from before asking the Hub; {@code
+   *     HF_HUB_CACHE} sets it too
+   * @param device {@code auto} (CUDA when libtorch sees a card, else CPU), {@code cpu}, {@code
+   *     cuda} or {@code cuda:n}. Default auto
+   * @param precision {@code auto} (the fastest one on this machine within the documented bounds),
+   *     {@code float32} (exact, largest and slowest), {@code bfloat16} (half the memory; fast only
+   *     where the CPU has it in hardware) or {@code int8} (a quarter of the memory, fastest
+   *     decode). Default auto
+   */
+  public record Models(
+      @DefaultValue("smollm2-135m-instruct") String generate,
+      @DefaultValue("bert-base-uncased") String fillMask,
+      @DefaultValue("all-minilm-l6-v2") String embed,
+      @DefaultValue("models") Path store,
+      @DefaultValue("models/catalog.yml") Path catalog,
+      @DefaultValue("false") boolean offline,
+      @NotBlank @DefaultValue("https://huggingface.co") String hubEndpoint,
+      @Nullable String hubToken,
+      @Nullable Path hubCache,
+      @Pattern(regexp = "auto|cpu|cuda(:\\d{1,2})?", message = "must be auto, cpu, cuda or cuda:n")
+          @DefaultValue("auto")
+          String device,
+      @Pattern(
+              regexp = "auto|float32|bfloat16|int8",
+              message = "must be auto, float32, bfloat16 or int8")
+          @DefaultValue("auto")
+          String precision) {
+
+    @Override
+    public String toString() {
+      return "Models[generate=%s, fillMask=%s, embed=%s, store=%s, offline=%s, device=%s, precision=%s]"
+          .formatted(generate, fillMask, embed, store, offline, device, precision);
+    }
+  }
+
+  /**
+   * The decoder's limits and batching.
+   *
+   * @param maxConcurrentRequests requests accepted at once, running and waiting; one more is
+   *     refused with 429. Higher values make callers wait longer instead. Default 128
+   * @param maxBatchSequences sequences that decode together in one step. More raise the throughput
+   *     and the time per token. Default 32
+   * @param maxInputTokens longest prompt in tokens; 0 leaves it to the model's context. Default 0
+   * @param maxTotalTokens longest prompt and answer together; 0 means the model's context. Default
+   *     0
+   * @param defaultMaxNewTokens length of an answer when a request does not say. Default 100
+   * @param maxStopSequences stop strings a request may give. Default 4
+   * @param maxTopNTokens alternatives per token a request may ask for. Default 5
+   * @param maxBestOf candidate answers a request may ask for. Default 2
+   * @param prefillChunkTokens prompt tokens computed between two decode steps. Smaller chunks keep
+   *     running streams smooth, larger ones finish prompts sooner. Default 128
+   * @param cacheMemory memory for keys and values of all sequences; requests wait when it is
+   *     reserved. Default 2GB
+   * @param drain how long running generations may go on after a stop signal. Default 20s
+   * @param heartbeat silence after which a stream sends a comment, by which a client that left is
+   *     noticed. Default 10s
+   */
+  public record Generation(
+      @Min(1) @DefaultValue("128") int maxConcurrentRequests,
+      @Min(1) @Max(1024) @DefaultValue("32") int maxBatchSequences,
+      @Min(0) @DefaultValue("0") int maxInputTokens,
+      @Min(0) @DefaultValue("0") int maxTotalTokens,
+      @Min(1) @DefaultValue("100") int defaultMaxNewTokens,
+      @Min(0) @DefaultValue("4") int maxStopSequences,
+      @Min(0) @Max(100) @DefaultValue("5") int maxTopNTokens,
+      @Min(1) @Max(16) @DefaultValue("2") int maxBestOf,
+      @Min(1) @DefaultValue("128") int prefillChunkTokens,
+      @DefaultValue("2GB") DataSize cacheMemory,
+      @DefaultValue("20s") Duration drain,
+      @DefaultValue("10s") Duration heartbeat) {}
+
+  /**
+   * The encoders' limits and batching.
+   *
+   * @param maxConcurrentRequests inputs accepted at once (each text of a batch counts); one more is
+   *     refused with 429. Default 512
+   * @param maxClientBatchSize texts in one request. Default 32
+   * @param maxBatchTokens tokens computed together. More raise throughput and memory. Default 16384
+   * @param autoTruncate cuts texts that are too long when a request does not say; otherwise they
+   *     are refused. Default true
+   */
+  public record Encoding(
+      @Min(1) @DefaultValue("512") int maxConcurrentRequests,
+      @Min(1) @DefaultValue("32") int maxClientBatchSize,
+      @Min(1) @DefaultValue("16384") int maxBatchTokens,
+      @DefaultValue("true") boolean autoTruncate) {}
+
+  /**
+   * What holds for every request.
+   *
+   * @param maxBodySize largest request body; a larger one is answered with 413. Default 2000000B
+   */
+  public record Http(@DefaultValue("2000000B") DataSize maxBodySize) {}
+}

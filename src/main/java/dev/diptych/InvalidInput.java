@@ -1,0 +1,33 @@
+package dev.diptych;
+
+/**
+ * What was sent cannot be answered, and why: the message names the field, the value and the limit.
+ */
+public final class InvalidInput extends DiptychException {
+
+  /** Which check failed. */
+  public enum Kind {
+    /** Nothing to work on: an empty text or an empty batch. */
+    EMPTY,
+    /** A value outside its range, too long, or in conflict with another. */
+    VALIDATION,
+    /** The tokenizer cannot encode the text. */
+    TOKENIZER
+  }
+
+  private final Kind kind;
+
+  public InvalidInput(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  /** A failed {@link Kind#VALIDATION}. */
+  public InvalidInput(String message) {
+    this(Kind.VALIDATION, message);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+}

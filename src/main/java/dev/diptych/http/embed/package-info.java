@@ -1,0 +1,8 @@
+/**
+ * The dialect of text-embeddings-inference: {@code /embed}, {@code /embed_all} and {@code
+ * /v1/embeddings}.
+ */
+@NullMarked
+package dev.diptych.http.embed;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Server-sent events on the request's own virtual thread. */
+@NullMarked
+package dev.diptych.http.streaming;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package dev.diptych.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A causal language model with its key-value cache, as the generation engine drives it from one
+ * thread.
+ *
+ * <p>The cache consists of slots, each holding one sequence from position 0. Callers keep the
+ * sequences that decode together in slots {@code 0..n-1}; what lies in the others stays as it is
+ * until it is written. Arguments are trusted to be in range: the engine has checked ids, lengths
+ * and memory before.
+ */
+public interface DecoderModel extends AutoCloseable {
+
+  /** Width of a row of logits. */
+  int vocabularySize();
+
+  /** Most tokens that one sequence may have, prompt and answer together. */
+  int contextLength();
+
+  /** Memory that one token of one sequence takes in the cache, in bytes. */
+  long cacheBytesPerToken();
+
+  /**
+   * Makes room for at least {@code slots} sequences of {@code length} tokens each, keeping what is
+   * cached.
+   *
+   * <p>Costs a copy of the cache when it grows, nothing otherwise.
+   */
+  void reserve(int slots, int length);
+
+  /**
+   * Runs {@code tokens} at positions {@code start, start + 1, …} of a slot whose positions before
+   * {@code start} are cached.
+   *
+   * @param logits receives the logits of the last {@code rows} tokens, {@code [rows, vocabulary]}
+   *     row by row; null when {@code rows} is 0
+   */
+  void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits);
+
+  /**
+   * Runs one token for each of the slots {@code 0..count-1}.
+   *
+   * @param tokens the token of each slot, at least {@code count} of them
+   * @param positions the position of that token, which is the number of tokens cached before it
+   * @param logits receives {@code [count, vocabulary]} row by row
+   */
+  void decode(int count, int[] tokens, int[] positions, float[] logits);
+
+  /** Copies the first {@code length} positions of one slot over those of another. */
+  void copy(int from, int to, int length);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,40 @@
+package dev.diptych.model;
+
+/**
+ * A bidirectional encoder. Every method is one forward pass over a batch whose ids and lengths the
+ * caller has checked; calls come from one thread at a time.
+ */
+public interface EncoderModel extends AutoCloseable {
+
+  /** Width of a hidden state. */
+  int hiddenSize();
+
+  /** Width of a row of masked-language-model logits, and the bound of token ids. */
+  int vocabularySize();
+
+  /** Most tokens that one input may have, special tokens included. */
+  int maxInputTokens();
+
+  /** Whether the checkpoint brought a masked-language-model head. */
+  boolean hasMaskedLanguageModelHead();
+
+  /** One vector per input, not normalised: {@code [inputs][hidden]}. */
+  float[][] pooled(EncoderBatch batch, Pooling pooling);
+
+  /**
+   * The last hidden state of every token: {@code [inputs][tokens of the input * hidden]}, row by
+   * row.
+   */
+  float[][] hiddenStates(EncoderBatch batch);
+
+  /**
+   * Masked-language-model logits of some tokens.
+   *
+   * @param rows positions in the concatenated batch
+   * @return {@code [rows][vocabulary]}
+   */
+  float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows);
+
+  @Override
+  void close();
+}

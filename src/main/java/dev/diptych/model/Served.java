@@ -1,0 +1,78 @@
+package dev.diptych.model;
+
+import dev.diptych.ModelUnavailable;
+import java.time.Duration;
+
+/**
+ * What answers one role, from the first byte of its download to the end of the service.
+ *
+ * @param <T> the engine that callers use once it is ready
+ */
+public final class Served<T> {
+
+  private static final Duration WHILE_COMING = Duration.ofSeconds(5);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(60);
+
+  /** How far it is. */
+  public sealed interface State<T> {}
+
+  /**
+   * On its way.
+   *
+   * @param what what is happening now, such as "downloading model.safetensors 41 of 90 MB"
+   */
+  public record Coming<T>(String what) implements State<T> {}
+
+  /** Answers requests. */
+  public record Ready<T>(T engine) implements State<T> {}
+
+  /** Could not be had; {@code why} names every source that was tried and what each said. */
+  public record Failed<T>(String why) implements State<T> {}
+
+  /** Switched off in the settings. */
+  public record Off<T>() implements State<T> {}
+
+  private final Role role;
+  private final String model;
+  private volatile State<T> state;
+
+  public Served(Role role, String model) {
+    this.role = role;
+    this.model = model;
+    this.state = model.isEmpty() ? new Off<>() : new Coming<>("waiting to start");
+  }
+
+  public Role role() {
+    return role;
+  }
+
+  /** The model as the settings name it. */
+  public String model() {
+    return model;
+  }
+
+  public State<T> state() {
+    return state;
+  }
+
+  public void become(State<T> next) {
+    state = next;
+  }
+
+  /** The engine, or the reason why there is none yet as {@link ModelUnavailable}. */
+  public T engine() {
+    return switch (state) {
+      case Ready<T>(T engine) -> engine;
+      case Coming<T>(String what) ->
+          throw new ModelUnavailable("%s is not ready: %s".formatted(model, what), WHILE_COMING);
+      case Failed<T>(String why) ->
+          throw new ModelUnavailable(
+              "%s is not available: %s".formatted(model, why), AFTER_FAILURE);
+      case Off<T>() ->
+          throw new ModelUnavailable(
+              "no model is configured for %s (diptych.models.%s is empty)"
+                  .formatted(role.label(), role.label()),
+              AFTER_FAILURE);
+    };
+  }
+}

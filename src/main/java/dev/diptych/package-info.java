@@ -1,0 +1,9 @@
+/**
+ * Diptych: a decoder that generates and an encoder that understands, served by one JVM. This
+ * package holds the entry point, the settings and the exceptions that every other package throws;
+ * it depends on none of them.
+ */
+@NullMarked
+package dev.diptych;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package dev.diptych.tokenization;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** One model's tokenizer. Safe for use from any number of threads. Never truncates, never pads. */
+public interface Tokenizer {
+
+  /** One more than the largest token id. */
+  int vocabularySize();
+
+  /**
+   * Token ids of a text.
+   *
+   * @param addSpecialTokens whether the tokenizer's own template is applied ({@code [CLS] … [SEP]})
+   * @throws dev.diptych.InvalidInput if the tokenizer cannot encode the text
+   */
+  int[] encode(String text, boolean addSpecialTokens);
+
+  /** As {@link #encode} for a pair of texts, with the segment of every token. */
+  Encoding encodePair(String first, String second, boolean addSpecialTokens);
+
+  /** As {@link #encode}, with where each token lies in the text. */
+  Encoding encodeWithOffsets(String text, boolean addSpecialTokens);
+
+  /** The text of token ids; ids outside the vocabulary are left out. */
+  String decode(int[] ids, boolean skipSpecialTokens);
+
+  /** The vocabulary's entry, such as {@code ##ing} or {@code Ġthe}; null if there is none. */
+  @Nullable String token(int id);
+
+  /** The id of a vocabulary entry. */
+  OptionalInt id(String token);
+
+  /**
+   * Whether the token is a special one ({@code [CLS]}, {@code <|im_end|>}), which decoding can
+   * leave out.
+   */
+  boolean isSpecial(int id);
+
+  /** The mask token, for models that have one. */
+  OptionalInt maskId();
+
+  /** The padding token, for models that have one. */
+  OptionalInt paddingId();
+
+  /**
+   * A text in tokens.
+   *
+   * <p>The arrays are not copied.
+   *
+   * @param ids token ids, {@code [tokens]}
+   * @param typeIds segment of each token, {@code [tokens]}
+   * @param starts first UTF-16 unit of each token in its text, -1 for special tokens that were
+   *     added, {@code [tokens]}
+   * @param ends one past its last UTF-16 unit, -1 for special tokens that were added, {@code
+   *     [tokens]}
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Encoding(int[] ids, int[] typeIds, int[] starts, int[] ends) {}
+
+  /** How many tokens the tokenizer's template adds to one text. */
+  default int specialTokensPerText() {
+    return encode("", true).length;
+  }
+
+  /** A detokenizer for one stream of tokens that continues the given ones. */
+  default StreamingDetokenizer detokenizer(List<Integer> context) {
+    return new StreamingDetokenizer(this, context);
+  }
+}
