@@ -1,0 +1,68 @@
+package dev.diptych.tokenization;
+
+import dev.diptych.checkpoint.InvalidCheckpoint;
+import jakarta.annotation.PreDestroy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** The tokenizers of all models, one per model folder, which every endpoint shares. */
+@Component
+public final class Tokenizers implements AutoCloseable {
+
+  static {
+    System.setProperty("OPT_OUT_TRACKING", "true"); // no call to the cloud's metadata address
+    System.setProperty("ai.djl.offline", "true"); // no native library is downloaded
+    System.setProperty("RUST_FLAVOR", "cpu"); // the CUDA build is not in the jar
+  }
+
+  private final Map<Path, NativeTokenizer> open = new HashMap<>();
+  private boolean closed;
+
+  /**
+   * The tokenizer of a model, loaded at the first call and shared from then on. It stays open until
+   * this object is closed.
+   *
+   * @param modelFolder a folder with {@code tokenizer.json} and, if there are any, {@code
+   *     tokenizer_config.json} and {@code special_tokens_map.json}
+   * @throws InvalidCheckpoint if a file is missing, too large or broken
+   */
+  public synchronized Tokenizer open(Path modelFolder) throws IOException {
+    if (closed) {
+      throw new IllegalStateException("the tokenizers are closed");
+    }
+    Path folder = realPath(modelFolder);
+    NativeTokenizer known = open.get(folder);
+    if (known != null) {
+      return known;
+    }
+    NativeTokenizer tokenizer = NativeTokenizer.load(TokenizerFiles.read(folder));
+    open.put(folder, tokenizer);
+    return tokenizer;
+  }
+
+  private static Path realPath(Path modelFolder) throws IOException {
+    try {
+      Path folder = modelFolder.toRealPath();
+      if (Files.isDirectory(folder)) {
+        return folder;
+      }
+      throw new InvalidCheckpoint("%s is not a folder".formatted(modelFolder));
+    } catch (NoSuchFileException e) {
+      throw new InvalidCheckpoint("there is no folder %s".formatted(modelFolder), e);
+    }
+  }
+
+  /** Closes every tokenizer; calls that are running end first. */
+  @Override
+  @PreDestroy
+  public synchronized void close() {
+    closed = true;
+    open.values().forEach(NativeTokenizer::close);
+    open.clear();
+  }
+}
