@@ -1,0 +1,37 @@
+package dev.diptych.torchscript;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Instructions of this CPU that decide which precision is fast.
+ *
+ * @param bfloat16 dot products of bfloat16 in hardware (AVX512-BF16 or AMX)
+ * @param int8DotProduct 8-bit dot products that accumulate without saturating (VNNI)
+ * @param x86 whether FBGEMM's int8 kernels exist for it
+ */
+record CpuFeatures(boolean bfloat16, boolean int8DotProduct, boolean x86) {
+
+  static CpuFeatures detect() {
+    Set<String> flags = flags();
+    String architecture = System.getProperty("os.arch", "");
+    return new CpuFeatures(
+        flags.contains("avx512_bf16") || flags.contains("amx_bf16"),
+        flags.contains("avx512_vnni") || flags.contains("avx_vnni"),
+        "amd64".equals(architecture) || "x86_64".equals(architecture));
+  }
+
+  private static Set<String> flags() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .map(line -> Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+")))
+          .orElse(Set.of());
+    } catch (IOException e) {
+      return Set.of();
+    }
+  }
+}

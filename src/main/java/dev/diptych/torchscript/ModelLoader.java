@@ -1,0 +1,141 @@
+package dev.diptych.torchscript;
+
+import ai.djl.pytorch.jni.IValue;
+import dev.diptych.checkpoint.InvalidCheckpoint;
+import dev.diptych.checkpoint.Safetensors;
+import dev.diptych.checkpoint.StoredTensor;
+import dev.diptych.model.DecoderConfig;
+import dev.diptych.model.DecoderModel;
+import dev.diptych.model.EncoderConfig;
+import dev.diptych.model.EncoderModel;
+import dev.diptych.model.RotaryEmbedding;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Brings checkpoints to life on a {@link TorchRuntime}. */
+public final class ModelLoader {
+
+  private static final String MASKED_HEAD = "mlm.transform.weight";
+
+  private final TorchRuntime runtime;
+  private final CpuFeatures cpu;
+
+  public ModelLoader(TorchRuntime runtime) {
+    this.runtime = runtime;
+    this.cpu = CpuFeatures.detect();
+  }
+
+  /**
+   * The precision that a decoder is loaded in.
+   *
+   * @param setting {@code auto}, {@code float32}, {@code bfloat16} or {@code int8}
+   */
+  public Precision decoderPrecision(String setting) {
+    return Precision.choose(setting, true, runtime, cpu);
+  }
+
+  /** The precision that an encoder is loaded in. */
+  public Precision encoderPrecision(String setting) {
+    return Precision.choose(setting, false, runtime, cpu);
+  }
+
+  /**
+   * Loads a decoder.
+   *
+   * @throws IOException if tensors are missing, broken or of other shapes than config.json says
+   */
+  public DecoderModel decoder(Path folder, DecoderConfig config, Precision precision)
+      throws IOException {
+    Map<String, StoredTensor> stored =
+        renamed(folder, name -> DecoderWeightNames.canonical(name, config.family()));
+    WeightShape.check(stored, DecoderWeightNames.expected(config));
+    String script =
+        switch (config.family()) {
+          case LLAMA -> "llama";
+          case GPT2 -> "gpt2";
+        };
+    TorchModule module = TorchModule.load(runtime, script, "linear", "cache");
+    initialise(
+        module,
+        stored,
+        IValue.from((long) config.layers()),
+        IValue.from((long) config.heads()),
+        IValue.from((long) config.keyValueHeads()),
+        IValue.from((long) config.headDimension()),
+        IValue.from(config.normEpsilon()),
+        module.floats(frequencies(config.rotary(), config.headDimension())),
+        IValue.from((long) config.contextLength()),
+        IValue.from((long) precision.kernel(runtime)),
+        IValue.from((long) precision.activationType()),
+        IValue.from(!cpu.int8DotProduct()));
+    return new TorchDecoder(module, config);
+  }
+
+  /**
+   * Loads an encoder, with its masked-language-model head if the checkpoint has one.
+   *
+   * @throws IOException if tensors are missing, broken or of other shapes than config.json says
+   */
+  public EncoderModel encoder(Path folder, EncoderConfig config, Precision precision)
+      throws IOException {
+    Map<String, StoredTensor> stored = renamed(folder, EncoderWeightNames::canonical);
+    boolean masked = stored.containsKey(MASKED_HEAD);
+    WeightShape.check(stored, EncoderWeightNames.expected(config, masked));
+    TorchModule module = TorchModule.load(runtime, "bert", "linear");
+    initialise(
+        module,
+        stored,
+        IValue.from((long) config.layers()),
+        IValue.from((long) config.heads()),
+        IValue.from(config.normEpsilon()),
+        IValue.from((long) precision.kernel(runtime)),
+        IValue.from((long) precision.activationType()),
+        IValue.from(!cpu.int8DotProduct()));
+    return new TorchEncoder(module, config, masked);
+  }
+
+  private void initialise(
+      TorchModule module, Map<String, StoredTensor> stored, IValue... configuration)
+      throws IOException {
+    try (MappedWeights weights = MappedWeights.open(runtime, stored)) {
+      IValue[] arguments = new IValue[configuration.length + 1];
+      arguments[0] = weights.dictionary();
+      System.arraycopy(configuration, 0, arguments, 1, configuration.length);
+      module.run("init", arguments);
+    } catch (IOException | RuntimeException e) {
+      TorchModule.close(List.of(configuration));
+      module.close();
+      throw e;
+    }
+    TorchRuntime.trimMemory();
+  }
+
+  private static Map<String, StoredTensor> renamed(
+      Path folder, Function<String, @Nullable String> naming) throws IOException {
+    Map<String, StoredTensor> renamed = new LinkedHashMap<>();
+    for (Map.Entry<String, StoredTensor> entry : Safetensors.readFolder(folder).entrySet()) {
+      String name = naming.apply(entry.getKey());
+      if (name != null && renamed.put(name, entry.getValue()) != null) {
+        throw new InvalidCheckpoint("two tensors of %s stand for %s".formatted(folder, name));
+      }
+    }
+    return renamed;
+  }
+
+  private static float[] frequencies(@Nullable RotaryEmbedding rotary, int headDimension) {
+    if (rotary == null) {
+      return new float[0];
+    }
+    double[] exact = rotary.frequencies(headDimension);
+    float[] frequencies = new float[exact.length];
+    for (int i = 0; i < exact.length; i++) {
+      frequencies[i] = (float) exact[i];
+    }
+    return frequencies;
+  }
+}

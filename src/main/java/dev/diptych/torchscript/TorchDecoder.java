@@ -1,0 +1,90 @@
+package dev.diptych.torchscript;
+
+import ai.djl.pytorch.jni.IValue;
+import dev.diptych.model.DecoderConfig;
+import dev.diptych.model.DecoderModel;
+import org.jspecify.annotations.Nullable;
+
+/** A decoder on libtorch; its forward pass is {@code llama.py} or {@code gpt2.py}. */
+final class TorchDecoder implements DecoderModel {
+
+  private static final int BYTES_PER_ELEMENT = 4; // keys and values are float32
+
+  private final TorchModule module;
+  private final DecoderConfig config;
+  private int slots;
+  private int capacity;
+
+  TorchDecoder(TorchModule module, DecoderConfig config) {
+    this.module = module;
+    this.config = config;
+  }
+
+  @Override
+  public int vocabularySize() {
+    return config.vocabularySize();
+  }
+
+  @Override
+  public int contextLength() {
+    return config.contextLength();
+  }
+
+  @Override
+  public long cacheBytesPerToken() {
+    return 2L
+        * BYTES_PER_ELEMENT
+        * config.layers()
+        * config.keyValueHeads()
+        * config.headDimension();
+  }
+
+  @Override
+  public void reserve(int slots, int length) {
+    if (slots <= this.slots && length <= capacity) {
+      return;
+    }
+    int newSlots = Math.max(slots, this.slots);
+    int newCapacity = Math.max(length, capacity);
+    module.run("reserve", IValue.from((long) newSlots), IValue.from((long) newCapacity));
+    this.slots = newSlots;
+    this.capacity = newCapacity;
+  }
+
+  @Override
+  public void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits) {
+    IValue[] arguments = {
+      module.ints(tokens, tokens.length),
+      IValue.from((long) slot),
+      IValue.from((long) start),
+      IValue.from((long) rows)
+    };
+    if (logits == null) {
+      module.run("prefill", arguments);
+      return;
+    }
+    module.read(logits, "prefill", arguments);
+  }
+
+  @Override
+  public void decode(int count, int[] tokens, int[] positions, float[] logits) {
+    module.read(
+        logits,
+        "decode",
+        module.ints(tokens, count),
+        module.ints(positions, count),
+        IValue.listFrom(SlotGroups.of(positions, count)));
+  }
+
+  @Override
+  public void copy(int from, int to, int length) {
+    module.run(
+        "copy", IValue.from((long) from), IValue.from((long) to), IValue.from((long) length));
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    TorchRuntime.trimMemory();
+  }
+}

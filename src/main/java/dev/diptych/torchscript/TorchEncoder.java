@@ -1,0 +1,120 @@
+package dev.diptych.torchscript;
+
+import ai.djl.pytorch.jni.IValue;
+import dev.diptych.model.EncoderBatch;
+import dev.diptych.model.EncoderConfig;
+import dev.diptych.model.EncoderModel;
+import dev.diptych.model.Pooling;
+import java.util.Arrays;
+
+/** An encoder on libtorch; its forward pass is {@code bert.py}. */
+final class TorchEncoder implements EncoderModel {
+
+  private final TorchModule module;
+  private final EncoderConfig config;
+  private final boolean masked;
+
+  TorchEncoder(TorchModule module, EncoderConfig config, boolean masked) {
+    this.module = module;
+    this.config = config;
+    this.masked = masked;
+  }
+
+  @Override
+  public int hiddenSize() {
+    return config.hiddenSize();
+  }
+
+  @Override
+  public int vocabularySize() {
+    return config.vocabularySize();
+  }
+
+  @Override
+  public int maxInputTokens() {
+    return config.maxInputTokens();
+  }
+
+  @Override
+  public boolean hasMaskedLanguageModelHead() {
+    return masked;
+  }
+
+  @Override
+  public float[][] pooled(EncoderBatch batch, Pooling pooling) {
+    LengthRuns runs = LengthRuns.of(batch, config.firstPosition());
+    float[] flat = new float[batch.inputs() * config.hiddenSize()]; // [inputs, hidden]
+    module.read(flat, "pooled", arguments(runs, IValue.from(scriptNumber(pooling))));
+    float[][] vectors = new float[batch.inputs()][];
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[runs.order()[i]] = row(flat, i, config.hiddenSize());
+    }
+    return vectors;
+  }
+
+  @Override
+  public float[][] hiddenStates(EncoderBatch batch) {
+    LengthRuns runs = LengthRuns.of(batch, config.firstPosition());
+    int hidden = config.hiddenSize();
+    float[] flat = new float[batch.tokens() * hidden]; // [tokens, hidden]
+    module.read(flat, "hidden_states", arguments(runs));
+    float[][] states = new float[batch.inputs()][];
+    for (int i = 0; i < states.length; i++) {
+      int length = batch.offsets()[i + 1] - batch.offsets()[i];
+      int first = runs.firstTokens()[i];
+      states[i] = Arrays.copyOfRange(flat, first * hidden, (first + length) * hidden);
+    }
+    return states;
+  }
+
+  @Override
+  public float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows) {
+    LengthRuns runs = LengthRuns.of(batch, config.firstPosition());
+    int[] moved = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      int input = input(batch.offsets(), rows[i]);
+      moved[i] = runs.firstTokens()[input] + rows[i] - batch.offsets()[input];
+    }
+    float[] flat = new float[rows.length * config.vocabularySize()]; // [rows, vocabulary]
+    module.read(flat, "mlm_logits", arguments(runs, module.ints(moved, moved.length)));
+    float[][] logits = new float[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      logits[i] = row(flat, i, config.vocabularySize());
+    }
+    return logits;
+  }
+
+  /** The number that bert.py gives a pooling. */
+  private static long scriptNumber(Pooling pooling) {
+    return switch (pooling) {
+      case MEAN -> 0;
+      case CLS -> 1;
+      case LAST_TOKEN -> 2;
+    };
+  }
+
+  private IValue[] arguments(LengthRuns runs, IValue... more) {
+    IValue[] arguments = new IValue[4 + more.length];
+    arguments[0] = module.ints(runs.tokenIds(), runs.tokenIds().length);
+    arguments[1] = module.ints(runs.typeIds(), runs.typeIds().length);
+    arguments[2] = module.ints(runs.places(), runs.places().length);
+    arguments[3] = IValue.listFrom(runs.runs());
+    System.arraycopy(more, 0, arguments, 4, more.length);
+    return arguments;
+  }
+
+  private static int input(int[] offsets, int row) {
+    int found = Arrays.binarySearch(offsets, row);
+    return found >= 0 ? found : -found - 2;
+  }
+
+  private static float[] row(float[] flat, int row, int width) {
+    return Arrays.copyOfRange(flat, row * width, (row + 1) * width);
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    TorchRuntime.trimMemory();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.diptych.torchscript;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.diptych.InferenceFailed;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A loaded TorchScript module, and the only place that calls one. Every native value it makes is
+ * freed.
+ */
+final class TorchModule implements AutoCloseable {
+
+  private final TorchRuntime runtime;
+  private final PtSymbolBlock block;
+
+  private TorchModule(TorchRuntime runtime, PtSymbolBlock block) {
+    this.runtime = runtime;
+    this.block = block;
+  }
+
+  /** Compiles {@code name.py} and the libraries it refers to. */
+  static TorchModule load(TorchRuntime runtime, String name, String... libraries) {
+    byte[] archive =
+        ScriptArchive.of(
+            ScriptSource.read(name), Arrays.stream(libraries).map(ScriptSource::read).toList());
+    try (var in = new ByteArrayInputStream(archive)) {
+      return new TorchModule(runtime, JniUtils.loadModule(runtime.manager(), in, false, false));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Calls a method; the arguments are closed, the result is the caller's to close.
+   *
+   * @throws InferenceFailed with libtorch's last line when the method fails
+   */
+  IValue call(String method, IValue... arguments) {
+    try {
+      return IValueUtils.runMethod(block, method, arguments);
+    } catch (EngineException e) {
+      throw new InferenceFailed(lastLine(e), e);
+    } finally {
+      close(List.of(arguments));
+    }
+  }
+
+  /** As {@link #call} with one more argument in front, which stays open. */
+  IValue callKeeping(IValue kept, String method, IValue... arguments) {
+    IValue[] all = new IValue[arguments.length + 1];
+    all[0] = kept;
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    try {
+      return IValueUtils.runMethod(block, method, all);
+    } catch (EngineException e) {
+      throw new InferenceFailed(lastLine(e), e);
+    } finally {
+      close(List.of(arguments));
+    }
+  }
+
+  /** Calls a method for its effect. */
+  void run(String method, IValue... arguments) {
+    call(method, arguments).close();
+  }
+
+  /**
+   * Calls a method that returns a float32 tensor and copies it, row-major, to the start of an
+   * array.
+   */
+  void read(float[] target, String method, IValue... arguments) {
+    try (IValue result = call(method, arguments);
+        var scope = scope();
+        NDArray tensor = result.toTensor(scope)) {
+      if (runtime.onGpu()) {
+        float[] values = tensor.toFloatArray();
+        System.arraycopy(values, 0, target, 0, values.length);
+        return;
+      }
+      var floats = tensor.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+      floats.get(target, 0, floats.remaining());
+    }
+  }
+
+  /** A tensor of 32-bit integers, {@code [count]}, from the first elements of an array. */
+  IValue ints(int[] values, int count) {
+    int[] exact = values.length == count ? values : Arrays.copyOf(values, count);
+    try (var scope = scope();
+        NDArray array = scope.create(exact, new Shape(count))) {
+      return IValue.from((PtNDArray) array);
+    }
+  }
+
+  /** A tensor of 32-bit floats, {@code [values]}. */
+  IValue floats(float[] values) {
+    try (var scope = scope();
+        NDArray array = scope.create(values, new Shape(values.length))) {
+      return IValue.from((PtNDArray) array);
+    }
+  }
+
+  private PtNDManager scope() {
+    return (PtNDManager) runtime.manager().newSubManager();
+  }
+
+  static void close(Iterable<IValue> values) {
+    values.forEach(IValue::close);
+  }
+
+  private static String lastLine(EngineException e) {
+    String message = String.valueOf(e.getMessage()).strip();
+    return message.substring(message.lastIndexOf('\n') + 1).strip();
+  }
+
+  @Override
+  public void close() {
+    block.close();
+  }
+}

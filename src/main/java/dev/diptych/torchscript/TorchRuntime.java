@@ -1,0 +1,128 @@
+package dev.diptych.torchscript;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * libtorch in this process: started once, on one device, with the settings that a service needs.
+ */
+public final class TorchRuntime implements AutoCloseable {
+
+  /*
+   * DJL reports its use to a cloud address unless told not to, and looks for downloads unless offline; both are read
+   * from system properties before its first class is used. glibc keeps freed tensors in its arenas: blocks over 1 MB
+   * are mapped on their own, so that freeing gives them back, and two arenas bound what many threads retain.
+   */
+
+  static {
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.default_engine", "PyTorch");
+    System.setProperty("RUST_FLAVOR", "cpu");
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(TorchRuntime.class);
+  private static final int M_MMAP_THRESHOLD = -3;
+  private static final int M_ARENA_MAX = -8;
+
+  private final PtNDManager manager;
+  private final Device device;
+  private final Set<String> features;
+
+  private TorchRuntime(PtNDManager manager, Device device, Set<String> features) {
+    this.manager = manager;
+    this.device = device;
+    this.features = features;
+  }
+
+  /**
+   * Loads libtorch and chooses the device.
+   *
+   * @param setting {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:n}
+   * @throws IllegalStateException if a CUDA device is asked for and libtorch has none
+   */
+  public static TorchRuntime start(String setting) {
+    limitAllocatorCaches();
+    Engine.getEngine("PyTorch");
+    JniUtils.setGraphExecutorOptimize(false);
+    Set<String> features = JniUtils.getFeatures();
+    boolean cuda = features.contains("CUDA");
+    if (setting.startsWith("cuda") && !cuda) {
+      throw new IllegalStateException(
+          "diptych.models.device is %s, but this libtorch sees no CUDA device".formatted(setting));
+    }
+    Device device = cuda && !"cpu".equals(setting) ? Device.gpu(index(setting)) : Device.cpu();
+    log.info(
+        "libtorch {} on {} with {} processors",
+        Engine.getEngine("PyTorch").getVersion(),
+        name(device),
+        Runtime.getRuntime().availableProcessors());
+    return new TorchRuntime(
+        (PtNDManager) NDManager.newBaseManager(device, "PyTorch"), device, features);
+  }
+
+  private static int index(String setting) {
+    int colon = setting.indexOf(':');
+    return colon < 0 ? 0 : Integer.parseInt(setting.substring(colon + 1));
+  }
+
+  private static void limitAllocatorCaches() {
+    if (!Platform.isLinux()) {
+      return;
+    }
+    NativeLibrary libc = NativeLibrary.getInstance("c");
+    libc.getFunction("mallopt").invokeInt(new Object[] {M_MMAP_THRESHOLD, 1 << 20});
+    libc.getFunction("mallopt").invokeInt(new Object[] {M_ARENA_MAX, 2});
+  }
+
+  /** Gives freed native memory back to the system, after a model was packed or closed. */
+  static void trimMemory() {
+    if (Platform.isLinux()) {
+      NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {0});
+    }
+  }
+
+  /**
+   * Makes the calling thread fit for inference: call it once in every thread that runs a model.
+   *
+   * @param intraOpThreads cores that one operator may use
+   */
+  static void prepareThread(int intraOpThreads) {
+    JniUtils.setGraphExecutorOptimize(false);
+    JniUtils.setNumThreads(intraOpThreads);
+  }
+
+  PtNDManager manager() {
+    return manager;
+  }
+
+  boolean onGpu() {
+    return device.isGpu();
+  }
+
+  /** The device as TorchScript names it, such as {@code cpu} or {@code cuda:0}. */
+  public String deviceName() {
+    return name(device);
+  }
+
+  private static String name(Device device) {
+    return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  /** Whether oneDNN's prepacked linear layers are there and worth using. */
+  boolean hasOneDnn() {
+    return !onGpu() && features.contains("MKLDNN") && Platform.isIntel() && Platform.is64Bit();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

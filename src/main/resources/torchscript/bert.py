@@ -1,0 +1,127 @@
+# BERT, RoBERTa and DistilBERT: learned positions, bidirectional attention, LayerNorm after each half of a layer. As
+# transformers' models/bert/modeling_bert.py; the caller renames the weights to BERT's. Inputs are concatenated without
+# padding: linear layers see [tokens, hidden], attention runs over runs of inputs of equal length.
+
+class Model(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  layers : int
+  heads : int
+  epsilon : float
+  dtype : int
+  embedding : Tensor                          # [vocabulary, hidden]
+  positions : Tensor                          # [positions, hidden]
+  segments : Tensor                           # [segments, hidden]; empty without
+  norms : List[Tensor]                        # embedding's weight and bias; per layer: weight, bias, weight, bias
+  qkv : List[__torch__.linear.Linear]         # hidden -> 3 * hidden
+  out : List[__torch__.linear.Linear]         # hidden -> hidden
+  up : List[__torch__.linear.Linear]          # hidden -> intermediate
+  down : List[__torch__.linear.Linear]        # intermediate -> hidden
+  mlm : List[__torch__.linear.Linear]         # transform hidden -> hidden, decoder hidden -> vocabulary; empty without
+
+  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, epsilon: float, kernel: int, dtype: int, reduce_range: bool) -> NoneType:
+    self.layers = layers
+    self.heads = heads
+    self.epsilon = epsilon
+    self.dtype = dtype
+    self.embedding = weights["embeddings.word_embeddings.weight"]
+    self.positions = weights["embeddings.position_embeddings.weight"]
+    self.segments = torch.empty([0])
+    if torch.__contains__(weights, "embeddings.token_type_embeddings.weight"):
+      self.segments = weights["embeddings.token_type_embeddings.weight"]
+    norms = [torch.to(weights["embeddings.LayerNorm.weight"], dtype), torch.to(weights["embeddings.LayerNorm.bias"], dtype)]
+    qkv = annotate(List[__torch__.linear.Linear], [])
+    out = annotate(List[__torch__.linear.Linear], [])
+    up = annotate(List[__torch__.linear.Linear], [])
+    down = annotate(List[__torch__.linear.Linear], [])
+    for i in range(layers):
+      layer = torch.format("encoder.layer.{}.", i)
+      attention = layer + "attention.self."
+      weight = torch.cat([weights[attention + "query.weight"], weights[attention + "key.weight"], weights[attention + "value.weight"]])
+      bias = torch.cat([weights[attention + "query.bias"], weights[attention + "key.bias"], weights[attention + "value.bias"]])
+      _0 = torch.append(qkv, __torch__.linear.Linear(weight, bias, kernel, dtype, reduce_range))
+      _1 = torch.append(out, __torch__.layer(weights, layer + "attention.output.dense", kernel, dtype, reduce_range))
+      _2 = torch.append(up, __torch__.layer(weights, layer + "intermediate.dense", kernel, dtype, reduce_range))
+      _3 = torch.append(down, __torch__.layer(weights, layer + "output.dense", kernel, dtype, reduce_range))
+      for norm in ["attention.output.LayerNorm.weight", "attention.output.LayerNorm.bias", "output.LayerNorm.weight", "output.LayerNorm.bias"]:
+        _4 = torch.append(norms, torch.to(weights[layer + norm], dtype))
+    if torch.__contains__(weights, "mlm.transform.weight"):
+      decoder = weights["embeddings.word_embeddings.weight"]
+      if torch.__contains__(weights, "mlm.decoder.weight"):
+        decoder = weights["mlm.decoder.weight"]
+      head = __torch__.linear.Linear(decoder, weights["mlm.bias"], kernel, dtype, reduce_range)
+      self.mlm = [__torch__.layer(weights, "mlm.transform", kernel, dtype, reduce_range), head]
+      _5 = torch.append(norms, torch.to(weights["mlm.LayerNorm.weight"], dtype))
+      _6 = torch.append(norms, torch.to(weights["mlm.LayerNorm.bias"], dtype))
+    self.norms = norms
+    self.qkv = qkv
+    self.out = out
+    self.up = up
+    self.down = down
+    return None
+
+  # x [tokens, hidden] through norm number n
+  def norm(self: __torch__.Model, x: Tensor, n: int) -> Tensor:
+    return torch.layer_norm(x, [torch.size(x, 1)], self.norms[2 * n], self.norms[2 * n + 1], self.epsilon)
+
+  # runs: pairs of (inputs, their common length) in batch order. tokens, types, places [tokens] -> [tokens, hidden]
+  def states(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int]) -> Tensor:
+    x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.embedding(self.positions, places))
+    if torch.numel(self.segments) > 0:
+      x = torch.add(x, torch.embedding(self.segments, types))
+    x = self.norm(torch.to(x, self.dtype), 0)
+    hidden = torch.size(x, 1)
+    for i in range(self.layers):
+      qkv = self.qkv[i].forward(x)                                                # [tokens, 3 * hidden]
+      a = __torch__.attention(qkv, self.heads, hidden, runs)
+      x = self.norm(self.out[i].add(a, x), 2 * i + 1)
+      x = self.norm(self.down[i].add(self.up[i].gelu(x, "none"), x), 2 * i + 2)
+    return x
+
+  def hidden_states(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int]) -> Tensor:
+    return torch.to(self.states(tokens, types, places, runs), 6)
+
+  # pooling 0 mean, 1 first token, 2 last token -> [inputs, hidden]
+  def pooled(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], pooling: int) -> Tensor:
+    x = self.states(tokens, types, places, runs)
+    parts = annotate(List[Tensor], [])
+    first = 0
+    for r in range(torch.len(runs) // 2):
+      count = runs[2 * r]
+      length = runs[2 * r + 1]
+      run = torch.reshape(torch.slice(x, 0, first, first + count * length), [count, length, -1])
+      first = first + count * length
+      if pooling == 0:
+        pool = torch.mean(torch.to(run, 6), [1])
+      elif pooling == 1:
+        pool = torch.to(torch.select(run, 1, 0), 6)
+      else:
+        pool = torch.to(torch.select(run, 1, -1), 6)
+      _0 = torch.append(parts, pool)
+    return torch.cat(parts)
+
+  # rows [n]: tokens whose vocabulary logits are wanted -> [n, vocabulary]
+  def mlm_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], rows: Tensor) -> Tensor:
+    x = torch.index_select(self.states(tokens, types, places, runs), 0, rows)
+    x = self.norm(self.mlm[0].gelu(x, "none"), 2 * self.layers + 1)
+    return torch.to(self.mlm[1].forward(x), 6)
+
+def layer(weights: Dict[str, Tensor], name: str, kernel: int, dtype: int, reduce_range: bool) -> __torch__.linear.Linear:
+  return __torch__.linear.Linear(weights[name + ".weight"], weights[name + ".bias"], kernel, dtype, reduce_range)
+
+# qkv [tokens, 3 * hidden] -> [tokens, hidden]; each input attends to itself only
+def attention(qkv: Tensor, heads: int, hidden: int, runs: List[int]) -> Tensor:
+  parts = annotate(List[Tensor], [])
+  first = 0
+  for r in range(torch.len(runs) // 2):
+    count = runs[2 * r]
+    length = runs[2 * r + 1]
+    run = torch.view(torch.slice(qkv, 0, first, first + count * length), [count, length, 3, heads, hidden // heads])
+    split = torch.permute(run, [2, 0, 3, 1, 4])                                   # [3, inputs, heads, length, d]
+    out = torch.scaled_dot_product_attention(torch.select(split, 0, 0), torch.select(split, 0, 1), torch.select(split, 0, 2), None, 0.0, False, scale=None, enable_gqa=False)
+    _0 = torch.append(parts, torch.reshape(torch.transpose(out, 1, 2), [count * length, hidden]))
+    first = first + count * length
+  if torch.len(parts) == 1:
+    return parts[0]
+  return torch.cat(parts)

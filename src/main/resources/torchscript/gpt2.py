@@ -1,0 +1,102 @@
+# GPT-2: learned positions, LayerNorm before each half of a layer, gelu with tanh. As transformers'
+# models/gpt2/modeling_gpt2.py. Its weights are stored [inputs, outputs]. The softmax scale is folded into the queries.
+
+class Model(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  layers : int
+  heads : int
+  head_dim : int
+  epsilon : float
+  embedding : Tensor                          # [vocabulary, hidden]
+  positions : Tensor                          # [context, hidden]
+  norms : List[Tensor]                        # per layer: weight, bias, weight, bias; then the last norm's
+  qkv : List[__torch__.linear.Linear]         # hidden -> 3 * hidden
+  out : List[__torch__.linear.Linear]         # hidden -> hidden
+  up : List[__torch__.linear.Linear]          # hidden -> intermediate
+  down : List[__torch__.linear.Linear]        # intermediate -> hidden
+  head : List[__torch__.linear.Linear]        # hidden -> vocabulary
+  caches : List[Tensor]
+
+  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, reduce_range: bool) -> NoneType:
+    self.layers = layers
+    self.heads = heads
+    self.head_dim = head_dim
+    self.epsilon = epsilon
+    self.embedding = weights["wte.weight"]
+    self.positions = weights["wpe.weight"]
+    head_weight = self.embedding
+    if torch.__contains__(weights, "lm_head.weight"):
+      head_weight = weights["lm_head.weight"]
+    self.head = [__torch__.linear.Linear(head_weight, None, kernel, dtype, reduce_range)]
+    norms = annotate(List[Tensor], [])
+    qkv = annotate(List[__torch__.linear.Linear], [])
+    out = annotate(List[__torch__.linear.Linear], [])
+    up = annotate(List[__torch__.linear.Linear], [])
+    down = annotate(List[__torch__.linear.Linear], [])
+    hidden = heads * head_dim
+    scale = torch.ones([3 * hidden], device=self.embedding.device)
+    _0 = torch.fill_(torch.slice(scale, 0, 0, hidden), 1.0 / torch.sqrt(head_dim))
+    for i in range(layers):
+      layer = torch.format("h.{}.", i)
+      for norm in ["ln_1.weight", "ln_1.bias", "ln_2.weight", "ln_2.bias"]:
+        _1 = torch.append(norms, torch.to(weights[layer + norm], 6))
+      attention = torch.mul(torch.to(weights[layer + "attn.c_attn.weight"], 6), scale)
+      attention_bias = torch.mul(torch.to(weights[layer + "attn.c_attn.bias"], 6), scale)
+      _2 = torch.append(qkv, __torch__.linear.Linear(torch.t(attention), attention_bias, kernel, dtype, reduce_range))
+      _3 = torch.append(out, __torch__.linear.Linear(torch.t(weights[layer + "attn.c_proj.weight"]), weights[layer + "attn.c_proj.bias"], kernel, dtype, reduce_range))
+      _4 = torch.append(up, __torch__.linear.Linear(torch.t(weights[layer + "mlp.c_fc.weight"]), weights[layer + "mlp.c_fc.bias"], kernel, dtype, reduce_range))
+      _5 = torch.append(down, __torch__.linear.Linear(torch.t(weights[layer + "mlp.c_proj.weight"]), weights[layer + "mlp.c_proj.bias"], kernel, dtype, reduce_range))
+    _6 = torch.append(norms, torch.to(weights["ln_f.weight"], 6))
+    _7 = torch.append(norms, torch.to(weights["ln_f.bias"], 6))
+    self.norms = norms
+    self.qkv = qkv
+    self.out = out
+    self.up = up
+    self.down = down
+    return None
+
+  def reserve(self: __torch__.Model, slots: int, capacity: int) -> NoneType:
+    self.caches = __torch__.cache.resize(self.caches, self.layers, slots, self.heads, capacity, self.head_dim, self.embedding)
+    return None
+
+  def copy(self: __torch__.Model, source: int, target: int, length: int) -> NoneType:
+    return __torch__.cache.copy(self.caches, source, target, length, self.heads)
+
+  # x [tokens, hidden] through norm number n
+  def norm(self: __torch__.Model, x: Tensor, n: int) -> Tensor:
+    return torch.layer_norm(x, [torch.size(x, 1)], self.norms[2 * n], self.norms[2 * n + 1], self.epsilon)
+
+  def feed_forward(self: __torch__.Model, x: Tensor, i: int) -> Tensor:
+    return torch.add(x, self.down[i].forward(self.up[i].gelu(self.norm(x, 2 * i + 1), "tanh")))
+
+  # tokens [tokens] -> logits of the last rows of them, [rows, vocabulary]
+  def prefill(self: __torch__.Model, tokens: Tensor, slot: int, start: int, rows: int) -> Tensor:
+    count = torch.size(tokens, 0)
+    x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.slice(self.positions, 0, start, start + count))
+    mask = torch.empty([0])
+    if start > 0:
+      mask = __torch__.cache.prefill_mask(count, start, x)
+    for i in range(self.layers):
+      qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3, self.heads, self.head_dim])
+      a = __torch__.cache.prefill_attention(self.caches[i], torch.select(qkv, 1, 0), torch.select(qkv, 1, 1), torch.select(qkv, 1, 2), slot, start, mask)
+      x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
+    return torch.to(self.head[0].forward(self.norm(torch.slice(x, 0, count - rows), 2 * self.layers)), 6)
+
+  # One token for each of the first slots: tokens and positions [count] -> logits [count, vocabulary]
+  def decode(self: __torch__.Model, tokens: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
+    count = torch.size(tokens, 0)
+    x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.embedding(self.positions, positions))
+    capacity = torch.size(self.caches[0], 1)
+    key_rows = __torch__.cache.key_rows(positions, self.heads, capacity)
+    value_rows = torch.add(key_rows, torch.size(self.caches[0], 0) // 2 * capacity)
+    masks = __torch__.cache.decode_masks(positions, groups, self.heads)
+    for i in range(self.layers):
+      qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3, self.heads, self.head_dim])
+      flat = torch.view(self.caches[i], [-1, self.head_dim])
+      _0 = torch.index_copy_(flat, 0, key_rows, torch.reshape(torch.select(qkv, 1, 1), [-1, self.head_dim]))
+      _1 = torch.index_copy_(flat, 0, value_rows, torch.reshape(torch.select(qkv, 1, 2), [-1, self.head_dim]))
+      a = __torch__.cache.decode_attention(self.caches[i], torch.select(qkv, 1, 0), groups, masks, self.heads)
+      x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
+    return torch.to(self.head[0].forward(self.norm(x, 2 * self.layers)), 6)

@@ -1,0 +1,12 @@
+# Maps a weight file and cuts tensors out of it.
+
+class Model(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  # The whole file as one private, read-only mapping of elements of one type; no bytes are read.
+  def map(self: __torch__.Model, path: str, elements: int, dtype: int) -> Tensor:
+    return torch.from_file(path, False, elements, dtype=dtype)
+  # A tensor inside a mapping, moved to the device; offset counts elements.
+  def view(self: __torch__.Model, file: Tensor, shape: List[int], stride: List[int], offset: int, device: str) -> Tensor:
+    return torch.to(torch.as_strided(file, shape, stride, offset), torch.device(device))

@@ -1,0 +1,117 @@
+package dev.diptych.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diptych.model.DecoderConfig;
+import dev.diptych.model.DecoderModel;
+import dev.diptych.model.ModelConfigReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The slots of the key-value cache: sequences of any length side by side, chunked prompts, moves
+ * and growth.
+ */
+class DecoderCacheTests {
+
+  private static final List<int[]> PROMPTS =
+      List.of(prompt(3, 1), prompt(40, 2), prompt(1, 3), prompt(17, 4), prompt(90, 5));
+  private static final Offset<Float> ROUNDING = Offset.offset(1e-4f);
+  private static TorchRuntime runtime;
+
+  @BeforeAll
+  static void start() {
+    runtime = TorchRuntime.start("cpu");
+  }
+
+  @AfterAll
+  static void stop() {
+    runtime.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void sequencesOfDifferentLengthsDecodeTogetherAsAlone(Precision precision) throws IOException {
+    try (DecoderModel model = decoder("llama-tied", precision)) {
+      model.reserve(PROMPTS.size(), 128);
+      List<float[]> alone = new ArrayList<>();
+      for (int[] prompt : PROMPTS) {
+        alone.add(afterOneToken(model, prompt));
+      }
+      for (int slot = 0; slot < PROMPTS.size(); slot++) {
+        model.prefill(slot, 0, PROMPTS.get(slot), 0, null);
+      }
+      int vocabulary = model.vocabularySize();
+      float[] logits = new float[PROMPTS.size() * vocabulary];
+      int[] positions = PROMPTS.stream().mapToInt(prompt -> prompt.length).toArray();
+      model.decode(PROMPTS.size(), new int[] {9, 9, 9, 9, 9}, positions, logits);
+      for (int slot = 0; slot < PROMPTS.size(); slot++) {
+        float[] row = Arrays.copyOfRange(logits, slot * vocabulary, (slot + 1) * vocabulary);
+        Offset<Float> offset = precision == Precision.BFLOAT16 ? Offset.offset(0.1f) : ROUNDING;
+        assertThat(row).containsExactly(alone.get(slot), offset);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-untied", "gpt2"})
+  void aPromptInChunksGivesTheLogitsOfThePromptAtOnce(String name) throws IOException {
+    try (DecoderModel model = decoder(name, Precision.FLOAT32)) {
+      model.reserve(2, 128);
+      int[] prompt = prompt(70, 6);
+      float[] atOnce = new float[model.vocabularySize()];
+      model.prefill(0, 0, prompt, 1, atOnce);
+      float[] chunked = new float[model.vocabularySize()];
+      model.prefill(1, 0, Arrays.copyOfRange(prompt, 0, 32), 0, null);
+      model.prefill(1, 32, Arrays.copyOfRange(prompt, 32, 33), 0, null);
+      model.prefill(1, 33, Arrays.copyOfRange(prompt, 33, 70), 1, chunked);
+      assertThat(chunked).containsExactly(atOnce, ROUNDING);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-untied", "gpt2"})
+  void aSequenceGoesOnInAnotherSlotAfterCopyAndGrowth(String name) throws IOException {
+    try (DecoderModel model = decoder(name, Precision.FLOAT32)) {
+      model.reserve(2, 32);
+      int[] prompt = prompt(20, 7);
+      float[] expected = afterOneToken(model, prompt);
+      model.prefill(1, 0, prompt, 0, null);
+      model.reserve(4, 64);
+      model.copy(1, 0, prompt.length);
+      float[] moved = new float[model.vocabularySize()];
+      model.decode(1, new int[] {9}, new int[] {prompt.length}, moved);
+      assertThat(moved).containsExactly(expected, ROUNDING);
+    }
+  }
+
+  private static float[] afterOneToken(DecoderModel model, int[] prompt) {
+    model.prefill(0, 0, prompt, 0, null);
+    float[] logits = new float[model.vocabularySize()];
+    model.decode(1, new int[] {9}, new int[] {prompt.length}, logits);
+    return logits;
+  }
+
+  private static DecoderModel decoder(String name, Precision precision) throws IOException {
+    Path folder = Path.of("src/test/resources/checkpoints").resolve(name);
+    return new ModelLoader(runtime)
+        .decoder(folder, (DecoderConfig) ModelConfigReader.read(folder), precision);
+  }
+
+  private static int[] prompt(int length, int seed) {
+    int[] ids = new int[length];
+    for (int i = 0; i < length; i++) {
+      ids[i] = (i * 37 + seed * 101) % 500;
+    }
+    return ids;
+  }
+}
