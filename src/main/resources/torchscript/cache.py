@@ -1,16 +1,17 @@
 # The key-value cache: one tensor per layer, [2 * slots * kv_heads, capacity, head_dim], keys first, then values.
 
-# Room for slots sequences of capacity tokens; what older tensors hold is kept.
+# Room for exactly slots sequences of capacity tokens; what older tensors hold within these is kept.
 def resize(old: List[Tensor], layers: int, slots: int, kv_heads: int, capacity: int, head_dim: int, like: Tensor) -> List[Tensor]:
   caches = annotate(List[Tensor], [])
   rows = slots * kv_heads
   for i in range(layers):
     cache = torch.zeros([2 * rows, capacity, head_dim], dtype=6, device=like.device)
     if i < torch.len(old):
-      kept = torch.size(old[i], 0) // 2
-      length = torch.size(old[i], 1)
-      _0 = torch.copy_(torch.slice(torch.slice(cache, 0, 0, kept), 1, 0, length), torch.slice(old[i], 0, 0, kept))
-      _1 = torch.copy_(torch.slice(torch.slice(cache, 0, rows, rows + kept), 1, 0, length), torch.slice(old[i], 0, kept, 2 * kept))
+      values = torch.size(old[i], 0) // 2
+      kept = min(values, rows)
+      length = min(torch.size(old[i], 1), capacity)
+      _0 = torch.copy_(torch.slice(torch.slice(cache, 0, 0, kept), 1, 0, length), torch.slice(torch.slice(old[i], 0, 0, kept), 1, 0, length))
+      _1 = torch.copy_(torch.slice(torch.slice(cache, 0, rows, rows + kept), 1, 0, length), torch.slice(torch.slice(old[i], 0, values, values + kept), 1, 0, length))
       old[i] = torch.empty([0, 0, 0])
     _2 = torch.append(caches, cache)
   return caches

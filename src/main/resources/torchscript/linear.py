@@ -55,8 +55,9 @@ class Linear:
 # Symmetric int8, one scale per row of [outputs, inputs].
 def pack(weight: Tensor) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
   scale = torch.clamp_min(torch.div(torch.amax(torch.abs(weight), [1]), 127.0), 1.0e-12)
-  zero = torch.zeros_like(scale, dtype=4)
-  return ops.quantized.linear_prepack(torch.quantize_per_channel(weight, scale, zero, 0, 12), None)
+  rounded = torch.to(torch.round(torch.div(weight, torch.unsqueeze(scale, 1))), 1)
+  quantised = torch._make_per_channel_quantized_tensor(rounded, scale, torch.zeros_like(scale, dtype=4), 0)
+  return ops.quantized.linear_prepack(quantised, None)
 
 # FBGEMM quantises a whole input with one scale. Every token is divided by its own largest value first, and a sentinel
 # row holds 1 and -1, so that the common scale is always the same and the tokens stay independent of each other.

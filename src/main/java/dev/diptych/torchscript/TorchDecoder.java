@@ -41,14 +41,12 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public void reserve(int slots, int length) {
-    if (slots <= this.slots && length <= capacity) {
+    if (slots == this.slots && length == capacity) {
       return;
     }
-    int newSlots = Math.max(slots, this.slots);
-    int newCapacity = Math.max(length, capacity);
-    module.run("reserve", IValue.from((long) newSlots), IValue.from((long) newCapacity));
-    this.slots = newSlots;
-    this.capacity = newCapacity;
+    module.run("reserve", IValue.from((long) slots), IValue.from((long) length));
+    this.slots = slots;
+    this.capacity = length;
   }
 
   @Override

@@ -49,6 +49,7 @@ final class TorchModule implements AutoCloseable {
    * @throws InferenceFailed with libtorch's last line when the method fails
    */
   IValue call(String method, IValue... arguments) {
+    IntraOpThreads.useAll();
     try {
       return IValueUtils.runMethod(block, method, arguments);
     } catch (EngineException e) {
@@ -63,6 +64,7 @@ final class TorchModule implements AutoCloseable {
     IValue[] all = new IValue[arguments.length + 1];
     all[0] = kept;
     System.arraycopy(arguments, 0, all, 1, arguments.length);
+    IntraOpThreads.useAll();
     try {
       return IValueUtils.runMethod(block, method, all);
     } catch (EngineException e) {

@@ -17,9 +17,11 @@ import org.slf4j.LoggerFactory;
 public final class TorchRuntime implements AutoCloseable {
 
   /*
-   * DJL reports its use to a cloud address unless told not to, and looks for downloads unless offline; both are read
-   * from system properties before its first class is used. glibc keeps freed tensors in its arenas: blocks over 1 MB
-   * are mapped on their own, so that freeing gives them back, and two arenas bound what many threads retain.
+   * DJL reports its use to a cloud address unless told not to, and looks for downloads unless
+   * offline; both are read from system properties before its first class is used. Activations of a
+   * step are some megabytes each: glibc must reuse that memory instead of returning it to the system
+   * after every operator, which costs page faults, so only blocks over 32 MB are mapped on their own
+   * and the heap's top is kept. Two arenas bound what many threads retain.
    */
 
   static {
@@ -29,6 +31,7 @@ public final class TorchRuntime implements AutoCloseable {
   }
 
   private static final Logger log = LoggerFactory.getLogger(TorchRuntime.class);
+  private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_MMAP_THRESHOLD = -3;
   private static final int M_ARENA_MAX = -8;
 
@@ -51,7 +54,7 @@ public final class TorchRuntime implements AutoCloseable {
   public static TorchRuntime start(String setting) {
     limitAllocatorCaches();
     Engine.getEngine("PyTorch");
-    JniUtils.setGraphExecutorOptimize(false);
+    IntraOpThreads.useAll();
     Set<String> features = JniUtils.getFeatures();
     boolean cuda = features.contains("CUDA");
     if (setting.startsWith("cuda") && !cuda) {
@@ -78,7 +81,8 @@ public final class TorchRuntime implements AutoCloseable {
       return;
     }
     NativeLibrary libc = NativeLibrary.getInstance("c");
-    libc.getFunction("mallopt").invokeInt(new Object[] {M_MMAP_THRESHOLD, 1 << 20});
+    libc.getFunction("mallopt").invokeInt(new Object[] {M_MMAP_THRESHOLD, 32 << 20});
+    libc.getFunction("mallopt").invokeInt(new Object[] {M_TRIM_THRESHOLD, 512 << 20});
     libc.getFunction("mallopt").invokeInt(new Object[] {M_ARENA_MAX, 2});
   }
 
@@ -87,16 +91,6 @@ public final class TorchRuntime implements AutoCloseable {
     if (Platform.isLinux()) {
       NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {0});
     }
-  }
-
-  /**
-   * Makes the calling thread fit for inference: call it once in every thread that runs a model.
-   *
-   * @param intraOpThreads cores that one operator may use
-   */
-  static void prepareThread(int intraOpThreads) {
-    JniUtils.setGraphExecutorOptimize(false);
-    JniUtils.setNumThreads(intraOpThreads);
   }
 
   PtNDManager manager() {
