@@ -56,7 +56,7 @@ public final class SafetensorsWriter implements Closeable {
   public static SafetensorsWriter create(Path file, List<Declaration> declarations)
       throws IOException {
     Map<String, Object> header = LinkedHashMap.newLinkedHashMap(declarations.size() + 1);
-    header.put("__metadata__", Map.of("format", "pt"));
+    header.put("__metadata__", JsonFile.object("format", "pt"));
     Extent[] extents = new Extent[declarations.size()];
     long offset = 0;
     for (int i = 0; i < extents.length; i++) {
@@ -67,7 +67,7 @@ public final class SafetensorsWriter implements Closeable {
       }
       extents[i] = new Extent(tensor.name(), offset, bytes);
       Object entry =
-          Map.of(
+          JsonFile.object(
               "dtype", tensor.type().name(),
               "shape", tensor.shape(),
               "data_offsets", List.of(offset, Math.addExact(offset, bytes)));
