@@ -158,6 +158,18 @@ class GgufImporterTests {
   }
 
   @Test
+  void tellsTheSizeOfTheWeightsBeforehand() throws IOException {
+    Path file =
+        withWeights(withTokenizer(architecture("llama"), "gpt-2"))
+            .write(folder.resolve("model.gguf"));
+    List<Long> totals = new ArrayList<>();
+
+    GgufImporter.importCheckpoint(file, target, (_, total) -> totals.add(total));
+
+    assertThat(totals).containsOnly(GgufImporter.importedBytes(file));
+  }
+
+  @Test
   void writesTheConfiguration() throws IOException {
     importFile(withWeights(withTokenizer(architecture("llama"), "gpt-2")));
 
