@@ -158,6 +158,18 @@ class GgufImporterTests {
   }
 
   @Test
+  void tellsTheSizeOfTheWeightsBeforehand() throws IOException {
+    Path file =
+        withWeights(withTokenizer(architecture("llama"), "gpt-2"))
+            .write(folder.resolve("model.gguf"));
+    List<Long> totals = new ArrayList<>();
+
+    GgufImporter.importCheckpoint(file, target, (_, total) -> totals.add(total));
+
+    assertThat(totals).containsOnly(GgufImporter.importedBytes(file));
+  }
+
+  @Test
   void writesTheConfiguration() throws IOException {
     importFile(withWeights(withTokenizer(architecture("llama"), "gpt-2")));
 
@@ -205,6 +217,37 @@ class GgufImporterTests {
     assertThat(config.get("bos_token").asString()).isEqualTo("<|im_start|>");
     assertThat(config.get("chat_template").asString()).isEqualTo("{{ messages }}");
     assertThat(config.get("add_bos_token").asBoolean()).isFalse();
+  }
+
+  @Test
+  void keepsTheOrderOfRowsAndTheBiasesOfQwen2() throws IOException {
+    GgufFile file = withTokenizer(architecture("qwen2"), "qwen2");
+    Map<String, StoredTensor> original = Safetensors.readFolder(ORIGINAL);
+    for (StoredTensor tensor : original.values()) {
+      long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+      file.tensor(ggufName(tensor.name()), GgmlType.F32, bytes(tensor), shape);
+    }
+    for (int layer = 0; layer < 3; layer++) {
+      String attention = "blk." + layer + ".attn_";
+      file.tensor(attention + "q.bias", GgmlType.F32, new byte[48 * Float.BYTES], 48)
+          .tensor(attention + "k.bias", GgmlType.F32, new byte[16 * Float.BYTES], 16)
+          .tensor(attention + "v.bias", GgmlType.F32, new byte[16 * Float.BYTES], 16);
+    }
+    byte[] output = new byte[507 * 48 * Float.BYTES];
+    importFile(file.tensor("output.weight", GgmlType.F32, output, 507, 48));
+
+    Map<String, StoredTensor> imported = Safetensors.readFolder(target);
+    String query = "model.layers.2.self_attn.q_proj.weight";
+    assertThat(bytes(requireNonNull(imported.get(query))))
+        .isEqualTo(bytes(requireNonNull(original.get(query))));
+    assertThat(imported)
+        .containsKeys("model.layers.0.self_attn.k_proj.bias", "lm_head.weight")
+        .hasSize(original.size() + 10);
+    JsonNode config = json(target.resolve("config.json"));
+    assertThat(config.at("/architectures/0").asString()).isEqualTo("Qwen2ForCausalLM");
+    assertThat(config.get("tie_word_embeddings").asBoolean()).isFalse();
+    assertThat(json(target.resolve("tokenizer.json")).at("/normalizer/type").asString())
+        .isEqualTo("NFC");
   }
 
   @Test
