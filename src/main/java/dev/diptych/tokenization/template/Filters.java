@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The filters after {@code |}; those of sequences are in {@link SequenceFilters}. */
@@ -169,7 +170,7 @@ final class Filters {
   }
 
   private static String titled(MatchResult match) {
-    return java.util.regex.Matcher.quoteReplacement(PythonStrings.capitalize(match.group()));
+    return Matcher.quoteReplacement(PythonStrings.capitalize(match.group()));
   }
 
   /** The input of a filter as items. */

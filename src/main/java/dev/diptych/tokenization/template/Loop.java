@@ -6,21 +6,15 @@ import java.util.List;
 final class Loop {
 
   private final List<Value> items;
-  private final int depth;
   private int index0;
   private List<Value> seen = List.of();
 
-  Loop(List<Value> items, int depth) {
+  Loop(List<Value> items) {
     this.items = items;
-    this.depth = depth;
   }
 
   void moveTo(int index) {
     index0 = index;
-  }
-
-  int depth() {
-    return depth;
   }
 
   Value attribute(String name) {
@@ -32,8 +26,8 @@ final class Loop {
       case "first" -> Value.of(index0 == 0);
       case "last" -> Value.of(index0 == items.size() - 1);
       case "length" -> Value.of(items.size());
-      case "depth" -> Value.of(depth);
-      case "depth0" -> Value.of(depth - 1);
+      case "depth" -> Value.of(1); // deeper only in recursive loops
+      case "depth0" -> Value.of(0);
       case "previtem" -> item(index0 - 1, "there is no previous item");
       case "nextitem" -> item(index0 + 1, "there is no next item");
       case "cycle" -> new Value.Callable("loop.cycle", this::cycle);

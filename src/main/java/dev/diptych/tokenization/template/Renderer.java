@@ -17,7 +17,6 @@ final class Renderer {
   private final Budget budget;
   private final Evaluator evaluator;
   private StringBuilder output = new StringBuilder();
-  private int loopDepth;
 
   Renderer(Budget budget) {
     this.budget = budget;
@@ -99,8 +98,7 @@ final class Renderer {
     if (items.isEmpty()) {
       return run(loop.otherwise(), new Scope(scope));
     }
-    loopDepth++;
-    Loop state = new Loop(items, loopDepth);
+    Loop state = new Loop(items);
     for (int i = 0; i < items.size(); i++) {
       budget.step();
       state.moveTo(i);
@@ -111,7 +109,6 @@ final class Renderer {
         break;
       }
     }
-    loopDepth--;
     return Flow.NEXT;
   }
 

@@ -2,9 +2,11 @@ package dev.diptych.tokenization.template;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -143,7 +145,7 @@ final class SequenceFilters {
   private static Value unique(Arguments arguments) {
     Arguments.Bound bound = arguments.bind("unique", 1, "value", "case_sensitive", "attribute");
     UnaryOperator<Value> key = bound.has(2) ? attribute(bound.value(2)) : value -> value;
-    java.util.Set<Value> seen = new java.util.HashSet<>();
+    Set<Value> seen = new HashSet<>();
     List<Value> items = new ArrayList<>();
     for (Value item : Filters.items(bound)) {
       if (seen.add(Value.Dict.key(fold(key.apply(item), bound.truth(1, false))))) {
