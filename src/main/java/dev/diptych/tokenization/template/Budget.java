@@ -1,5 +1,7 @@
 package dev.diptych.tokenization.template;
 
+import java.time.Duration;
+
 /** What one rendering may still use. */
 final class Budget {
 
@@ -7,18 +9,28 @@ final class Budget {
   static final int MAX_DEPTH = 500;
   static final int MAX_CALL_DEPTH = 50;
 
-  /** Longest text, list or range. */
-  static final int MAX_SIZE = 8_000_000;
+  /** Longest text in UTF-16 units, the output included. */
+  static final int MAX_TEXT = 4_000_000;
+
+  /** Longest list or range. */
+  static final int MAX_ITEMS = 100_000;
+
+  /** Longest time, which bounds what single steps may cost. */
+  static final Duration MAX_TIME = Duration.ofSeconds(5);
 
   /** Characters and elements made altogether. */
   static final long MAX_MADE = 64_000_000;
 
+  private final long started = System.nanoTime();
   private int steps;
   private int depth;
   private int callDepth;
   private long made;
 
   void step() {
+    if (System.nanoTime() - started > MAX_TIME.toNanos()) {
+      throw new TemplateFailed("more than %d seconds".formatted(MAX_TIME.toSeconds()));
+    }
     if (++steps > MAX_STEPS) {
       throw new TemplateFailed("more than %d steps".formatted(MAX_STEPS));
     }
@@ -47,28 +59,36 @@ final class Budget {
 
   /** Counts what an operation made. */
   void spend(Value value) {
-    int size =
-        switch (value) {
-          case Value.Text text -> text.value().length();
-          case Value.Sequence sequence -> sequence.items().size();
-          default -> 1;
-        };
-    spend(size);
-  }
-
-  void spend(long size) {
-    requireSize(size);
-    made += size;
-    if (made > MAX_MADE) {
-      throw new TemplateFailed("more than %d characters of text".formatted(MAX_MADE));
+    if (value instanceof Value.Text text) {
+      spend(text.value().length());
+    }
+    if (value instanceof Value.Sequence sequence) {
+      requireItems(sequence.items().size());
+      spend(sequence.items().size());
     }
   }
 
-  /** Refuses what would be too large, before it is made. */
-  static void requireSize(long size) {
-    if (size > MAX_SIZE) {
+  void spend(long size) {
+    requireText(size);
+    made += size;
+    if (made > MAX_MADE) {
+      throw new TemplateFailed("more than %d characters and elements".formatted(MAX_MADE));
+    }
+  }
+
+  /** Refuses a text that would be too long, before it is made. */
+  static void requireText(long length) {
+    if (length > MAX_TEXT) {
       throw new TemplateFailed(
-          "a text, list or range of %d, more than the limit of %d".formatted(size, MAX_SIZE));
+          "a text of %d characters, more than the limit of %d".formatted(length, MAX_TEXT));
+    }
+  }
+
+  /** Refuses a list that would be too long, before it is made. */
+  static void requireItems(long size) {
+    if (size > MAX_ITEMS) {
+      throw new TemplateFailed(
+          "a list or range of %d, more than the limit of %d".formatted(size, MAX_ITEMS));
     }
   }
 }

@@ -28,7 +28,7 @@ final class ContainerMethods {
   }
 
   private static Value append(Value.Sequence target, Arguments arguments) {
-    Budget.requireSize(target.items().size() + 1L);
+    Budget.requireItems(target.items().size() + 1L);
     target.items().add(arguments.bind("append", 1, "object").value(0));
     return Value.None.NONE;
   }

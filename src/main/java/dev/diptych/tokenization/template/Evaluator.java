@@ -107,7 +107,7 @@ final class Evaluator {
     StringBuilder text = new StringBuilder();
     for (Expression part : concat.parts()) {
       text.append(Printing.print(evaluate(part, scope)));
-      Budget.requireSize(text.length());
+      Budget.requireText(text.length());
     }
     return Value.of(text.toString());
   }
@@ -150,7 +150,7 @@ final class Evaluator {
 
   private Value filter(Expression.Filter filter, Scope scope) {
     Value input = evaluate(filter.input(), scope);
-    return Filters.apply(filter.name(), input, arguments(filter.arguments(), scope));
+    return Filters.apply(filter.name(), input, arguments(filter.arguments(), scope), budget);
   }
 
   Arguments arguments(Expression.ArgumentList list, Scope scope) {

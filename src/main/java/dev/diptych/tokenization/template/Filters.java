@@ -44,12 +44,17 @@ final class Filters {
     return SCALAR.containsKey(name) || SequenceFilters.FILTERS.containsKey(name);
   }
 
-  static Value apply(String name, Value input, Arguments arguments) {
-    Filter filter = SCALAR.getOrDefault(name, SequenceFilters.FILTERS.get(name));
-    if (filter == null) {
-      throw new TemplateFailed("the filter '%s' is not supported".formatted(name));
+  static Value apply(String name, Value input, Arguments arguments, Budget budget) {
+    Arguments all = arguments.withFirst(input);
+    Filter scalar = SCALAR.get(name);
+    if (scalar != null) {
+      return scalar.apply(all);
     }
-    return filter.apply(arguments.withFirst(input));
+    SequenceFilters.BudgetedFilter sequence = SequenceFilters.FILTERS.get(name);
+    if (sequence != null) {
+      return sequence.apply(all, budget);
+    }
+    throw new TemplateFailed("the filter '%s' is not supported".formatted(name));
   }
 
   private static Map.Entry<String, Filter> text(String name, UnaryOperator<String> change) {
@@ -98,7 +103,7 @@ final class Filters {
     for (int i = 0; i < last; i++) {
       boolean indented = i == 0 ? bound.truth(2, false) : blank || !lines[i].isEmpty();
       text.append(i == 0 ? "" : "\n").append(indented ? indent : "").append(lines[i]);
-      Budget.requireSize(text.length());
+      Budget.requireText(text.length());
     }
     return Value.of(text.toString());
   }

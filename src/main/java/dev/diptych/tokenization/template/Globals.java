@@ -47,7 +47,7 @@ final class Globals {
       throw new TemplateFailed("range needs a step that is not zero");
     }
     double size = Math.ceil(((double) stop - start) / step);
-    Budget.requireSize((long) size);
+    Budget.requireItems((long) size);
     List<Value> numbers = new ArrayList<>();
     for (long i = 0; i < size; i++) {
       numbers.add(Value.of(start + i * step));

@@ -52,7 +52,7 @@ final class JsonPrinting {
     if (depth > MAX_DEPTH) {
       throw new TemplateFailed("a value nested deeper than %d in tojson".formatted(MAX_DEPTH));
     }
-    Budget.requireSize(text.length());
+    Budget.requireText(text.length());
     switch (value) {
       case Value.None n -> text.append("null");
       case Value.Bool bool -> text.append(bool.value());
@@ -127,7 +127,7 @@ final class JsonPrinting {
 
   private void newLine(int depth) {
     if (indent != null) {
-      Budget.requireSize(text.length() + (long) depth * indent.length());
+      Budget.requireText(text.length() + (long) depth * indent.length());
       text.append('\n').append(indent.repeat(depth));
     }
   }

@@ -220,14 +220,14 @@ final class Operators {
 
   private static Value add(Value left, Value right) {
     if (left instanceof Value.Text a && right instanceof Value.Text b) {
-      Budget.requireSize((long) a.value().length() + b.value().length());
+      Budget.requireText((long) a.value().length() + b.value().length());
       return Value.of(a.value() + b.value());
     }
     if (left instanceof Value.Sequence a
         && right instanceof Value.Sequence b
         && a.kind() == b.kind()
         && (a.kind() == Value.Sequence.Kind.LIST || a.kind() == Value.Sequence.Kind.TUPLE)) {
-      Budget.requireSize((long) a.items().size() + b.items().size());
+      Budget.requireItems((long) a.items().size() + b.items().size());
       List<Value> items = new ArrayList<>(a.items());
       items.addAll(b.items());
       return new Value.Sequence(a.kind(), items);
@@ -241,11 +241,11 @@ final class Operators {
     }
     long count = Math.max(0, integer(times));
     if (value instanceof Value.Text text) {
-      Budget.requireSize(saturatedProduct(text.value().length(), count));
+      Budget.requireText(saturatedProduct(text.value().length(), count));
       return Value.of(text.value().isEmpty() ? "" : text.value().repeat((int) count));
     }
     if (value instanceof Value.Sequence sequence && sequence.kind().isIndexable()) {
-      Budget.requireSize(saturatedProduct(sequence.items().size(), count));
+      Budget.requireItems(saturatedProduct(sequence.items().size(), count));
       List<Value> items = new ArrayList<>();
       for (long i = 0; i < count && !sequence.items().isEmpty(); i++) {
         items.addAll(sequence.items());

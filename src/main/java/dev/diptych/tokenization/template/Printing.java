@@ -31,7 +31,7 @@ final class Printing {
     if (depth > MAX_DEPTH) {
       throw new TemplateFailed("a value nested deeper than %d is printed".formatted(MAX_DEPTH));
     }
-    Budget.requireSize(text.length());
+    Budget.requireText(text.length());
     switch (value) {
       case Value.Undefined u -> text.append("Undefined");
       case Value.None n -> text.append("None");

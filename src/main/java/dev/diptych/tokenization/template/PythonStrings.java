@@ -48,6 +48,7 @@ final class PythonStrings {
 
   /** Each character as a text of its own. */
   static List<Value> characters(String text) {
+    Budget.requireItems(length(text));
     return text.codePoints().mapToObj(c -> Value.of(Character.toString(c))).toList();
   }
 
@@ -81,6 +82,7 @@ final class PythonStrings {
     int start = 0;
     int next = text.indexOf(separator);
     while (next >= 0 && (maxSplits < 0 || parts.size() < maxSplits)) {
+      Budget.requireItems(parts.size());
       parts.add(Value.of(text.substring(start, next)));
       start = next + separator.length();
       next = text.indexOf(separator, start);
@@ -95,6 +97,7 @@ final class PythonStrings {
     int end = text.length();
     int next = text.lastIndexOf(separator);
     while (next >= 0 && (maxSplits < 0 || parts.size() < maxSplits)) {
+      Budget.requireItems(parts.size());
       parts.add(Value.of(text.substring(next + separator.length(), end)));
       end = next;
       next =
@@ -118,6 +121,7 @@ final class PythonStrings {
         parts.add(Value.of(stripEnd(text.substring(start))));
         return parts;
       }
+      Budget.requireItems(parts.size());
       int end = start;
       while (end < text.length() && !isSpace(text.charAt(end))) {
         end++;
@@ -138,6 +142,7 @@ final class PythonStrings {
 
   /** The lines of a text, without their ends. */
   static List<Value> lines(String text) {
+    Budget.requireItems(occurrences(text, "\n") + (long) occurrences(text, "\r"));
     return text.lines().map(Value::of).toList();
   }
 
@@ -148,7 +153,7 @@ final class PythonStrings {
     }
     int occurrences = occurrences(text, old);
     int replaced = count < 0 ? occurrences : Math.min(count, occurrences);
-    Budget.requireSize(text.length() + replaced * (replacement.length() - (long) old.length()));
+    Budget.requireText(text.length() + replaced * (replacement.length() - (long) old.length()));
     if (replaced == occurrences) {
       return text.replace(old, replacement);
     }

@@ -79,7 +79,7 @@ final class Renderer {
 
   private Flow print(String text) {
     budget.spend(text.length());
-    Budget.requireSize((long) output.length() + text.length());
+    Budget.requireText((long) output.length() + text.length());
     output.append(text);
     return Flow.NEXT;
   }

@@ -13,27 +13,33 @@ import java.util.function.UnaryOperator;
 /** The filters of lists, dicts and other sequences. */
 final class SequenceFilters {
 
-  static final Map<String, Filters.Filter> FILTERS =
+  /** A filter whose work grows with its input beyond what it returns. */
+  @FunctionalInterface
+  interface BudgetedFilter {
+    Value apply(Arguments arguments, Budget budget);
+  }
+
+  static final Map<String, BudgetedFilter> FILTERS =
       Map.ofEntries(
-          Map.entry("length", SequenceFilters::length),
-          Map.entry("count", SequenceFilters::length),
-          Map.entry("list", a -> Value.list(Filters.items(a.bind("list", 1, "value")))),
-          Map.entry("first", a -> first(Filters.items(a.bind("first", 1, "seq")))),
-          Map.entry("last", a -> first(Filters.items(a.bind("last", 1, "seq")).reversed())),
-          Map.entry("reverse", SequenceFilters::reverse),
-          Map.entry("join", SequenceFilters::joined),
-          Map.entry("items", SequenceFilters::items),
+          Map.entry("length", (a, b) -> length(a)),
+          Map.entry("count", (a, b) -> length(a)),
+          Map.entry("list", (a, b) -> Value.list(Filters.items(a.bind("list", 1, "value")))),
+          Map.entry("first", (a, b) -> first(Filters.items(a.bind("first", 1, "seq")))),
+          Map.entry("last", (a, b) -> first(Filters.items(a.bind("last", 1, "seq")).reversed())),
+          Map.entry("reverse", (a, b) -> reverse(a)),
+          Map.entry("join", (a, b) -> joined(a)),
+          Map.entry("items", (a, b) -> items(a)),
           Map.entry("dictsort", SequenceFilters::dictSort),
           Map.entry("sort", SequenceFilters::sort),
           Map.entry("unique", SequenceFilters::unique),
           Map.entry("map", SequenceFilters::map),
-          Map.entry("select", a -> chosen(a, false, true)),
-          Map.entry("reject", a -> chosen(a, false, false)),
-          Map.entry("selectattr", a -> chosen(a, true, true)),
-          Map.entry("rejectattr", a -> chosen(a, true, false)),
+          Map.entry("select", (a, b) -> chosen(a, false, true, b)),
+          Map.entry("reject", (a, b) -> chosen(a, false, false, b)),
+          Map.entry("selectattr", (a, b) -> chosen(a, true, true, b)),
+          Map.entry("rejectattr", (a, b) -> chosen(a, true, false, b)),
           Map.entry("sum", SequenceFilters::sum),
-          Map.entry("min", a -> extreme(a, "min", 1)),
-          Map.entry("max", a -> extreme(a, "max", -1)));
+          Map.entry("min", (a, b) -> extreme(a, "min", 1, b)),
+          Map.entry("max", (a, b) -> extreme(a, "max", -1, b)));
 
   private SequenceFilters() {}
 
@@ -84,7 +90,7 @@ final class SequenceFilters {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < items.size(); i++) {
       text.append(i == 0 ? "" : separator).append(Printing.print(items.get(i)));
-      Budget.requireSize(text.length());
+      Budget.requireText(text.length());
     }
     return text.toString();
   }
@@ -98,7 +104,7 @@ final class SequenceFilters {
     };
   }
 
-  private static Value dictSort(Arguments arguments) {
+  private static Value dictSort(Arguments arguments, Budget budget) {
     Arguments.Bound bound =
         arguments.bind("dictsort", 1, "value", "case_sensitive", "by", "reverse");
     if (!(bound.value(0) instanceof Value.Dict dict)) {
@@ -112,28 +118,39 @@ final class SequenceFilters {
         };
     return sorted(
         Access.entries(dict),
-        pair -> Access.iterate(pair).get(position),
-        bound.truth(1, false),
-        bound.truth(3, false));
+        pair -> fold(Access.iterate(pair).get(position), bound.truth(1, false)),
+        bound.truth(3, false),
+        budget);
   }
 
-  private static Value sort(Arguments arguments) {
+  private static Value sort(Arguments arguments, Budget budget) {
     Arguments.Bound bound =
         arguments.bind("sort", 1, "value", "reverse", "case_sensitive", "attribute");
+    UnaryOperator<Value> key = bound.has(3) ? attribute(bound.value(3)) : value -> value;
     return sorted(
         Filters.items(bound),
-        bound.has(3) ? attribute(bound.value(3)) : value -> value,
-        bound.truth(2, false),
-        bound.truth(1, false));
+        value -> fold(key.apply(value), bound.truth(2, false)),
+        bound.truth(1, false),
+        budget);
   }
 
+  private record Keyed(Value key, Value item) {}
+
   private static Value sorted(
-      List<Value> items, UnaryOperator<Value> key, boolean caseSensitive, boolean reverse) {
-    UnaryOperator<Value> folded = value -> fold(key.apply(value), caseSensitive);
-    Comparator<Value> order = (a, b) -> Operators.order(folded.apply(a), folded.apply(b), "<");
-    List<Value> sorted = new ArrayList<>(items);
-    sorted.sort(reverse ? order.reversed() : order);
-    return Value.list(sorted);
+      List<Value> items, UnaryOperator<Value> key, boolean reverse, Budget budget) {
+    List<Keyed> keyed = new ArrayList<>();
+    for (Value item : items) {
+      Value itsKey = key.apply(item);
+      budget.spend(itsKey);
+      keyed.add(new Keyed(itsKey, item));
+    }
+    Comparator<Keyed> order =
+        (a, b) -> {
+          budget.step();
+          return Operators.order(a.key(), b.key(), "<");
+        };
+    keyed.sort(reverse ? order.reversed() : order);
+    return Value.list(keyed.stream().map(Keyed::item).toList());
   }
 
   private static Value fold(Value value, boolean caseSensitive) {
@@ -142,12 +159,13 @@ final class SequenceFilters {
         : value;
   }
 
-  private static Value unique(Arguments arguments) {
+  private static Value unique(Arguments arguments, Budget budget) {
     Arguments.Bound bound = arguments.bind("unique", 1, "value", "case_sensitive", "attribute");
     UnaryOperator<Value> key = bound.has(2) ? attribute(bound.value(2)) : value -> value;
     Set<Value> seen = new HashSet<>();
     List<Value> items = new ArrayList<>();
     for (Value item : Filters.items(bound)) {
+      budget.step();
       if (seen.add(Value.Dict.key(fold(key.apply(item), bound.truth(1, false))))) {
         items.add(item);
       }
@@ -155,7 +173,7 @@ final class SequenceFilters {
     return generator(items);
   }
 
-  private static Value map(Arguments arguments) {
+  private static Value map(Arguments arguments, Budget budget) {
     Value input = arguments.positional().getFirst();
     if (arguments.positional().size() == 1 && arguments.named().containsKey("attribute")) {
       Arguments.Bound bound = arguments.bind("map", 2, "value", "attribute", "default");
@@ -172,12 +190,19 @@ final class SequenceFilters {
     }
     String filter = Printing.print(rest.positional().getFirst());
     Arguments options = rest.withoutFirst();
-    return generator(
-        Access.iterate(input).stream().map(v -> Filters.apply(filter, v, options)).toList());
+    List<Value> mapped = new ArrayList<>();
+    for (Value item : Access.iterate(input)) {
+      budget.step();
+      Value value = Filters.apply(filter, item, options, budget);
+      budget.spend(value);
+      mapped.add(value);
+    }
+    return generator(mapped);
   }
 
   /* select, reject, selectattr and rejectattr: by a test, or by truth if none is named. */
-  private static Value chosen(Arguments arguments, boolean byAttribute, boolean wanted) {
+  private static Value chosen(
+      Arguments arguments, boolean byAttribute, boolean wanted, Budget budget) {
     List<Value> items = Access.iterate(arguments.positional().getFirst());
     Arguments rest = arguments.withoutFirst();
     UnaryOperator<Value> subject = value -> value;
@@ -190,7 +215,14 @@ final class SequenceFilters {
     }
     Predicate<Value> test = test(rest);
     UnaryOperator<Value> subjectOf = subject;
-    return generator(items.stream().filter(v -> test.test(subjectOf.apply(v)) == wanted).toList());
+    List<Value> chosen = new ArrayList<>();
+    for (Value item : items) {
+      budget.step();
+      if (test.test(subjectOf.apply(item)) == wanted) {
+        chosen.add(item);
+      }
+    }
+    return generator(chosen);
   }
 
   private static Predicate<Value> test(Arguments arguments) {
@@ -220,23 +252,26 @@ final class SequenceFilters {
     };
   }
 
-  private static Value sum(Arguments arguments) {
+  private static Value sum(Arguments arguments, Budget budget) {
     Arguments.Bound bound = arguments.bind("sum", 1, "iterable", "attribute", "start");
     UnaryOperator<Value> key =
         bound.value(1, Value.None.NONE) instanceof Value.None ? v -> v : attribute(bound.value(1));
     Value sum = bound.value(2, Value.of(0));
     for (Value item : Filters.items(bound)) {
+      budget.step();
       sum = Operators.calculate(Operators.Arithmetic.ADD, sum, key.apply(item));
+      budget.spend(sum);
     }
     return sum;
   }
 
-  private static Value extreme(Arguments arguments, String name, int sign) {
+  private static Value extreme(Arguments arguments, String name, int sign, Budget budget) {
     Arguments.Bound bound = arguments.bind(name, 1, "value", "case_sensitive", "attribute");
     UnaryOperator<Value> key = bound.has(2) ? attribute(bound.value(2)) : value -> value;
     boolean caseSensitive = bound.truth(1, false);
     Value best = null;
     for (Value item : Filters.items(bound)) {
+      budget.step();
       if (best == null
           || sign
                   * Operators.order(
