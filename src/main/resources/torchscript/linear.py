@@ -2,15 +2,18 @@
 #
 # kernel 0: torch.linear, any device
 # kernel 1: oneDNN with a weight reordered once; adds gelu or a residual in the same pass
-# kernel 2: FBGEMM int8; one scale per output channel and one per token, so that no token's result depends on another's
+# kernel 2: FBGEMM, int8 weights and activations; one scale per output channel and one per token, so that no token's
+#           result depends on another's
+# kernel 3: int8 weights, bfloat16 activations
 
 class Linear:
   kernel : int
   dtype : int                 # of the input and the output: 6 float32, 15 bfloat16
-  weight : Tensor             # [outputs, inputs], in oneDNN's own order for kernel 1, empty for kernel 2
+  weight : Tensor             # [outputs, inputs]; in oneDNN's own order for kernel 1, int8 for kernel 3, empty for kernel 2
+  scale : Tensor              # [outputs] for kernel 3
   bias : Optional[Tensor]     # [outputs]
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
-  sentinel : Tensor           # [1, inputs]: 1, -1, 0, 0 …
+  sentinel : Tensor           # [1, inputs] for kernel 2: 1, -1, 0, 0 …
   reduce_range : bool
   def __init__(self: __torch__.linear.Linear, weight: Tensor, bias: Optional[Tensor], kernel: int, dtype: int, reduce_range: bool) -> NoneType:
     self.kernel = kernel
@@ -19,25 +22,36 @@ class Linear:
     self.reduce_range = reduce_range
     self.packed = annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
     self.weight = torch.empty([0])
-    self.sentinel = torch.zeros([1, torch.size(weight, 1)])
+    self.scale = torch.empty([0])
+    self.sentinel = torch.empty([0])
     if kernel == 0:
       self.weight = torch.contiguous(torch.to(weight, dtype))
     if kernel == 1:
       self.weight = ops.mkldnn._reorder_linear_weight(torch.contiguous(torch.to(weight, dtype)), 8)
     if kernel == 2:
-      self.packed = [__torch__.linear.pack(torch.to(weight, 6))]
+      rounded, scale = __torch__.linear.quantise(weight)
+      quantised = torch._make_per_channel_quantized_tensor(rounded, scale, torch.zeros_like(scale, dtype=4), 0)
+      self.packed = [ops.quantized.linear_prepack(quantised, None)]
       self.sentinel = torch.cat([torch.ones([1, 1]), torch.neg(torch.ones([1, 1])), torch.zeros([1, torch.size(weight, 1) - 2])], 1)
-    if kernel != 2:
-      if bias is not None:
-        self.bias = torch.to(bias, dtype)
+    if kernel == 3:
+      rounded, scale = __torch__.linear.quantise(weight)
+      self.weight = rounded
+      self.scale = torch.to(scale, dtype)
+    if bias is not None:
+      self.bias = torch.to(bias, dtype)
     return None
 
   # [rows, inputs] -> [rows, outputs]
   def forward(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
-    if self.kernel == 2:
-      return __torch__.linear.int8(x, self.packed[0], self.bias, self.sentinel, self.reduce_range)
     if self.kernel == 1:
       return ops.mkldnn._linear_pointwise(torch.to(x, self.dtype), self.weight, self.bias, "none", annotate(List[Optional[number]], []), "")
+    if self.kernel == 2:
+      return __torch__.linear.int8(x, self.packed[0], self.bias, self.sentinel, self.reduce_range)
+    if self.kernel == 3:
+      y = torch._weight_int8pack_mm(torch.to(x, self.dtype), self.weight, self.scale)
+      if self.bias is not None:
+        y = torch.add_(y, self.bias)
+      return y
     return torch.linear(torch.to(x, self.dtype), self.weight, self.bias)
 
   # gelu(linear(x)); approximate is "none" or "tanh"
@@ -53,11 +67,10 @@ class Linear:
     return torch.add(self.forward(x), residual)
 
 # Symmetric int8, one scale per row of [outputs, inputs].
-def pack(weight: Tensor) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
-  scale = torch.clamp_min(torch.div(torch.amax(torch.abs(weight), [1]), 127.0), 1.0e-12)
-  rounded = torch.to(torch.round(torch.div(weight, torch.unsqueeze(scale, 1))), 1)
-  quantised = torch._make_per_channel_quantized_tensor(rounded, scale, torch.zeros_like(scale, dtype=4), 0)
-  return ops.quantized.linear_prepack(quantised, None)
+def quantise(weight: Tensor) -> Tuple[Tensor, Tensor]:
+  exact = torch.to(weight, 6)
+  scale = torch.clamp_min(torch.div(torch.amax(torch.abs(exact), [1]), 127.0), 1.0e-12)
+  return (torch.contiguous(torch.to(torch.round(torch.div(exact, torch.unsqueeze(scale, 1))), 1)), scale)
 
 # FBGEMM quantises a whole input with one scale. Every token is divided by its own largest value first, and a sentinel
 # row holds 1 and -1, so that the common scale is always the same and the tokens stay independent of each other.

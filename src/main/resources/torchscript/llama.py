@@ -1,7 +1,8 @@
 # Llama and its relatives: RMSNorm, rotary positions, grouped-query attention, gated feed-forward.
-# As transformers' models/llama/modeling_llama.py. The norms' weights and sqrt(hidden) are folded into the linear layers
-# that follow them, the softmax scale into the queries, and rows of queries and keys are reordered so that the two
-# dimensions that rotate together lie side by side and rotate as one complex number.
+# As transformers' models/llama/modeling_llama.py. The softmax scale is folded into the queries, and rows of queries
+# and keys are reordered so that the two dimensions that rotate together lie side by side and rotate as one complex number.
+# The norms' weights are not folded into the layers that follow: their columns differ by orders of magnitude, which one
+# int8 scale per row cannot hold.
 
 class Model(Module):
   __parameters__ = []
@@ -14,6 +15,7 @@ class Model(Module):
   epsilon : float
   embedding : Tensor                          # [vocabulary, hidden]
   rotation : Tensor                           # [context, 1, head_dim / 2], complex
+  gains : List[Tensor]                        # two per layer and a last one: norm weight * sqrt(hidden), [hidden]
   qkv : List[__torch__.linear.Linear]         # hidden -> (heads + 2 * kv_heads) * head_dim
   out : List[__torch__.linear.Linear]         # heads * head_dim -> hidden
   gate_up : List[__torch__.linear.Linear]     # hidden -> 2 * intermediate
@@ -35,10 +37,10 @@ class Model(Module):
       head_weight = weights["lm_head.weight"]
     else:
       head_weight = embedding
-    folded = torch.mul(torch.to(weights["model.norm.weight"], 6), root)
-    self.head = [__torch__.linear.Linear(torch.mul(torch.to(head_weight, 6), folded), None, kernel, dtype, reduce_range)]
+    self.head = [__torch__.linear.Linear(head_weight, None, kernel, dtype, reduce_range)]
     angles = torch.outer(torch.arange(context, dtype=6, device=embedding.device), torch.to(frequencies, 6))
     self.rotation = torch.unsqueeze(torch.polar(torch.ones_like(angles), angles), 1)
+    gains = annotate(List[Tensor], [])
     qkv = annotate(List[__torch__.linear.Linear], [])
     out = annotate(List[__torch__.linear.Linear], [])
     gate_up = annotate(List[__torch__.linear.Linear], [])
@@ -47,7 +49,7 @@ class Model(Module):
     for i in range(layers):
       attention = torch.format("model.layers.{}.self_attn.", i)
       feed_forward = torch.format("model.layers.{}.mlp.", i)
-      norm = torch.mul(torch.to(weights[torch.format("model.layers.{}.input_layernorm.weight", i)], 6), root)
+      _4 = torch.append(gains, torch.mul(torch.to(weights[torch.format("model.layers.{}.input_layernorm.weight", i)], 6), root))
       q = torch.mul(__torch__.pairs(torch.to(weights[attention + "q_proj.weight"], 6), head_dim), scale)
       k = __torch__.pairs(torch.to(weights[attention + "k_proj.weight"], 6), head_dim)
       v = torch.to(weights[attention + "v_proj.weight"], 6)
@@ -57,15 +59,17 @@ class Model(Module):
         k_bias = __torch__.pairs(torch.to(torch.unsqueeze(weights[attention + "k_proj.bias"], 1), 6), head_dim)
         v_bias = torch.to(torch.unsqueeze(weights[attention + "v_proj.bias"], 1), 6)
         bias = torch.squeeze(torch.cat([q_bias, k_bias, v_bias]), 1)
-      _0 = torch.append(qkv, __torch__.linear.Linear(torch.mul(torch.cat([q, k, v]), norm), bias, kernel, dtype, reduce_range))
+      _0 = torch.append(qkv, __torch__.linear.Linear(torch.cat([q, k, v]), bias, kernel, dtype, reduce_range))
       _1 = torch.append(out, __torch__.linear.Linear(weights[attention + "o_proj.weight"], __torch__.optional(weights, attention + "o_proj.bias"), kernel, dtype, reduce_range))
-      norm = torch.mul(torch.to(weights[torch.format("model.layers.{}.post_attention_layernorm.weight", i)], 6), root)
+      _5 = torch.append(gains, torch.mul(torch.to(weights[torch.format("model.layers.{}.post_attention_layernorm.weight", i)], 6), root))
       both = torch.cat([torch.to(weights[feed_forward + "gate_proj.weight"], 6), torch.to(weights[feed_forward + "up_proj.weight"], 6)])
       both_bias = annotate(Optional[Tensor], None)
       if torch.__contains__(weights, feed_forward + "gate_proj.bias"):
         both_bias = torch.cat([weights[feed_forward + "gate_proj.bias"], weights[feed_forward + "up_proj.bias"]])
-      _2 = torch.append(gate_up, __torch__.linear.Linear(torch.mul(both, norm), both_bias, kernel, dtype, reduce_range))
+      _2 = torch.append(gate_up, __torch__.linear.Linear(both, both_bias, kernel, dtype, reduce_range))
       _3 = torch.append(down, __torch__.linear.Linear(weights[feed_forward + "down_proj.weight"], __torch__.optional(weights, feed_forward + "down_proj.bias"), kernel, dtype, reduce_range))
+    _6 = torch.append(gains, torch.mul(torch.to(weights["model.norm.weight"], 6), root))
+    self.gains = gains
     self.qkv = qkv
     self.out = out
     self.gate_up = gate_up
@@ -89,16 +93,16 @@ class Model(Module):
     if start > 0:
       mask = __torch__.cache.prefill_mask(count, start, stream)
     for i in range(self.layers):
-      qkv = torch.to(self.qkv[i].forward(__torch__.normalised(x, stream)), 6)
+      qkv = torch.to(self.qkv[i].forward(__torch__.normalised(x, stream, self.gains[2 * i])), 6)
       qk, v = __torch__.rotate(qkv, rotation, self.heads, self.kv_heads, self.head_dim)
       q = torch.slice(qk, 1, 0, self.heads)
       k = torch.slice(qk, 1, self.heads)
       a = __torch__.cache.prefill_attention(self.caches[i], q, k, v, slot, start, mask)
       _0 = torch.add_(x, self.out[i].forward(a))
-      h = self.gate_up[i].forward(__torch__.normalised(x, stream))
+      h = self.gate_up[i].forward(__torch__.normalised(x, stream, self.gains[2 * i + 1]))
       _1 = torch.add_(x, self.down[i].forward(__torch__.gated(h)))
     last = torch.slice(stream, 0, count - rows)
-    return torch.to(self.head[0].forward(__torch__.normalised(torch.slice(last, 1, 0, -1), last)), 6)
+    return torch.to(self.head[0].forward(__torch__.normalised(torch.slice(last, 1, 0, -1), last, self.gains[2 * self.layers])), 6)
 
   # One token for each of the first slots: tokens and positions [count] -> logits [count, vocabulary]
   def decode(self: __torch__.Model, tokens: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
@@ -111,16 +115,16 @@ class Model(Module):
     value_rows = torch.add(key_rows, torch.size(self.caches[0], 0) // 2 * capacity)
     masks = __torch__.cache.decode_masks(positions, groups, self.kv_heads)
     for i in range(self.layers):
-      qkv = torch.to(self.qkv[i].forward(__torch__.normalised(x, stream)), 6)
+      qkv = torch.to(self.qkv[i].forward(__torch__.normalised(x, stream, self.gains[2 * i])), 6)
       qk, v = __torch__.rotate(qkv, rotation, self.heads, self.kv_heads, self.head_dim)
       flat = torch.view(self.caches[i], [-1, self.head_dim])
       _0 = torch.index_copy_(flat, 0, key_rows, torch.reshape(torch.slice(qk, 1, self.heads), [-1, self.head_dim]))
       _1 = torch.index_copy_(flat, 0, value_rows, torch.reshape(v, [-1, self.head_dim]))
       a = __torch__.cache.decode_attention(self.caches[i], torch.slice(qk, 1, 0, self.heads), groups, masks, self.kv_heads)
       _2 = torch.add_(x, self.out[i].forward(a))
-      h = self.gate_up[i].forward(__torch__.normalised(x, stream))
+      h = self.gate_up[i].forward(__torch__.normalised(x, stream, self.gains[2 * i + 1]))
       _3 = torch.add_(x, self.down[i].forward(__torch__.gated(h)))
-    return torch.to(self.head[0].forward(__torch__.normalised(x, stream)), 6)
+    return torch.to(self.head[0].forward(__torch__.normalised(x, stream, self.gains[2 * self.layers])), 6)
 
 def optional(weights: Dict[str, Tensor], name: str) -> Optional[Tensor]:
   if torch.__contains__(weights, name):
@@ -139,9 +143,9 @@ def residual_stream(embedding: Tensor, tokens: Tensor, epsilon: float) -> Tensor
   column = torch.full([torch.size(tokens, 0), 1], torch.sqrt(torch.size(x, 1) * epsilon), dtype=6, device=x.device)
   return torch.cat([x, column], 1)
 
-# RMSNorm without weight, divided by sqrt(hidden): [tokens, hidden]
-def normalised(x: Tensor, stream: Tensor) -> Tensor:
-  return torch.div(x, torch.linalg_vector_norm(stream, 2, [1], True))
+# RMSNorm: [tokens, hidden]
+def normalised(x: Tensor, stream: Tensor, gain: Tensor) -> Tensor:
+  return torch.mul_(torch.div(x, torch.linalg_vector_norm(stream, 2, [1], True)), gain)
 
 # [tokens, (heads + 2 * kv_heads) * d] -> rotated queries and keys [tokens, heads + kv_heads, d], values [tokens, kv_heads, d]
 def rotate(qkv: Tensor, rotation: Tensor, heads: int, kv_heads: int, d: int) -> Tuple[Tensor, Tensor]:

@@ -31,17 +31,13 @@ public final class ModelLoader {
   }
 
   /**
-   * The precision that a decoder is loaded in.
+   * The precision that models are loaded in.
    *
    * @param setting {@code auto}, {@code float32}, {@code bfloat16} or {@code int8}
+   * @throws IllegalStateException if the setting cannot be had on this machine
    */
-  public Precision decoderPrecision(String setting) {
-    return Precision.choose(setting, true, runtime, cpu);
-  }
-
-  /** The precision that an encoder is loaded in. */
-  public Precision encoderPrecision(String setting) {
-    return Precision.choose(setting, false, runtime, cpu);
+  public Precision precision(String setting) {
+    return Precision.choose(setting, runtime, cpu);
   }
 
   /**
@@ -59,6 +55,7 @@ public final class ModelLoader {
           case LLAMA -> "llama";
           case GPT2 -> "gpt2";
         };
+    Precision.Kernel kernel = precision.kernel(true, runtime);
     TorchModule module = TorchModule.load(runtime, script, "linear", "cache");
     initialise(
         module,
@@ -70,8 +67,8 @@ public final class ModelLoader {
         IValue.from(config.normEpsilon()),
         module.floats(frequencies(config.rotary(), config.headDimension())),
         IValue.from((long) config.contextLength()),
-        IValue.from((long) precision.kernel(runtime)),
-        IValue.from((long) precision.activationType()),
+        IValue.from((long) kernel.kernel()),
+        IValue.from((long) kernel.activationType()),
         IValue.from(!cpu.int8DotProduct()));
     return new TorchDecoder(module, config);
   }
@@ -86,6 +83,7 @@ public final class ModelLoader {
     Map<String, StoredTensor> stored = renamed(folder, EncoderWeightNames::canonical);
     boolean masked = stored.containsKey(MASKED_HEAD);
     WeightShape.check(stored, EncoderWeightNames.expected(config, masked));
+    Precision.Kernel kernel = precision.kernel(false, runtime);
     TorchModule module = TorchModule.load(runtime, "bert", "linear");
     initialise(
         module,
@@ -93,8 +91,8 @@ public final class ModelLoader {
         IValue.from((long) config.layers()),
         IValue.from((long) config.heads()),
         IValue.from(config.normEpsilon()),
-        IValue.from((long) precision.kernel(runtime)),
-        IValue.from((long) precision.activationType()),
+        IValue.from((long) kernel.kernel()),
+        IValue.from((long) kernel.activationType()),
         IValue.from(!cpu.int8DotProduct()));
     return new TorchEncoder(module, config, masked);
   }

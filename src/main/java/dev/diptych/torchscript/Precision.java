@@ -9,8 +9,9 @@ public enum Precision {
   /** Half the memory, about three digits; fast where the CPU or GPU has it in hardware. */
   BFLOAT16,
   /**
-   * A quarter of the memory: weights with one scale per output channel, activations with one per
-   * token.
+   * A quarter of the memory, with one scale per output channel of the weights. A decoder's
+   * activations stay bfloat16, since they reach hundreds of times their usual size in places; an
+   * encoder's are int8 with one scale per token.
    */
   INT8;
 
@@ -19,21 +20,25 @@ public enum Precision {
 
   private static final int TORCH_BFLOAT16 = 15;
 
+  /**
+   * How the linear layers of a model compute.
+   *
+   * @param kernel the kernel number of linear.py
+   * @param activationType the scalar type of activations, as libtorch numbers it
+   */
+  record Kernel(int kernel, int activationType) {}
+
   /** The name in settings and in {@code /info}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The scalar type of activations, as libtorch numbers it. */
-  int activationType() {
-    return this == BFLOAT16 ? TORCH_BFLOAT16 : TORCH_FLOAT32;
-  }
-
-  /** The kernel number of linear.py. */
-  int kernel(TorchRuntime runtime) {
+  Kernel kernel(boolean decoder, TorchRuntime runtime) {
+    int exact = runtime.hasOneDnn() ? 1 : 0;
     return switch (this) {
-      case FLOAT32, BFLOAT16 -> runtime.hasOneDnn() ? 1 : 0;
-      case INT8 -> 2;
+      case FLOAT32 -> new Kernel(exact, TORCH_FLOAT32);
+      case BFLOAT16 -> new Kernel(exact, TORCH_BFLOAT16);
+      case INT8 -> decoder ? new Kernel(3, TORCH_BFLOAT16) : new Kernel(2, TORCH_FLOAT32);
     };
   }
 
@@ -41,26 +46,17 @@ public enum Precision {
    * The precision that a setting means on this machine.
    *
    * @param setting {@code auto} or a label
-   * @param decoder whether it is for a decoder, whose single-token steps are bound by the memory of
-   *     the weights
    * @throws IllegalStateException if int8 is asked for where its kernels do not exist
    */
-  static Precision choose(String setting, boolean decoder, TorchRuntime runtime, CpuFeatures cpu) {
-    boolean int8 = cpu.x86() && !runtime.onGpu();
-    if (!"auto".equals(setting)) {
-      Precision precision = valueOf(setting.toUpperCase(Locale.ROOT));
-      if (precision == INT8 && !int8) {
-        throw new IllegalStateException(
-            "diptych.models.precision is int8, whose kernels exist only on x86 CPUs");
-      }
-      return precision;
+  static Precision choose(String setting, TorchRuntime runtime, CpuFeatures cpu) {
+    if ("auto".equals(setting)) {
+      return runtime.onGpu() || cpu.bfloat16() ? BFLOAT16 : FLOAT32;
     }
-    if (runtime.onGpu()) {
-      return BFLOAT16;
+    Precision precision = valueOf(setting.toUpperCase(Locale.ROOT));
+    if (precision == INT8 && (runtime.onGpu() || !cpu.x86())) {
+      throw new IllegalStateException(
+          "diptych.models.precision is int8, whose kernels exist only on x86 CPUs");
     }
-    if (decoder) {
-      return int8 ? INT8 : FLOAT32;
-    }
-    return cpu.bfloat16() ? BFLOAT16 : FLOAT32;
+    return precision;
   }
 }
