@@ -40,6 +40,7 @@ public final class FakeDecoder implements DecoderModel {
 
   /** From now on every forward pass waits for {@link #step}. */
   public FakeDecoder byHand() {
+    steps.drainPermits();
     stepped = true;
     return this;
   }

@@ -1,5 +1,6 @@
 package dev.diptych.http.generate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.diptych.InvalidInput;
 import dev.diptych.generation.GenerationRequest;
 import dev.diptych.sampling.SamplingParameters;
@@ -79,6 +80,7 @@ record GenerateParameters(
             minimum = "0")
         @Nullable Long seed,
     @Schema(description = "Most probable tokens to report at each place.", defaultValue = "0")
+        @JsonProperty("top_n_tokens") // the naming strategy takes NT for one word
         @Nullable Integer topNTokens,
     @Schema(description = "Not supported: only null is accepted.", types = "object")
         @Nullable Object grammar,
