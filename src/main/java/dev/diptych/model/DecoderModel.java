@@ -23,10 +23,11 @@ public interface DecoderModel extends AutoCloseable {
   long cacheBytesPerToken();
 
   /**
-   * Makes room for at least {@code slots} sequences of {@code length} tokens each, keeping what is
-   * cached.
+   * Gives the cache room for {@code slots} sequences of {@code length} tokens each, keeping what is
+   * cached within these. What lies beyond is given up, so the cache also shrinks: its memory is
+   * {@code slots * length * cacheBytesPerToken()}.
    *
-   * <p>Costs a copy of the cache when it grows, nothing otherwise.
+   * <p>Costs a copy of the cache when the shape changes, nothing otherwise.
    */
   void reserve(int slots, int length);
 

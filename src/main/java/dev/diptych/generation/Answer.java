@@ -1,0 +1,122 @@
+package dev.diptych.generation;
+
+import dev.diptych.sampling.LogSumExp;
+import dev.diptych.sampling.SampledToken;
+import dev.diptych.sampling.TokenProbability;
+import dev.diptych.sampling.TokenSampler;
+import dev.diptych.tokenization.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One answer in the making: its sequence, its sampler, its text. The engine's thread owns it. */
+final class Answer {
+
+  private final Generation generation;
+  private final Sequence sequence;
+  private final TokenSampler sampler;
+  private final Tokenizer tokenizer;
+  private final Set<Integer> endOfText;
+  private final AnswerText text;
+  private final @Nullable Long seed;
+  private final List<GeneratedToken> prompt = new ArrayList<>();
+  private final List<GeneratedToken> tokens = new ArrayList<>();
+  private final List<List<GeneratedToken>> topTokens = new ArrayList<>();
+  private @Nullable FinishReason finishReason;
+
+  Answer(
+      Generation generation,
+      Sequence sequence,
+      TokenSampler sampler,
+      @Nullable Long seed,
+      Tokenizer tokenizer,
+      Set<Integer> endOfText,
+      AnswerText text) {
+    this.generation = generation;
+    this.sequence = sequence;
+    this.sampler = sampler;
+    this.seed = seed;
+    this.tokenizer = tokenizer;
+    this.endOfText = endOfText;
+    this.text = text;
+  }
+
+  Generation generation() {
+    return generation;
+  }
+
+  Sequence sequence() {
+    return sequence;
+  }
+
+  boolean isFinished() {
+    return finishReason != null;
+  }
+
+  /** Chooses the next token from the row of logits at {@code offset}. */
+  void choose(float[] logits, int offset) {
+    int alternatives = generation.request().topTokens();
+    SampledToken sampled =
+        sampler.sample(logits, offset, sequence.tokens(), sequence.size(), alternatives);
+    int id = sampled.token().id();
+    sequence.append(id);
+    boolean ends = endOfText.contains(id);
+    boolean special = ends || tokenizer.isSpecial(id);
+    String piece = special ? textOf(id) : text.append(id);
+    if (ends) {
+      finishReason = FinishReason.END_OF_TEXT;
+    } else if (text.stopped()) {
+      finishReason = FinishReason.STOP_SEQUENCE;
+    } else if (sequence.newTokens() == sequence.maxNewTokens()) {
+      finishReason = FinishReason.LENGTH;
+    }
+    if (isFinished()) {
+      String held = text.finish();
+      piece = special ? piece : piece + held;
+    }
+    tokens.add(new GeneratedToken(id, piece, sampled.token().logProbability(), special));
+    if (alternatives > 0) {
+      topTokens.add(sampled.top().stream().map(this::described).toList());
+    }
+  }
+
+  /**
+   * Takes the logits of a part of the prompt.
+   *
+   * @param logits {@code [count, vocabulary]}, for the tokens from position {@code start}
+   */
+  void describePrompt(float[] logits, int start, int count, int vocabularySize) {
+    if (start == 0) {
+      int first = sequence.tokens()[0];
+      prompt.add(new GeneratedToken(first, textOf(first), null, tokenizer.isSpecial(first)));
+    }
+    for (int row = 0; row < count && start + row + 1 < sequence.promptTokens(); row++) {
+      int next = sequence.tokens()[start + row + 1];
+      int offset = row * vocabularySize;
+      double total = LogSumExp.of(logits, offset, vocabularySize);
+      prompt.add(described(new TokenProbability(next, (float) (logits[offset + next] - total))));
+    }
+  }
+
+  /** The newest token, as an event. */
+  GenerationEvent.Token newest() {
+    return new GenerationEvent.Token(
+        tokens.size(), tokens.getLast(), topTokens.isEmpty() ? List.of() : topTokens.getLast());
+  }
+
+  Completion completion() {
+    FinishReason reason = finishReason == null ? FinishReason.LENGTH : finishReason;
+    return new Completion(text.toString(), reason, seed, prompt, tokens, topTokens);
+  }
+
+  private GeneratedToken described(TokenProbability token) {
+    int id = token.id();
+    return new GeneratedToken(
+        id, textOf(id), token.logProbability(), endOfText.contains(id) || tokenizer.isSpecial(id));
+  }
+
+  private String textOf(int id) {
+    return tokenizer.decode(new int[] {id}, false);
+  }
+}

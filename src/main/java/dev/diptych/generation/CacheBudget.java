@@ -1,0 +1,55 @@
+package dev.diptych.generation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much key-value cache there may be.
+ *
+ * @param tokens most tokens of all slots together
+ * @param maxSlots most slots
+ * @param contextLength most tokens of a slot
+ */
+record CacheBudget(long tokens, int maxSlots, int contextLength) {
+
+  /*
+   * Growing costs a copy of the cache, so it goes in powers of two. Where memory ends, first the
+   * room beyond what is needed is given up, then what earlier sequences needed.
+   */
+
+  private static final int SMALLEST_LENGTH = 256;
+
+  /** Whether a sequence of this many tokens can ever run. */
+  boolean admits(int length) {
+    return length <= contextLength && length <= tokens;
+  }
+
+  /**
+   * The shape to go on with when {@code needed} must have room; the current one if it has.
+   *
+   * @return null if the needed shape does not fit into memory
+   */
+  @Nullable CacheShape fit(CacheShape current, CacheShape needed) {
+    CacheShape roomy =
+        new CacheShape(
+            Math.min(maxSlots, powerOfTwo(needed.slots())),
+            Math.min(contextLength, powerOfTwo(Math.max(SMALLEST_LENGTH, needed.length()))));
+    CacheShape[] choices = {
+      current.atLeast(needed).equals(current) ? current : current.atLeast(roomy),
+      current.atLeast(needed),
+      roomy,
+      new CacheShape(needed.slots(), roomy.length()),
+      needed
+    };
+    for (CacheShape choice : choices) {
+      if (choice.tokens() <= tokens) {
+        return choice;
+      }
+    }
+    return null;
+  }
+
+  private static int powerOfTwo(int value) {
+    int highest = Integer.highestOneBit(value);
+    return highest == value || highest == 1 << 30 ? value : highest << 1;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.diptych.generation;
+
+/**
+ * The rectangle of the key-value cache.
+ *
+ * @param slots sequences
+ * @param length tokens of each
+ */
+record CacheShape(int slots, int length) {
+
+  static final CacheShape NONE = new CacheShape(0, 0);
+
+  long tokens() {
+    return (long) slots * length;
+  }
+
+  CacheShape atLeast(CacheShape other) {
+    return new CacheShape(Math.max(slots, other.slots), Math.max(length, other.length));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.diptych.generation;
+
+/** Something to do with the key-value cache before the next decode. */
+sealed interface CacheStep {
+
+  /** Give the cache this shape. */
+  record Reserve(CacheShape shape) implements CacheStep {}
+
+  /** Copy the first {@code length} tokens of a slot over those of another. */
+  record Copy(int from, int to, int length) implements CacheStep {}
+
+  /**
+   * Compute a part of a prompt.
+   *
+   * @param start position of the first token
+   * @param count tokens to compute
+   * @param rows how many of the last of them to return logits for
+   */
+  record Prefill(Sequence sequence, int slot, int start, int count, int rows) implements CacheStep {
+
+    /** Whether the prompt is complete with it, so that the first new token can be chosen. */
+    boolean completes() {
+      return start + count == sequence.promptTokens();
+    }
+  }
+}

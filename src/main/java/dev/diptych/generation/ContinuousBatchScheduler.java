@@ -1,0 +1,192 @@
+package dev.diptych.generation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what is computed next: which sequences decode together, which part of which prompt is
+ * prefilled beside them, and in which cache slots they are. Has no threads, no tensors, no clock;
+ * one thread calls it.
+ *
+ * <p>Continuous batching is from Orca (Yu et al. 2022, OSDI), prefill in chunks between decode
+ * steps from Sarathi-Serve (Agrawal et al. 2024, arXiv:2403.02310).
+ */
+final class ContinuousBatchScheduler {
+
+  /*
+   * Sequences that decode lie in slots 0..n-1. At most one is between two chunks of its prompt; it
+   * was given slot n when it was admitted and stays there while others end, until its last chunk
+   * brings it to the slot that is n by then. When a sequence ends, the last one takes its slot.
+   *
+   * Sequences are admitted in the order of their arrival; when the first has no room, the others
+   * wait behind it until enough of the running ones have ended.
+   *
+   * What a slot holds stays known after its sequence has ended. A prompt that begins like it starts
+   * with a copy; only what was really computed counts, hence prefilled() and decoded().
+   */
+
+  private final int maxBatchSequences;
+  private final int prefillChunkTokens;
+  private final int everyRowChunkTokens;
+  private final CacheBudget budget;
+  private final CacheContents cache;
+  private final Deque<Sequence> waiting = new ArrayDeque<>();
+  private final List<@Nullable Sequence> decoding = new ArrayList<>(); // null: has ended
+  private @Nullable Sequence prefilling;
+  private CacheShape shape = CacheShape.NONE;
+
+  /**
+   * A scheduler with nothing to do.
+   *
+   * @param prefillChunkTokens prompt tokens of one step
+   * @param everyRowChunkTokens the same for a sequence that wants every row of logits
+   */
+  ContinuousBatchScheduler(CacheBudget budget, int prefillChunkTokens, int everyRowChunkTokens) {
+    this.maxBatchSequences = budget.maxSlots();
+    this.prefillChunkTokens = prefillChunkTokens;
+    this.everyRowChunkTokens = everyRowChunkTokens;
+    this.budget = budget;
+    this.cache = new CacheContents(budget.maxSlots());
+  }
+
+  /** Puts a sequence at the end of the queue; the budget must admit its reserved tokens. */
+  void add(Sequence sequence) {
+    waiting.addLast(sequence);
+  }
+
+  /** Takes a sequence out, wherever it is; its slot is filled with the next plan. */
+  void remove(Sequence sequence) {
+    if (sequence == prefilling) {
+      prefilling = null;
+    } else if (sequence.slot() == Sequence.NO_SLOT) {
+      waiting.remove(sequence);
+    } else {
+      decoding.set(sequence.slot(), null);
+    }
+    sequence.moveTo(Sequence.NO_SLOT);
+  }
+
+  boolean isIdle() {
+    return waiting.isEmpty() && prefilling == null && decoding.stream().allMatch(Objects::isNull);
+  }
+
+  /** The next step. It must be carried out before the next call. */
+  BatchPlan plan() {
+    List<CacheStep> steps = new ArrayList<>();
+    closeGaps(steps);
+    List<Sequence> batch = decoding.stream().filter(Objects::nonNull).toList();
+    int tokens = prefillChunkTokens;
+    while (tokens > 0 && (prefilling != null || admitNext(steps))) {
+      Sequence sequence = Objects.requireNonNull(prefilling);
+      CacheStep.Prefill chunk = nextChunk(sequence, tokens, steps);
+      steps.add(chunk);
+      tokens -= chunk.count();
+      if (!chunk.completes()) {
+        break;
+      }
+      decoding.add(sequence);
+      prefilling = null;
+    }
+    return new BatchPlan(steps, batch);
+  }
+
+  /** Tells that a chunk was computed. */
+  void prefilled(CacheStep.Prefill chunk) {
+    cache.advance(chunk.slot(), chunk.count());
+  }
+
+  /** Tells that a batch was decoded, before the new tokens are appended. */
+  void decoded(BatchPlan plan) {
+    for (int slot = 0; slot < plan.decoding().size(); slot++) {
+      cache.advance(slot, 1);
+    }
+  }
+
+  /** Forgets the cache after its contents became doubtful; no sequence may be running. */
+  void forgetCache() {
+    cache.cutTo(CacheShape.NONE);
+    shape = CacheShape.NONE;
+  }
+
+  private void closeGaps(List<CacheStep> steps) {
+    for (int slot = decoding.size() - 1; slot >= 0; slot--) {
+      if (decoding.get(slot) != null) {
+        continue;
+      }
+      Sequence last = decoding.removeLast();
+      if (last != null) {
+        move(last, slot, steps);
+        decoding.set(slot, last);
+      }
+    }
+  }
+
+  private boolean admitNext(List<CacheStep> steps) {
+    Sequence sequence = waiting.peekFirst();
+    if (sequence == null || decoding.size() == maxBatchSequences) {
+      return false;
+    }
+    CacheShape fitting = budget.fit(shape, new CacheShape(decoding.size() + 1, longest(sequence)));
+    if (fitting == null) {
+      return false;
+    }
+    if (!fitting.equals(shape)) {
+      steps.add(new CacheStep.Reserve(fitting));
+      cache.cutTo(fitting);
+      shape = fitting;
+    }
+    waiting.removeFirst();
+    prefilling = sequence;
+    int slot = decoding.size();
+    sequence.moveTo(slot);
+    cache.put(slot, sequence, reusePrefix(sequence, slot, steps));
+    return true;
+  }
+
+  /* How many tokens of the prompt are cached already; the last one is always computed. */
+  private int reusePrefix(Sequence sequence, int slot, List<CacheStep> steps) {
+    if (sequence.everyRow()) {
+      return 0;
+    }
+    CacheContents.Prefix prefix =
+        cache.longestPrefix(sequence.tokens(), sequence.promptTokens() - 1, slot);
+    if (prefix.slot() != slot) {
+      steps.add(new CacheStep.Copy(prefix.slot(), slot, prefix.length()));
+    }
+    return prefix.length();
+  }
+
+  private CacheStep.Prefill nextChunk(Sequence sequence, int tokens, List<CacheStep> steps) {
+    int start = cache.cached(sequence.slot());
+    int most = sequence.everyRow() ? Math.min(tokens, everyRowChunkTokens) : tokens;
+    int count = Math.min(most, sequence.promptTokens() - start);
+    boolean completes = start + count == sequence.promptTokens();
+    if (completes && sequence.slot() != decoding.size()) {
+      move(sequence, decoding.size(), steps);
+    }
+    int rows = completes ? 1 : 0;
+    return new CacheStep.Prefill(
+        sequence, sequence.slot(), start, count, sequence.everyRow() ? count : rows);
+  }
+
+  private void move(Sequence sequence, int slot, List<CacheStep> steps) {
+    int from = sequence.slot();
+    if (cache.cached(from) > 0) {
+      steps.add(new CacheStep.Copy(from, slot, cache.cached(from)));
+    }
+    cache.copy(from, slot);
+    sequence.moveTo(slot);
+  }
+
+  private int longest(Sequence next) {
+    int longest = next.reservedTokens();
+    for (Sequence sequence : decoding) {
+      longest = sequence == null ? longest : Math.max(longest, sequence.reservedTokens());
+    }
+    return longest;
+  }
+}

@@ -1,0 +1,134 @@
+package dev.diptych.generation;
+
+import dev.diptych.DiptychException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A caller's handle on a running generation. Closing it early cancels what is left to compute. */
+public final class Generation implements AutoCloseable {
+
+  /*
+   * The engine's thread puts events into the queue and never waits for their reader: a generation
+   * has at most one event for each of its new tokens, so the queue is bounded by the request itself.
+   */
+
+  private final GenerationRequest request;
+  private final GenerationEngine engine;
+  private final int[] prompt;
+  private final int maxNewTokens;
+  private final Duration validation;
+  private final BlockingQueue<GenerationEvent> events;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final long submitted = System.nanoTime();
+  private boolean ended; // caller's thread: the last event was handed out
+
+  // engine's thread
+  private final List<Answer> answers = new ArrayList<>();
+  private long started;
+
+  Generation(
+      GenerationRequest request,
+      GenerationEngine engine,
+      int[] prompt,
+      int maxNewTokens,
+      Duration validation) {
+    this.request = request;
+    this.engine = engine;
+    this.prompt = prompt;
+    this.maxNewTokens = maxNewTokens;
+    this.validation = validation;
+    this.events = new LinkedBlockingQueue<>(maxNewTokens + 2);
+  }
+
+  public GenerationRequest request() {
+    return request;
+  }
+
+  /** Tokens of the prompt, after truncation. */
+  public int promptTokens() {
+    return prompt.length;
+  }
+
+  /** Tokens after which the answer ends at the latest. */
+  public int maxNewTokens() {
+    return maxNewTokens;
+  }
+
+  /**
+   * The next event; null if none came in time. Called by one thread.
+   *
+   * @throws IllegalStateException after the last event
+   */
+  public @Nullable GenerationEvent next(Duration patience) throws InterruptedException {
+    if (ended) {
+      throw new IllegalStateException("the generation has ended");
+    }
+    GenerationEvent event = events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    ended = event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed;
+    return event;
+  }
+
+  /**
+   * Waits for the end.
+   *
+   * @throws DiptychException what made the generation fail
+   */
+  public GenerationEvent.Finished result() throws InterruptedException {
+    while (true) {
+      switch (events.take()) {
+        case GenerationEvent.Token _ -> {}
+        case GenerationEvent.Finished finished -> {
+          ended = true;
+          return finished;
+        }
+        case GenerationEvent.Failed(DiptychException reason) -> {
+          ended = true;
+          throw reason;
+        }
+      }
+    }
+  }
+
+  /** Cancels what has not been computed, within one step. Does nothing the second time. */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      engine.cancel(this);
+    }
+  }
+
+  boolean isClosed() {
+    return closed.get();
+  }
+
+  int[] prompt() {
+    return prompt;
+  }
+
+  List<Answer> answers() {
+    return answers;
+  }
+
+  void tell(GenerationEvent event) {
+    events.add(event);
+  }
+
+  void markStarted() {
+    if (started == 0) {
+      started = System.nanoTime();
+    }
+  }
+
+  GenerationTimings timings() {
+    return new GenerationTimings(
+        validation,
+        Duration.ofNanos(started - submitted),
+        Duration.ofNanos(System.nanoTime() - started));
+  }
+}

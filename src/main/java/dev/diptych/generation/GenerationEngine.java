@@ -1,0 +1,205 @@
+package dev.diptych.generation;
+
+import dev.diptych.DiptychException;
+import dev.diptych.InferenceFailed;
+import dev.diptych.ModelUnavailable;
+import dev.diptych.Overloaded;
+import dev.diptych.model.DecoderModel;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs generations on one decoder: a thread of its own that takes a step after another while there
+ * is work, and sleeps while there is none.
+ */
+final class GenerationEngine implements AutoCloseable {
+
+  /*
+   * Everything but the permits, the inbox and the generations' queues belongs to the engine's thread.
+   * A generation holds its permit until that thread has finished, failed or cancelled it, so whoever
+   * gets all permits knows that nothing runs.
+   */
+
+  private static final Logger log = LoggerFactory.getLogger(GenerationEngine.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration RETRY_ELSEWHERE = Duration.ofSeconds(5);
+
+  private sealed interface Message {}
+
+  private record Submit(Generation generation) implements Message {}
+
+  private record Cancel(Generation generation) implements Message {}
+
+  private record Stop() implements Message {}
+
+  private final int maxConcurrentRequests;
+  private final Semaphore permits;
+  private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>();
+  private final BatchRunner runner;
+  private final AnswerFactory answers;
+  private final Set<Generation> live = new LinkedHashSet<>();
+  private final Object admission = new Object();
+  private final Thread thread;
+  private boolean accepting = true; // guarded by admission
+
+  GenerationEngine(
+      DecoderModel model,
+      AnswerFactory answers,
+      ContinuousBatchScheduler scheduler,
+      int maxConcurrentRequests,
+      String name) {
+    this.answers = answers;
+    this.maxConcurrentRequests = maxConcurrentRequests;
+    this.permits = new Semaphore(maxConcurrentRequests);
+    this.runner = new BatchRunner(model, scheduler, this::answered, this::failed);
+    this.thread = Thread.ofPlatform().name("generate " + name).daemon().unstarted(this::run);
+    thread.start();
+  }
+
+  /**
+   * Takes a generation in.
+   *
+   * @throws Overloaded if as many as allowed are running or waiting
+   * @throws ModelUnavailable if the engine is shutting down
+   */
+  void submit(Generation generation) {
+    synchronized (admission) {
+      if (!accepting) {
+        throw shuttingDown();
+      }
+      if (!permits.tryAcquire()) {
+        throw new Overloaded("Model is overloaded", RETRY_AFTER);
+      }
+      inbox.add(new Submit(generation));
+    }
+  }
+
+  void cancel(Generation generation) {
+    inbox.add(new Cancel(generation));
+  }
+
+  /** Generations that are running or waiting. */
+  int activeGenerations() {
+    return maxConcurrentRequests - permits.availablePermits();
+  }
+
+  /** Refuses new generations, lets the others run for so long, then fails them and ends. */
+  void drain(Duration patience) throws InterruptedException {
+    synchronized (admission) {
+      accepting = false;
+    }
+    if (permits.tryAcquire(maxConcurrentRequests, patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      permits.release(maxConcurrentRequests);
+    }
+    inbox.add(new Stop());
+    thread.join();
+  }
+
+  @Override
+  public void close() {
+    try {
+      drain(Duration.ZERO);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      while (receive()) {
+        runner.step();
+      }
+    } catch (InterruptedException _) {
+      log.debug("The generation thread was interrupted");
+    } catch (RuntimeException | Error e) {
+      log.error("The generation thread ends", e);
+    } finally {
+      synchronized (admission) {
+        accepting = false;
+      }
+      inbox.forEach(
+          message -> {
+            if (message instanceof Submit(Generation generation)) {
+              live.add(generation);
+            }
+          });
+      List.copyOf(live).forEach(generation -> failed(generation, shuttingDown()));
+    }
+  }
+
+  /* Handles what has arrived, waits if there is nothing else to do. False is the end. */
+  private boolean receive() throws InterruptedException {
+    Message message = runner.isIdle() ? inbox.take() : inbox.poll();
+    while (message != null) {
+      switch (message) {
+        case Submit(Generation generation) -> admit(generation);
+        case Cancel(Generation generation) -> retire(generation);
+        case Stop() -> {
+          return false;
+        }
+      }
+      message = inbox.poll();
+    }
+    return true;
+  }
+
+  private void admit(Generation generation) {
+    live.add(generation);
+    if (generation.isClosed()) {
+      retire(generation);
+      return;
+    }
+    try {
+      for (int i = 0; i < generation.request().bestOf(); i++) {
+        Answer answer = answers.create(generation);
+        generation.answers().add(answer);
+        runner.add(answer);
+      }
+    } catch (RuntimeException e) {
+      failed(generation, new InferenceFailed("the generation could not start", e));
+    }
+  }
+
+  private void answered(Answer answer) {
+    Generation generation = answer.generation();
+    if (!answer.isFinished()) {
+      if (generation.answers().size() == 1) {
+        generation.tell(answer.newest());
+      }
+      return;
+    }
+    runner.remove(answer);
+    if (generation.answers().stream().allMatch(Answer::isFinished)) {
+      retire(generation);
+      generation.tell(answers.finished(generation));
+    }
+  }
+
+  private void failed(Generation generation, DiptychException reason) {
+    if (retire(generation)) {
+      generation.tell(new GenerationEvent.Failed(reason));
+    }
+  }
+
+  /* Before the last event, so that who has read it finds the permit free. False if it was retired. */
+  private boolean retire(Generation generation) {
+    if (!live.remove(generation)) {
+      return false;
+    }
+    generation.answers().forEach(runner::remove);
+    permits.release();
+    return true;
+  }
+
+  private static ModelUnavailable shuttingDown() {
+    return new ModelUnavailable("the service is shutting down", RETRY_ELSEWHERE);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.diptych.generation;
+
+import dev.diptych.DiptychSettings;
+import dev.diptych.InvalidInput;
+import dev.diptych.model.DecoderModel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request may ask for. The messages are those of text-generation-inference.
+ *
+ * @param maxInputTokens longest prompt
+ * @param maxTotalTokens longest prompt and answer together, by the model's context, the settings
+ *     and the cache memory
+ * @param defaultMaxNewTokens length of an answer when a request does not say
+ */
+public record GenerationLimits(
+    int maxInputTokens,
+    int maxTotalTokens,
+    int defaultMaxNewTokens,
+    int maxStopSequences,
+    int maxTopTokens,
+    int maxBestOf) {
+
+  /** The settings' limits, narrowed to what the model can do. */
+  static GenerationLimits of(DiptychSettings.Generation settings, DecoderModel model) {
+    long cacheTokens = settings.cacheMemory().toBytes() / model.cacheBytesPerToken();
+    int context = (int) Math.min(model.contextLength(), cacheTokens);
+    int total = orLess(settings.maxTotalTokens(), context);
+    if (total < 2) {
+      throw new IllegalArgumentException(
+          "diptych.generation.cache-memory holds %d tokens of %d bytes, 2 are needed"
+              .formatted(cacheTokens, model.cacheBytesPerToken()));
+    }
+    return new GenerationLimits(
+        orLess(settings.maxInputTokens(), total - 1),
+        total,
+        settings.defaultMaxNewTokens(),
+        settings.maxStopSequences(),
+        settings.maxTopNTokens(),
+        settings.maxBestOf());
+  }
+
+  /** Checks all of a request that needs no tokenizer. */
+  void check(GenerationRequest request) {
+    if (request.prompt().isEmpty()) {
+      throw new InvalidInput("`inputs` cannot be empty");
+    }
+    Integer truncate = request.truncate();
+    if (truncate != null && (truncate < 1 || truncate > maxInputTokens)) {
+      throw new InvalidInput(
+          "`truncate` must be strictly positive and less than %d. Given: %d"
+              .formatted(maxInputTokens, truncate));
+    }
+    if (request.stop().size() > maxStopSequences) {
+      throw new InvalidInput(
+          "`stop` supports up to %d stop sequences. Given: %d"
+              .formatted(maxStopSequences, request.stop().size()));
+    }
+    if (request.stop().contains("")) {
+      throw new InvalidInput("`stop` must not contain an empty string");
+    }
+    if (request.topTokens() < 0 || request.topTokens() > maxTopTokens) {
+      throw new InvalidInput(
+          "`top_n_tokens` must be >= 0 and <= %d. Given: %d"
+              .formatted(maxTopTokens, request.topTokens()));
+    }
+    checkBestOf(request);
+  }
+
+  private void checkBestOf(GenerationRequest request) {
+    if (request.bestOf() < 1 || request.bestOf() > maxBestOf) {
+      throw new InvalidInput(
+          "`best_of` must be > 0 and <= %d. Given: %d".formatted(maxBestOf, request.bestOf()));
+    }
+    if (request.bestOf() > 1 && !request.sampling().isSampled()) {
+      throw new InvalidInput("you must use sampling when `best_of` is > 1");
+    }
+    if (request.bestOf() > 1 && request.sampling().seed() != null) {
+      throw new InvalidInput("`seed` must not be set when `best_of` > 1");
+    }
+  }
+
+  /** The length of the answer to a prompt of so many tokens. */
+  int maxNewTokens(int promptTokens, @Nullable Integer requested) {
+    if (promptTokens > maxInputTokens) {
+      throw new InvalidInput(
+          "`inputs` must have less than %d tokens. Given: %d"
+              .formatted(maxInputTokens, promptTokens));
+    }
+    if (requested == null) {
+      return Math.min(defaultMaxNewTokens, maxTotalTokens - promptTokens);
+    }
+    if (requested < 1) {
+      throw new InvalidInput("`max_new_tokens` must be strictly positive. Given: " + requested);
+    }
+    if (requested > maxTotalTokens - promptTokens) {
+      throw new InvalidInput(
+          "`inputs` tokens + `max_new_tokens` must be <= %d. Given: %d `inputs` tokens and %d `max_new_tokens`"
+              .formatted(maxTotalTokens, promptTokens, requested));
+    }
+    return requested;
+  }
+
+  private static int orLess(int setting, int bound) {
+    return setting == 0 ? bound : Math.min(setting, bound);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.diptych.generation;
+
+import java.util.Arrays;
+
+/** The tokens of a prompt and of one answer to it, and the cache slot they are in. */
+final class Sequence {
+
+  static final int NO_SLOT = -1;
+
+  private final int promptTokens;
+  private final int reservedTokens;
+  private final boolean everyRow;
+  private int[] tokens;
+  private int size;
+  private int slot = NO_SLOT;
+
+  /**
+   * A sequence that waits.
+   *
+   * @param prompt at least one token
+   * @param everyRow whether the logits of every prompt token are wanted, not only of the last
+   */
+  Sequence(int[] prompt, int maxNewTokens, boolean everyRow) {
+    this.promptTokens = prompt.length;
+    this.reservedTokens = prompt.length + maxNewTokens;
+    this.everyRow = everyRow;
+    this.tokens = prompt.clone();
+    this.size = prompt.length;
+  }
+
+  void append(int token) {
+    if (size == tokens.length) {
+      tokens = Arrays.copyOf(tokens, Math.min(reservedTokens, size + 16 + size / 2));
+    }
+    tokens[size++] = token;
+  }
+
+  /** All tokens so far, the first {@link #size} elements; not copied. */
+  int[] tokens() {
+    return tokens;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int last() {
+    return tokens[size - 1];
+  }
+
+  int promptTokens() {
+    return promptTokens;
+  }
+
+  int newTokens() {
+    return size - promptTokens;
+  }
+
+  int maxNewTokens() {
+    return reservedTokens - promptTokens;
+  }
+
+  /** Most tokens that it may come to. */
+  int reservedTokens() {
+    return reservedTokens;
+  }
+
+  boolean everyRow() {
+    return everyRow;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  void moveTo(int newSlot) {
+    slot = newSlot;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.diptych.generation;
+
+import dev.diptych.DiptychSettings;
+import dev.diptych.InvalidInput;
+import dev.diptych.model.DecoderModel;
+import dev.diptych.tokenization.Tokenizer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Generates text with one decoder: the tokenizer, the limits and the engine behind {@code
+ * /generate}. Safe for use from any number of threads.
+ */
+public final class TextGenerator implements AutoCloseable {
+
+  private static final int EVERY_ROW_FLOATS = 4 << 20; // logits of a chunk of which all rows count
+
+  private final DecoderModel model;
+  private final Tokenizer tokenizer;
+  private final String modelName;
+  private final GenerationLimits limits;
+  private final GenerationEngine engine;
+
+  /**
+   * A generator that takes requests at once.
+   *
+   * @param model owned from now on: closed with this
+   * @param endOfText ids of the tokens with which the model ends an answer
+   * @param modelName for logs and answers
+   */
+  public TextGenerator(
+      DecoderModel model,
+      Tokenizer tokenizer,
+      Set<Integer> endOfText,
+      DiptychSettings.Generation settings,
+      String modelName) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.modelName = modelName;
+    this.limits = GenerationLimits.of(settings, model);
+    CacheBudget budget =
+        new CacheBudget(
+            settings.cacheMemory().toBytes() / model.cacheBytesPerToken(),
+            settings.maxBatchSequences(),
+            model.contextLength());
+    ContinuousBatchScheduler scheduler =
+        new ContinuousBatchScheduler(
+            budget,
+            settings.prefillChunkTokens(),
+            Math.max(1, EVERY_ROW_FLOATS / model.vocabularySize()));
+    this.engine =
+        new GenerationEngine(
+            model,
+            new AnswerFactory(tokenizer, endOfText, model.vocabularySize()),
+            scheduler,
+            settings.maxConcurrentRequests(),
+            modelName);
+  }
+
+  public String modelName() {
+    return modelName;
+  }
+
+  public GenerationLimits limits() {
+    return limits;
+  }
+
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** Generations that are running or waiting. */
+  public int activeGenerations() {
+    return engine.activeGenerations();
+  }
+
+  /**
+   * Checks and tokenizes a request and puts it in line. The caller closes the generation.
+   *
+   * @throws InvalidInput if the request asks for what cannot be done
+   * @throws dev.diptych.Overloaded if too many are running
+   * @throws dev.diptych.ModelUnavailable if the service is shutting down
+   */
+  public Generation start(GenerationRequest request) {
+    long begin = System.nanoTime();
+    limits.check(request);
+    int[] prompt = truncated(tokenize(request), request);
+    int maxNewTokens = limits.maxNewTokens(prompt.length, request.maxNewTokens());
+    Duration validation = Duration.ofNanos(System.nanoTime() - begin);
+    Generation generation = new Generation(request, engine, prompt, maxNewTokens, validation);
+    engine.submit(generation);
+    return generation;
+  }
+
+  /**
+   * Refuses new requests, lets the running ones go on for so long, then ends them with a failure.
+   */
+  public void drain(Duration patience) throws InterruptedException {
+    engine.drain(patience);
+  }
+
+  /** Ends what is running and frees the model. */
+  @Override
+  public void close() {
+    engine.close();
+    model.close();
+  }
+
+  private int[] tokenize(GenerationRequest request) {
+    int[] tokens = tokenizer.encode(request.prompt(), request.addSpecialTokens());
+    if (tokens.length == 0) {
+      throw new InvalidInput("`inputs` cannot be empty: the text has no tokens");
+    }
+    for (int token : tokens) {
+      if (token < 0 || token >= model.vocabularySize()) {
+        throw new InvalidInput(
+            "`inputs` contains the token %d, the model knows 0 to %d"
+                .formatted(token, model.vocabularySize() - 1));
+      }
+    }
+    return tokens;
+  }
+
+  private static int[] truncated(int[] tokens, GenerationRequest request) {
+    Integer truncate = request.truncate();
+    return truncate == null || tokens.length <= truncate
+        ? tokens
+        : Arrays.copyOfRange(tokens, tokens.length - truncate, tokens.length);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.diptych.http.generate;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** The body of {@code POST /}. */
+record CompatibleGenerateRequest(
+    @Schema(
+            description = "The text to continue.",
+            example = "The capital of France is",
+            requiredMode = Schema.RequiredMode.REQUIRED)
+        @Nullable String inputs,
+    @Nullable GenerateParameters parameters,
+    @Schema(description = "Answers with server-sent events.", defaultValue = "false")
+        @Nullable Boolean stream) {
+
+  boolean wantsStream() {
+    return Boolean.TRUE.equals(stream);
+  }
+
+  GenerateRequest request() {
+    return new GenerateRequest(inputs, parameters);
+  }
+}

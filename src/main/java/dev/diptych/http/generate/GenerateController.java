@@ -1,0 +1,166 @@
+package dev.diptych.http.generate;
+
+import dev.diptych.DiptychSettings;
+import dev.diptych.generation.Generation;
+import dev.diptych.generation.GenerationEvent;
+import dev.diptych.generation.GenerationTimings;
+import dev.diptych.generation.TextGenerator;
+import dev.diptych.http.streaming.EventStream;
+import dev.diptych.model.Served;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Text generation, compatible with text-generation-inference. */
+@Tag(name = "generate", description = "Continues a text, as text-generation-inference does")
+@ApiResponse(
+    responseCode = "422",
+    description = "The input or a parameter cannot be used; the message says why",
+    content =
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(implementation = ErrorResponse.class)))
+@ApiResponse(
+    responseCode = "424",
+    description = "The generation failed",
+    content =
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(implementation = ErrorResponse.class)))
+@ApiResponse(
+    responseCode = "429",
+    description = "Too many requests are running; Retry-After says when to come back",
+    content =
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(implementation = ErrorResponse.class)))
+@ApiResponse(
+    responseCode = "503",
+    description = "The model is not ready; the message says how far it is",
+    content =
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(implementation = ErrorResponse.class)))
+@RestController
+final class GenerateController {
+
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final Served<TextGenerator> served;
+  private final Duration heartbeat;
+
+  GenerateController(Served<TextGenerator> served, DiptychSettings settings) {
+    this.served = served;
+    this.heartbeat = settings.generation().heartbeat();
+  }
+
+  @Operation(summary = "Continues a text")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The continuation",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = GenerateResponse.class)))
+  @PostMapping("/generate")
+  ResponseEntity<GenerateResponse> generate(@RequestBody GenerateRequest request)
+      throws InterruptedException {
+    return answer(request, false);
+  }
+
+  @Operation(summary = "Continues a text and sends every token as a server-sent event")
+  @ApiResponse(
+      responseCode = "200",
+      description = "One event for each token; the last has the whole text",
+      content =
+          @Content(
+              mediaType = "text/event-stream",
+              schema = @Schema(implementation = StreamResponse.class)))
+  @PostMapping("/generate_stream")
+  ResponseEntity<EventStream> stream(@RequestBody GenerateRequest request) {
+    return events(request, false);
+  }
+
+  @Operation(
+      summary = "Continues a text; with stream, as /generate_stream does",
+      description = "The answer is put into a list and includes the prompt unless refused.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The continuation, or its events",
+      content = {
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(implementation = GenerateResponse[].class)),
+        @Content(
+            mediaType = "text/event-stream",
+            schema = @Schema(implementation = StreamResponse.class))
+      })
+  @PostMapping("/")
+  ResponseEntity<?> compatible(@RequestBody CompatibleGenerateRequest request)
+      throws InterruptedException {
+    if (request.wantsStream()) {
+      return events(request.request(), true);
+    }
+    ResponseEntity<GenerateResponse> answer = answer(request.request(), true);
+    GenerateResponse body = answer.getBody();
+    return ResponseEntity.ok()
+        .headers(answer.getHeaders())
+        .body(body == null ? List.of() : List.of(body));
+  }
+
+  private ResponseEntity<GenerateResponse> answer(GenerateRequest request, boolean fullText)
+      throws InterruptedException {
+    GenerateParameters parameters = request.parametersOrNone();
+    String prompt = request.prompt();
+    try (Generation generation = served.engine().start(parameters.request(prompt))) {
+      GenerationEvent.Finished finished = generation.result();
+      String before = parameters.wantsFullText(fullText) ? prompt : "";
+      return ResponseEntity.ok()
+          .headers(headers(generation, finished))
+          .contentType(MediaType.APPLICATION_JSON)
+          .body(GenerateResponse.of(finished, before, parameters.wantsDetails()));
+    }
+  }
+
+  private ResponseEntity<EventStream> events(GenerateRequest request, boolean fullText) {
+    GenerateParameters parameters = request.parametersOrNone();
+    String prompt = request.prompt();
+    parameters.requireStreamable();
+    String before = parameters.wantsFullText(fullText) ? prompt : "";
+    Generation generation = served.engine().start(parameters.request(prompt));
+    return ResponseEntity.ok()
+        .contentType(MediaType.TEXT_EVENT_STREAM)
+        .header("x-prompt-tokens", Integer.toString(generation.promptTokens()))
+        .body(new TokenStream(generation, heartbeat, before, parameters.wantsDetails()));
+  }
+
+  private static HttpHeaders headers(Generation generation, GenerationEvent.Finished finished) {
+    GenerationTimings timings = finished.timings();
+    int tokens = finished.completion().tokens().size();
+    HttpHeaders headers = new HttpHeaders();
+    headers.set("x-compute-time", Double.toString(timings.total().toNanos() / 1e9));
+    headers.set("x-total-time", milliseconds(timings.total()));
+    headers.set("x-validation-time", milliseconds(timings.validation()));
+    headers.set("x-queue-time", milliseconds(timings.queue()));
+    headers.set("x-inference-time", milliseconds(timings.inference()));
+    headers.set(
+        "x-time-per-token", milliseconds(timings.inference().dividedBy(Math.max(1, tokens))));
+    headers.set("x-prompt-tokens", Integer.toString(generation.promptTokens()));
+    headers.set("x-generated-tokens", Integer.toString(tokens));
+    return headers;
+  }
+
+  private static String milliseconds(Duration duration) {
+    return Long.toString(Math.round(duration.toNanos() / NANOS_PER_MILLI));
+  }
+}

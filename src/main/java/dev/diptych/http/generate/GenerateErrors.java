@@ -1,0 +1,74 @@
+package dev.diptych.http.generate;
+
+import dev.diptych.DiptychException;
+import dev.diptych.InferenceFailed;
+import dev.diptych.InvalidInput;
+import dev.diptych.ModelUnavailable;
+import dev.diptych.Overloaded;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** Answers errors with the status and the body of text-generation-inference. */
+@Order(0)
+@RestControllerAdvice(basePackageClasses = GenerateController.class)
+final class GenerateErrors {
+
+  private static final Logger log = LoggerFactory.getLogger(GenerateErrors.class);
+
+  @ExceptionHandler
+  ResponseEntity<ErrorResponse> failed(DiptychException cause) {
+    ErrorResponse body = ErrorResponse.of(cause);
+    return switch (cause) {
+      case InvalidInput _ -> answer(HttpStatus.UNPROCESSABLE_CONTENT, body);
+      case InferenceFailed _ -> answer(HttpStatus.FAILED_DEPENDENCY, body);
+      case Overloaded overloaded ->
+          answer(HttpStatus.TOO_MANY_REQUESTS, body, overloaded.retryAfter());
+      case ModelUnavailable unavailable ->
+          answer(HttpStatus.SERVICE_UNAVAILABLE, body, unavailable.retryAfter());
+    };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ErrorResponse> unreadable(HttpMessageNotReadableException cause) {
+    UnreadableBody unreadable = UnreadableBody.of(cause);
+    return answer(
+        unreadable.isJson() ? HttpStatus.UNPROCESSABLE_CONTENT : HttpStatus.BAD_REQUEST,
+        ErrorResponse.validation(unreadable.message()));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ErrorResponse> notJson(HttpMediaTypeNotSupportedException cause) {
+    return answer(
+        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+        ErrorResponse.validation(
+            "the body must be application/json. Given: " + cause.getContentType()));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<ErrorResponse> unexpected(RuntimeException cause) {
+    log.error("A request to generate failed unexpectedly", cause);
+    return answer(HttpStatus.INTERNAL_SERVER_ERROR, ErrorResponse.of(cause));
+  }
+
+  private static ResponseEntity<ErrorResponse> answer(HttpStatus status, ErrorResponse body) {
+    return ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON).body(body);
+  }
+
+  private static ResponseEntity<ErrorResponse> answer(
+      HttpStatus status, ErrorResponse body, Duration retryAfter) {
+    return ResponseEntity.status(status)
+        .header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())))
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(body);
+  }
+}

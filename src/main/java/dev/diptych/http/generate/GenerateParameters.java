@@ -1,0 +1,156 @@
+package dev.diptych.http.generate;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.diptych.InvalidInput;
+import dev.diptych.generation.GenerationRequest;
+import dev.diptych.sampling.SamplingParameters;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code parameters} of a request. What is absent or null takes its default. */
+@Schema(
+    description =
+        "How to continue the text. The answer is greedy unless do_sample is true or one of"
+            + " temperature, top_k, top_p and typical_p is given.")
+record GenerateParameters(
+    @Schema(
+            description =
+                "Answers to draw, of which the most probable one is returned. Needs sampling, no"
+                    + " seed, and no stream.",
+            defaultValue = "1",
+            minimum = "1")
+        @Nullable Integer bestOf,
+    @Schema(
+            description = "Divides the logits: below 1 more predictable, above 1 more varied.",
+            exclusiveMinimumValue = 0)
+        @Nullable Float temperature,
+    @Schema(
+            description = "Weakens tokens that occurred in the prompt or the answer; 1 is neutral.",
+            exclusiveMinimumValue = 0)
+        @Nullable Float repetitionPenalty,
+    @Schema(
+            description = "Weakens tokens by their share of the text so far; 0 is neutral.",
+            minimum = "-2",
+            maximum = "2")
+        @Nullable Float frequencyPenalty,
+    @Schema(description = "Draws from the k most probable tokens only.", minimum = "1")
+        @Nullable Integer topK,
+    @Schema(
+            description =
+                "Draws from the most probable tokens whose probabilities add up to this, above 0"
+                    + " and below 1.")
+        @Nullable Float topP,
+    @Schema(
+            description =
+                "Draws from the tokens of typical information content up to this probability,"
+                    + " above 0 and below 1.")
+        @Nullable Float typicalP,
+    @Schema(
+            description = "Draws tokens instead of taking the most probable.",
+            defaultValue = "false")
+        @Nullable Boolean doSample,
+    @Schema(
+            description = "Tokens after which the answer ends at the latest.",
+            example = "20",
+            minimum = "1")
+        @Nullable Integer maxNewTokens,
+    @Schema(description = "Puts the prompt in front of generated_text.", defaultValue = "false")
+        @Nullable Boolean returnFullText,
+    @Schema(
+            description = "Texts that end the answer; the one found stays at its end.",
+            example = "[\"\\n\\n\"]")
+        @Nullable List<@Nullable String> stop,
+    @Schema(description = "Keeps only this many of the prompt's last tokens.", minimum = "1")
+        @Nullable Integer truncate,
+    @Schema(description = "Not supported: only false is accepted.", defaultValue = "false")
+        @Nullable Boolean watermark,
+    @Schema(
+            description = "Returns every token with its log-probability.",
+            defaultValue = "false",
+            example = "true")
+        @Nullable Boolean details,
+    @Schema(
+            description =
+                "Returns the prompt's tokens with their log-probabilities too; not in streams.",
+            defaultValue = "false")
+        @Nullable Boolean decoderInputDetails,
+    @Schema(
+            description = "Makes sampling repeatable: the same seed gives the same answer.",
+            minimum = "0")
+        @Nullable Long seed,
+    @Schema(description = "Most probable tokens to report at each place.", defaultValue = "0")
+        @JsonProperty("top_n_tokens") // the naming strategy takes NT for one word
+        @Nullable Integer topNTokens,
+    @Schema(description = "Not supported: only null is accepted.", types = "object")
+        @Nullable Object grammar,
+    @Schema(description = "Not supported: only null is accepted.") @Nullable String adapterId) {
+
+  static final GenerateParameters NONE =
+      new GenerateParameters(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null, null, null, null);
+
+  GenerateParameters {
+    if (grammar != null) {
+      throw new InvalidInput("grammar is not supported");
+    }
+    if (Boolean.TRUE.equals(watermark)) {
+      throw new InvalidInput("`watermark` is not supported");
+    }
+    if (adapterId != null) {
+      throw new InvalidInput("`adapter_id` is not supported. Given: " + adapterId);
+    }
+    if (seed != null && seed < 0) {
+      throw new InvalidInput("`seed` must be >= 0. Given: " + seed);
+    }
+    if (stop != null && stop.contains(null)) {
+      throw new InvalidInput("`stop` must be a list of strings, one of them is null");
+    }
+  }
+
+  boolean wantsDetails() {
+    return Boolean.TRUE.equals(details);
+  }
+
+  boolean wantsPromptDetails() {
+    return Boolean.TRUE.equals(decoderInputDetails);
+  }
+
+  boolean wantsFullText(boolean otherwise) {
+    return returnFullText == null ? otherwise : returnFullText;
+  }
+
+  /** The engine's request for a prompt with these parameters. */
+  GenerationRequest request(String prompt) {
+    return new GenerationRequest(
+        prompt,
+        true,
+        maxNewTokens,
+        truncate,
+        new SamplingParameters(
+            Boolean.TRUE.equals(doSample),
+            temperature,
+            topK,
+            topP,
+            typicalP,
+            repetitionPenalty,
+            frequencyPenalty,
+            seed),
+        stop == null ? List.of() : stop.stream().map(text -> text == null ? "" : text).toList(),
+        bestOf == null ? 1 : bestOf,
+        topNTokens == null ? 0 : topNTokens,
+        wantsPromptDetails());
+  }
+
+  /** Refuses what makes no sense token by token. */
+  void requireStreamable() {
+    if (bestOf != null && bestOf != 1) {
+      throw new InvalidInput("`best_of` != 1 is not supported when streaming tokens");
+    }
+    if (wantsPromptDetails()) {
+      throw new InvalidInput(
+          "`decoder_input_details` == true is not supported when streaming tokens");
+    }
+  }
+}

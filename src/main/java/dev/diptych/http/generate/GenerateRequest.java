@@ -1,0 +1,27 @@
+package dev.diptych.http.generate;
+
+import dev.diptych.InvalidInput;
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** The body of {@code /generate} and {@code /generate_stream}. */
+record GenerateRequest(
+    @Schema(
+            description = "The text to continue.",
+            example = "The capital of France is",
+            requiredMode = Schema.RequiredMode.REQUIRED)
+        @Nullable String inputs,
+    @Nullable GenerateParameters parameters) {
+
+  /** The text to continue, which must be there. */
+  String prompt() {
+    if (inputs == null) {
+      throw new InvalidInput("missing field `inputs`, the text to continue");
+    }
+    return inputs;
+  }
+
+  GenerateParameters parametersOrNone() {
+    return parameters == null ? GenerateParameters.NONE : parameters;
+  }
+}

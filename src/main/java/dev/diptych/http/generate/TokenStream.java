@@ -1,0 +1,41 @@
+package dev.diptych.http.generate;
+
+import dev.diptych.DiptychException;
+import dev.diptych.generation.Completion;
+import dev.diptych.generation.Generation;
+import dev.diptych.generation.GenerationEvent;
+import dev.diptych.http.streaming.EventStream;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A generation as the events of {@code /generate_stream}.
+ *
+ * @param before put in front of the whole text
+ */
+record TokenStream(Generation generation, Duration heartbeat, String before, boolean withDetails)
+    implements EventStream {
+
+  @Override
+  public @Nullable Event next(Duration patience) throws InterruptedException {
+    return switch (generation.next(patience)) {
+      case null -> null;
+      case GenerationEvent.Token token -> new Event(StreamResponse.of(token), false);
+      case GenerationEvent.Finished(Completion completion, List<Completion> _, var _) ->
+          new Event(
+              StreamResponse.of(completion, before, withDetails, generation.promptTokens()), true);
+      case GenerationEvent.Failed(DiptychException reason) -> throw reason;
+    };
+  }
+
+  @Override
+  public Object failure(RuntimeException cause) {
+    return ErrorResponse.of(cause);
+  }
+
+  @Override
+  public void close() {
+    generation.close();
+  }
+}

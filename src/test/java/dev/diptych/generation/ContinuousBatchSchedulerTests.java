@@ -1,0 +1,235 @@
+package dev.diptych.generation;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ContinuousBatchSchedulerTests {
+
+  private static final int CONTEXT = 600;
+
+  private final FakeDecoder decoder = new FakeDecoder(CONTEXT);
+
+  @Test
+  void everySequenceComesToWhatItGivesAlone() {
+    for (int seed = 0; seed < 60; seed++) {
+      Random random = new Random(seed);
+      int tokens = CONTEXT + random.nextInt(6 * CONTEXT);
+      CacheBudget budget = new CacheBudget(tokens, 1 + random.nextInt(8), CONTEXT);
+      FakeDecoder fresh = new FakeDecoder(CONTEXT);
+      Bench bench = new Bench(fresh, budget, 1 + random.nextInt(60));
+      Map<Sequence, int[]> prompts = new HashMap<>();
+      Set<Sequence> cancelled = new HashSet<>();
+      List<Sequence> all = new ArrayList<>();
+      int toCome = 40;
+      while (toCome > 0 || !bench.scheduler.isIdle()) {
+        for (; toCome > 0 && random.nextInt(3) > 0; toCome--) {
+          int[] prompt = prompt(random, all);
+          Sequence sequence = new Sequence(prompt, 1 + random.nextInt(30), random.nextInt(6) == 0);
+          prompts.put(sequence, prompt);
+          all.add(sequence);
+          bench.scheduler.add(sequence);
+        }
+        if (random.nextInt(5) == 0 && !all.isEmpty()) {
+          Sequence victim = all.get(random.nextInt(all.size()));
+          if (!bench.ended.contains(victim) && cancelled.add(victim)) {
+            bench.scheduler.remove(victim);
+          }
+        }
+        bench.step();
+      }
+
+      assertThat(bench.ended).hasSize(40 - cancelled.size());
+      assertThat(fresh.largestCache()).isLessThanOrEqualTo(tokens);
+      for (Sequence sequence : bench.ended) {
+        int[] alone =
+            FakeDecoder.greedyAnswer(
+                requireNonNull(prompts.get(sequence)), sequence.maxNewTokens());
+        assertThat(Arrays.copyOfRange(sequence.tokens(), sequence.promptTokens(), sequence.size()))
+            .isEqualTo(alone);
+      }
+    }
+  }
+
+  @Test
+  void aLongPromptDoesNotStopTheOthers() {
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    Sequence first = new Sequence(new int[] {1, 2}, 50, false);
+    Sequence lengthy = new Sequence(new int[95], 5, false);
+    bench.scheduler.add(first);
+    bench.step();
+    bench.scheduler.add(lengthy);
+
+    for (int step = 1; step <= 10; step++) {
+      assertThat(lengthy.newTokens()).isZero();
+      bench.step();
+      assertThat(first.newTokens()).isEqualTo(1 + step);
+    }
+
+    assertThat(lengthy.newTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void severalShortPromptsShareAStep() {
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 8, CONTEXT), 20);
+    for (int i = 0; i < 5; i++) {
+      bench.scheduler.add(new Sequence(new int[] {i + 1, 2, 3, 4, 5}, 9, false));
+    }
+
+    BatchPlan plan = bench.step();
+
+    assertThat(plan.steps()).filteredOn(CacheStep.Prefill.class::isInstance).hasSize(4);
+  }
+
+  @Test
+  void aPromptThatBeginsLikeAnotherComputesOnlyTheRest() {
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    int[] prompt = new Random(1).ints(50, 1, 90).toArray();
+    bench.scheduler.add(new Sequence(prompt, 20, false));
+    bench.step();
+    int[] longer = Arrays.copyOf(prompt, 60);
+    Arrays.fill(longer, 50, 60, 3);
+    bench.scheduler.add(new Sequence(longer, 5, false));
+    bench.scheduler.add(new Sequence(prompt, 5, false));
+
+    bench.runToEnd();
+
+    assertThat(decoder.prefilledTokens).hasValue(50 + 10 + 1);
+  }
+
+  @Test
+  void theAnswerOfAnEndedSequenceIsReusedByTheNextTurn() {
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    Sequence turn = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
+    bench.scheduler.add(turn);
+    bench.runToEnd();
+    int[] next = Arrays.copyOf(turn.tokens(), 20);
+    Arrays.fill(next, 14, 20, 9);
+    bench.scheduler.add(new Sequence(next, 5, false));
+
+    bench.runToEnd();
+
+    assertThat(decoder.prefilledTokens).hasValue(4 + 20 - 13); // the last token was never computed
+  }
+
+  @Test
+  void theFirstInLineIsNotOvertaken() {
+    CacheBudget budget = new CacheBudget(700, 4, CONTEXT);
+    Bench bench = new Bench(decoder, budget, 50);
+    Sequence small = new Sequence(new int[] {1}, 20, false);
+    Sequence large = new Sequence(new int[] {2}, 500, false);
+    Sequence late = new Sequence(new int[] {3}, 5, false);
+    bench.scheduler.add(small);
+    bench.step();
+    bench.scheduler.add(large);
+    bench.scheduler.add(late);
+
+    while (!bench.ended.contains(small)) {
+      assertThat(large.newTokens()).isZero();
+      assertThat(late.newTokens()).isZero();
+      bench.step();
+    }
+    bench.runToEnd();
+
+    assertThat(bench.ended).containsExactly(small, large, late);
+    assertThat(decoder.largestCache()).isLessThanOrEqualTo(700);
+  }
+
+  @Test
+  void aSequenceRemovedWhileWaitingIsNeverComputed() {
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 1, CONTEXT), 50);
+    Sequence sequence = new Sequence(new int[] {1}, 20, false);
+    bench.scheduler.add(sequence);
+
+    bench.scheduler.remove(sequence);
+
+    assertThat(bench.scheduler.isIdle()).isTrue();
+    assertThat(bench.step().steps()).isEmpty();
+  }
+
+  private static int[] prompt(Random random, List<Sequence> earlier) {
+    int[] prompt = random.ints(1 + random.nextInt(150), 1, 90).toArray();
+    if (!earlier.isEmpty() && random.nextBoolean()) {
+      Sequence like = earlier.get(random.nextInt(earlier.size()));
+      int shared = Math.min(prompt.length, random.nextInt(like.size() + 1));
+      System.arraycopy(like.tokens(), 0, prompt, 0, shared);
+    }
+    return prompt;
+  }
+
+  /** Carries plans out greedily, as the engine does. */
+  private static final class Bench {
+
+    final ContinuousBatchScheduler scheduler;
+    final List<Sequence> ended = new ArrayList<>();
+    private final FakeDecoder decoder;
+    private final float[] logits = new float[200 * FakeDecoder.VOCABULARY];
+
+    Bench(FakeDecoder decoder, CacheBudget budget, int chunk) {
+      this.decoder = decoder;
+      this.scheduler = new ContinuousBatchScheduler(budget, chunk, 7);
+    }
+
+    void runToEnd() {
+      while (!scheduler.isIdle()) {
+        step();
+      }
+    }
+
+    BatchPlan step() {
+      BatchPlan plan = scheduler.plan();
+      for (CacheStep step : plan.steps()) {
+        switch (step) {
+          case CacheStep.Reserve(CacheShape shape) ->
+              decoder.reserve(shape.slots(), shape.length());
+          case CacheStep.Copy(int from, int to, int length) -> decoder.copy(from, to, length);
+          case CacheStep.Prefill prefill -> prefill(prefill);
+        }
+      }
+      int count = plan.decoding().size();
+      if (count > 0) {
+        int[] tokens = plan.decoding().stream().mapToInt(Sequence::last).toArray();
+        int[] positions = plan.decoding().stream().mapToInt(s -> s.size() - 1).toArray();
+        decoder.decode(count, tokens, positions, logits);
+        scheduler.decoded(plan);
+        for (int slot = 0; slot < count; slot++) {
+          choose(plan.decoding().get(slot), slot);
+        }
+      }
+      return plan;
+    }
+
+    private void prefill(CacheStep.Prefill step) {
+      int[] tokens =
+          Arrays.copyOfRange(step.sequence().tokens(), step.start(), step.start() + step.count());
+      decoder.prefill(
+          step.slot(), step.start(), tokens, step.rows(), step.rows() == 0 ? null : logits);
+      scheduler.prefilled(step);
+      if (step.completes()) {
+        choose(step.sequence(), step.rows() - 1);
+      }
+    }
+
+    private void choose(Sequence sequence, int row) {
+      int best = 0;
+      for (int id = 1; id < FakeDecoder.VOCABULARY; id++) {
+        int offset = row * FakeDecoder.VOCABULARY;
+        best = logits[offset + id] > logits[offset + best] ? id : best;
+      }
+      sequence.append(best);
+      if (sequence.newTokens() == sequence.maxNewTokens()) {
+        scheduler.remove(sequence);
+        ended.add(sequence);
+      }
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.diptych.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diptych.model.DecoderModel;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder whose logits depend on every cached token of a slot, so that any mistake with slots,
+ * positions or copies changes the text. Checks that it is called as its port says. Can be stepped
+ * by hand and made to fail.
+ */
+public final class FakeDecoder implements DecoderModel {
+
+  public static final int VOCABULARY = 96;
+
+  private static final int NOTHING = -1;
+
+  private final int contextLength;
+  private final Semaphore steps = new Semaphore(0);
+  private volatile boolean stepped;
+  private volatile IntPredicate failOnToken = token -> false;
+  private volatile boolean failReserve;
+  private volatile boolean closed;
+  private int[][] cache = {};
+  private int length;
+  private long largestCache;
+  public final AtomicInteger forwards = new AtomicInteger();
+  public final AtomicInteger prefilledTokens = new AtomicInteger();
+  public final AtomicInteger largestBatch = new AtomicInteger();
+
+  public FakeDecoder(int contextLength) {
+    this.contextLength = contextLength;
+  }
+
+  /** From now on every forward pass waits for {@link #step}. */
+  public FakeDecoder byHand() {
+    steps.drainPermits();
+    stepped = true;
+    return this;
+  }
+
+  public void step(int forwardPasses) {
+    steps.release(forwardPasses);
+  }
+
+  /** Lets it run freely again. */
+  public void release() {
+    stepped = false;
+    steps.release(1_000_000);
+  }
+
+  /** Forward passes that read such a token fail. */
+  public void failOn(IntPredicate token) {
+    failOnToken = token;
+  }
+
+  public void failReserve(boolean fails) {
+    failReserve = fails;
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  public long largestCache() {
+    return largestCache;
+  }
+
+  @Override
+  public int vocabularySize() {
+    return VOCABULARY;
+  }
+
+  @Override
+  public int contextLength() {
+    return contextLength;
+  }
+
+  @Override
+  public long cacheBytesPerToken() {
+    return 1024;
+  }
+
+  @Override
+  public void reserve(int slots, int newLength) {
+    if (failReserve) {
+      throw new IllegalStateException("no memory");
+    }
+    assertThat(newLength).isPositive().isLessThanOrEqualTo(contextLength);
+    int[][] next = new int[slots][newLength];
+    for (int slot = 0; slot < slots; slot++) {
+      Arrays.fill(next[slot], NOTHING);
+      if (slot < cache.length) {
+        System.arraycopy(cache[slot], 0, next[slot], 0, Math.min(length, newLength));
+      }
+    }
+    cache = next;
+    length = newLength;
+    largestCache = Math.max(largestCache, (long) slots * newLength);
+  }
+
+  @Override
+  public void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits) {
+    await();
+    assertThat(slot).isBetween(0, cache.length - 1);
+    assertThat(tokens.length).isPositive();
+    assertThat(start).isNotNegative();
+    assertThat(start + tokens.length).isLessThanOrEqualTo(length);
+    assertThat(rows).isBetween(0, tokens.length);
+    assertThat(logits == null).isEqualTo(rows == 0);
+    prefilledTokens.addAndGet(tokens.length);
+    for (int i = 0; i < tokens.length; i++) {
+      write(slot, start + i, tokens[i]);
+      int row = i - tokens.length + rows;
+      if (row >= 0 && logits != null) {
+        System.arraycopy(
+            logits(cache[slot], start + i + 1), 0, logits, row * VOCABULARY, VOCABULARY);
+      }
+    }
+  }
+
+  @Override
+  public void decode(int count, int[] tokens, int[] positions, float[] logits) {
+    await();
+    assertThat(count).isBetween(1, cache.length);
+    largestBatch.accumulateAndGet(count, Math::max);
+    for (int slot = 0; slot < count; slot++) {
+      write(slot, positions[slot], tokens[slot]);
+    }
+    for (int slot = 0; slot < count; slot++) {
+      System.arraycopy(
+          logits(cache[slot], positions[slot] + 1), 0, logits, slot * VOCABULARY, VOCABULARY);
+    }
+  }
+
+  @Override
+  public void copy(int from, int to, int count) {
+    assertThat(from).isBetween(0, cache.length - 1).isNotEqualTo(to);
+    assertThat(to).isBetween(0, cache.length - 1);
+    assertThat(count).isBetween(1, length);
+    assertThat(Arrays.stream(cache[from]).limit(count)).doesNotContain(NOTHING);
+    System.arraycopy(cache[from], 0, cache[to], 0, count);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private void write(int slot, int position, int token) {
+    assertThat(token).isBetween(0, VOCABULARY - 1);
+    assertThat(position).isBetween(0, length - 1);
+    assertThat(Arrays.stream(cache[slot]).limit(position)).doesNotContain(NOTHING);
+    if (failOnToken.test(token)) {
+      throw new IllegalStateException("cannot compute token " + token);
+    }
+    cache[slot][position] = token;
+  }
+
+  private void await() {
+    if (stepped) {
+      steps.acquireUninterruptibly();
+    }
+    forwards.incrementAndGet();
+  }
+
+  /** The logits after the first {@code size} tokens. Token 0 is improbable but possible. */
+  static float[] logits(int[] tokens, int size) {
+    long hash = 1125899906842597L;
+    for (int i = 0; i < size; i++) {
+      hash = 31 * hash + tokens[i] + 7;
+    }
+    Random random = new Random(hash);
+    float[] row = new float[VOCABULARY];
+    for (int id = 0; id < VOCABULARY; id++) {
+      row[id] = (float) random.nextGaussian() * 3;
+    }
+    return row;
+  }
+
+  /** The greedy answer that a prompt has when it is alone. */
+  public static int[] greedyAnswer(int[] prompt, int maxNewTokens) {
+    int[] tokens = Arrays.copyOf(prompt, prompt.length + maxNewTokens);
+    for (int size = prompt.length; size < tokens.length; size++) {
+      float[] row = logits(tokens, size);
+      int best = 0;
+      for (int id = 1; id < VOCABULARY; id++) {
+        best = row[id] > row[best] ? id : best;
+      }
+      tokens[size] = best;
+    }
+    return Arrays.copyOfRange(tokens, prompt.length, tokens.length);
+  }
+}

@@ -1,0 +1,419 @@
+package dev.diptych.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.diptych.DiptychSettings;
+import dev.diptych.InferenceFailed;
+import dev.diptych.InvalidInput;
+import dev.diptych.ModelUnavailable;
+import dev.diptych.Overloaded;
+import dev.diptych.sampling.SamplingParameters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.util.unit.DataSize;
+
+@Timeout(60)
+class TextGeneratorTests {
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final LetterTokenizer TOKENIZER = new LetterTokenizer();
+  private static final SamplingParameters DRAWN =
+      new SamplingParameters(true, 1.5f, 30, null, null, 1.1f, null, 77L);
+
+  private final FakeDecoder decoder = new FakeDecoder(400);
+  private final TextGenerator generator =
+      new TextGenerator(decoder, TOKENIZER, Set.of(), settings(8, 4, 4_000), "fake");
+
+  @AfterEach
+  void close() {
+    decoder.release();
+    generator.close();
+    assertThat(generator.activeGenerations()).isZero();
+    assertThat(decoder.isClosed()).isTrue();
+  }
+
+  @Test
+  void generatesWhatTheModelSays() throws Exception {
+    try (Generation generation = generator.start(GenerationRequest.greedy("Hello", 12))) {
+      GenerationEvent.Finished finished = generation.result();
+
+      int[] expected = FakeDecoder.greedyAnswer(TOKENIZER.encode("Hello", true), 12);
+      Completion completion = finished.completion();
+      assertThat(completion.tokens())
+          .extracting(GeneratedToken::id)
+          .containsExactly(boxed(expected));
+      assertThat(completion.text()).isEqualTo(TOKENIZER.decode(expected, true));
+      assertThat(completion.finishReason()).isEqualTo(FinishReason.LENGTH);
+      assertThat(completion.seed()).isNull();
+      assertThat(generation.promptTokens()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void tokensComeOneByOneAndTheLastWithTheEnd() throws Exception {
+    decoder.byHand();
+    try (Generation generation = generator.start(GenerationRequest.greedy("Hello", 3))) {
+      assertThat(generation.next(Duration.ZERO)).isNull();
+      decoder.step(1);
+      assertThat(generation.next(LONG))
+          .isInstanceOfSatisfying(
+              GenerationEvent.Token.class, token -> assertThat(token.index()).isEqualTo(1));
+      assertThat(generation.next(Duration.ZERO)).isNull();
+      decoder.step(2);
+      assertThat(generation.next(LONG)).isInstanceOf(GenerationEvent.Token.class);
+      assertThat(generation.next(LONG))
+          .isInstanceOfSatisfying(
+              GenerationEvent.Finished.class,
+              finished -> assertThat(finished.completion().tokens()).hasSize(3));
+      assertThatThrownBy(() -> generation.next(LONG)).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void aTextIsTheSameAloneAndAmongOthers() throws Exception {
+    Random random = new Random(5);
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      String prompt = "p" + "abcdefghij".repeat(1 + random.nextInt(8)) + i;
+      requests.add(request(prompt, 30, i % 2 == 0 ? SamplingParameters.GREEDY : DRAWN, List.of()));
+    }
+    List<String> alone = new ArrayList<>();
+    for (GenerationRequest request : requests) {
+      alone.add(text(request));
+    }
+
+    decoder.byHand();
+    List<Generation> together = requests.stream().map(generator::start).toList();
+    decoder.release();
+
+    for (int i = 0; i < together.size(); i++) {
+      assertThat(together.get(i).result().completion().text()).isEqualTo(alone.get(i));
+    }
+    assertThat(decoder.largestBatch).hasValue(4);
+  }
+
+  @Test
+  void closingStopsWithinAStepAndGivesThePermitBack() throws Exception {
+    decoder.byHand();
+    Generation closed = generator.start(GenerationRequest.greedy("Hello", 300));
+    decoder.step(3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(closed.next(LONG)).isNotNull();
+    }
+    closed.close();
+    closed.close();
+    Generation next = generator.start(GenerationRequest.greedy("World", 1));
+
+    decoder.step(2); // the pass that was under way, then the new prompt
+    next.result();
+
+    assertThat(decoder.forwards).hasValueLessThanOrEqualTo(5);
+    generator.drain(LONG);
+    assertThat(generator.activeGenerations()).isZero();
+  }
+
+  @Test
+  void closedWhileWaitingIsNeverComputed() throws Exception {
+    decoder.byHand();
+    Generation running = generator.start(GenerationRequest.greedy("Hello", 2));
+    Generation waiting = generator.start(GenerationRequest.greedy("World", 300));
+    waiting.close();
+    decoder.release();
+
+    running.result();
+
+    assertThat(decoder.prefilledTokens).hasValue(5);
+  }
+
+  @Test
+  void oneTooManyIsRefusedAtOnce() {
+    decoder.byHand();
+    List<Generation> running = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      running.add(generator.start(GenerationRequest.greedy("Hello", 5)));
+    }
+
+    assertThatThrownBy(() -> generator.start(GenerationRequest.greedy("Hello", 5)))
+        .isInstanceOf(Overloaded.class);
+    running.forEach(Generation::close);
+  }
+
+  @Test
+  void aStopSequenceEndsTheTextAcrossTokens() throws Exception {
+    String full = text(GenerationRequest.greedy("Hello", 20));
+    String stop = full.substring(7, 10);
+
+    Completion completion =
+        completion(request("Hello", 20, SamplingParameters.GREEDY, List.of("never seen", stop)));
+
+    assertThat(completion.text()).isEqualTo(full.substring(0, full.indexOf(stop) + 3));
+    assertThat(completion.finishReason()).isEqualTo(FinishReason.STOP_SEQUENCE);
+    assertThat(completion.tokens()).hasSize(full.indexOf(stop) + 3);
+  }
+
+  @Test
+  void theEndOfTextTokenEndsTheAnswerAndIsNotInTheText() throws Exception {
+    int[] expected = FakeDecoder.greedyAnswer(TOKENIZER.encode("Hello", true), 20);
+    int end = expected[6];
+    try (TextGenerator ending =
+        new TextGenerator(
+            new FakeDecoder(400), TOKENIZER, Set.of(end), settings(8, 4, 4_000), "ending")) {
+      Completion completion =
+          ending.start(GenerationRequest.greedy("Hello", 20)).result().completion();
+
+      assertThat(completion.finishReason()).isEqualTo(FinishReason.END_OF_TEXT);
+      assertThat(completion.tokens().getLast().id()).isEqualTo(end);
+      assertThat(completion.tokens().getLast().special()).isTrue();
+      assertThat(completion.text()).hasSize(completion.tokens().size() - 1);
+    }
+  }
+
+  @Test
+  void aFailureCostsOnlyTheSequencesInvolved() throws Exception {
+    decoder.failOn(token -> token == TOKENIZER.encode("~", true)[0]);
+    Generation doomed = generator.start(GenerationRequest.greedy("abc~", 5));
+    assertThatThrownBy(doomed::result)
+        .isInstanceOf(InferenceFailed.class)
+        .hasMessageContaining("cannot compute token 95");
+
+    assertThat(text(GenerationRequest.greedy("Hello", 4))).isNotEmpty();
+    decoder.failOn(token -> true);
+    Generation failing = generator.start(GenerationRequest.greedy("Hello", 5));
+    assertThatThrownBy(failing::result).isInstanceOf(InferenceFailed.class);
+    decoder.failOn(token -> false);
+
+    assertThat(text(GenerationRequest.greedy("Hello", 12)))
+        .isEqualTo(
+            TOKENIZER.decode(FakeDecoder.greedyAnswer(TOKENIZER.encode("Hello", true), 12), true));
+  }
+
+  @Test
+  void aCacheThatCannotGrowFailsWhatNeededItAndNothingElse() throws Exception {
+    decoder.failReserve(true);
+    Generation failing = generator.start(GenerationRequest.greedy("Hello", 5));
+    assertThatThrownBy(failing::result)
+        .isInstanceOf(InferenceFailed.class)
+        .hasMessageContaining("no memory");
+    decoder.failReserve(false);
+
+    assertThat(text(GenerationRequest.greedy("Hello", 5))).isNotEmpty();
+  }
+
+  @Test
+  void describesThePromptWithTheProbabilitiesOfItsTokens() throws Exception {
+    String prompt = "The quick brown fox jumps over the lazy dog";
+    Completion completion =
+        completion(
+            new GenerationRequest(
+                prompt, true, 2, null, SamplingParameters.GREEDY, List.of(), 1, 3, true));
+
+    int[] ids = TOKENIZER.encode(prompt, true);
+    assertThat(completion.prompt()).extracting(GeneratedToken::id).containsExactly(boxed(ids));
+    assertThat(completion.prompt().getFirst().logProbability()).isNull();
+    for (int i = 1; i < ids.length; i++) {
+      assertThat(completion.prompt().get(i).logProbability())
+          .isCloseTo(logProbability(ids, i), within(1e-4f));
+    }
+    assertThat(completion.topTokens()).hasSize(2).allSatisfy(top -> assertThat(top).hasSize(3));
+    assertThat(completion.topTokens().getFirst().getFirst())
+        .isEqualTo(completion.tokens().getFirst());
+  }
+
+  @Test
+  void bestOfChoosesTheMostProbableAnswer() throws Exception {
+    SamplingParameters sampling =
+        new SamplingParameters(true, 2f, null, null, null, null, null, null);
+    GenerationRequest request =
+        new GenerationRequest("Hello", true, 6, null, sampling, List.of(), 2, 0, false);
+
+    GenerationEvent.Finished finished = generator.start(request).result();
+
+    assertThat(finished.others()).hasSize(1);
+    assertThat(finished.completion().meanLogProbability())
+        .isGreaterThanOrEqualTo(finished.others().getFirst().meanLogProbability());
+    assertThat(finished.completion().seed()).isNotEqualTo(finished.others().getFirst().seed());
+  }
+
+  @Test
+  void aDrawnSeedIsReportedAndRepeatsTheText() throws Exception {
+    SamplingParameters sampling =
+        new SamplingParameters(true, 2f, null, null, null, null, null, null);
+    Completion drawn = completion(request("Hello", 20, sampling, List.of()));
+    Long seed = drawn.seed();
+    assertThat(seed).isNotNull();
+
+    Completion again =
+        completion(request("Hello", 20, sampling.withSeed(seed == null ? 0 : seed), List.of()));
+
+    assertThat(again).isEqualTo(drawn);
+  }
+
+  @Test
+  void truncateKeepsTheLastTokens() throws Exception {
+    GenerationRequest request =
+        new GenerationRequest(
+            "Hello World", true, 8, 5, SamplingParameters.GREEDY, List.of(), 1, 0, false);
+
+    assertThat(text(request)).isEqualTo(text(GenerationRequest.greedy("World", 8)));
+  }
+
+  @Test
+  void anAnswerEndsWhereTheContextEndsUnlessALengthIsAskedFor() throws Exception {
+    String prompt = "x".repeat(390);
+
+    assertThat(completion(GenerationRequest.greedy(prompt, null)).tokens()).hasSize(10);
+    assertThat(completion(GenerationRequest.greedy("x", null)).tokens()).hasSize(100);
+    assertRefused(
+        GenerationRequest.greedy(prompt, 11),
+        "`inputs` tokens + `max_new_tokens` must be <= 400. Given: 390 `inputs` tokens and 11 `max_new_tokens`");
+    assertRefused(
+        GenerationRequest.greedy("x".repeat(400), 1),
+        "`inputs` must have less than 399 tokens. Given: 400");
+  }
+
+  @Test
+  void refusesWhatCannotBeDone() {
+    assertRefused(GenerationRequest.greedy("", 1), "`inputs` cannot be empty");
+    assertRefused(
+        GenerationRequest.greedy("a", 0), "`max_new_tokens` must be strictly positive. Given: 0");
+    assertRefused(
+        request("a", 1, SamplingParameters.GREEDY, List.of("1", "2", "3", "4", "5")),
+        "`stop` supports up to 4 stop sequences. Given: 5");
+    assertRefused(
+        new GenerationRequest(
+            "a", true, 1, null, SamplingParameters.GREEDY, List.of(), 2, 0, false),
+        "you must use sampling when `best_of` is > 1");
+    assertRefused(
+        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 2, 0, false),
+        "`seed` must not be set when `best_of` > 1");
+    assertRefused(
+        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 3, 0, false),
+        "`best_of` must be > 0 and <= 2. Given: 3");
+    assertRefused(
+        new GenerationRequest("a", true, 1, 0, DRAWN, List.of(), 1, 0, false),
+        "`truncate` must be strictly positive and less than 399. Given: 0");
+    assertRefused(
+        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 1, 6, false),
+        "`top_n_tokens` must be >= 0 and <= 5. Given: 6");
+    assertRefused(
+        GenerationRequest.greedy("snow \u2603", 1),
+        "`inputs` contains the token 9700, the model knows 0 to 95");
+  }
+
+  @Test
+  void theCacheMemoryBoundsARequest() {
+    try (TextGenerator small =
+        new TextGenerator(new FakeDecoder(400), TOKENIZER, Set.of(), settings(8, 4, 50), "small")) {
+      assertThat(small.limits().maxTotalTokens()).isEqualTo(50);
+      assertThatThrownBy(() -> small.start(GenerationRequest.greedy("Hello", 46)))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessageContaining("must be <= 50");
+    }
+  }
+
+  @Test
+  void drainLetsRunningOnesFinishAndRefusesNewOnes() throws Exception {
+    decoder.byHand();
+    Generation running = generator.start(GenerationRequest.greedy("Hello", 5));
+    Thread drain = Thread.ofVirtual().start(() -> drain(LONG));
+    decoder.release();
+    drain.join();
+
+    assertThat(running.result().completion().tokens()).hasSize(5);
+    assertThatThrownBy(() -> generator.start(GenerationRequest.greedy("Hello", 5)))
+        .isInstanceOf(ModelUnavailable.class)
+        .hasMessageContaining("shutting down");
+  }
+
+  @Test
+  void afterTheDrainRunningOnesAreToldSo() throws Exception {
+    decoder.byHand();
+    Generation running = generator.start(GenerationRequest.greedy("Hello", 300));
+    decoder.step(1);
+    assertThat(running.next(LONG)).isNotNull();
+    Thread drain = Thread.ofVirtual().start(() -> drain(Duration.ZERO));
+    GenerationEvent event;
+    do {
+      decoder.step(1);
+      event = running.next(Duration.ofMillis(100));
+    } while (!(event instanceof GenerationEvent.Failed));
+    drain.join();
+
+    assertThat(event)
+        .isInstanceOfSatisfying(
+            GenerationEvent.Failed.class,
+            failed -> assertThat(failed.reason()).hasMessageContaining("shutting down"));
+  }
+
+  private void drain(Duration patience) {
+    try {
+      generator.drain(patience);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void assertRefused(GenerationRequest request, String message) {
+    assertThatThrownBy(() -> generator.start(request))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(message);
+  }
+
+  private Completion completion(GenerationRequest request) throws InterruptedException {
+    try (Generation generation = generator.start(request)) {
+      return generation.result().completion();
+    }
+  }
+
+  private String text(GenerationRequest request) throws InterruptedException {
+    return completion(request).text();
+  }
+
+  private static GenerationRequest request(
+      String prompt,
+      @Nullable Integer maxNewTokens,
+      SamplingParameters sampling,
+      List<String> stop) {
+    return new GenerationRequest(prompt, true, maxNewTokens, null, sampling, stop, 1, 0, false);
+  }
+
+  private static Integer[] boxed(int[] ids) {
+    return Arrays.stream(ids).boxed().toArray(Integer[]::new);
+  }
+
+  private static float logProbability(int[] ids, int position) {
+    float[] row = FakeDecoder.logits(ids, position);
+    double sum = 0;
+    for (float logit : row) {
+      sum += Math.exp(logit);
+    }
+    return (float) (row[ids[position]] - Math.log(sum));
+  }
+
+  /** Settings with a cache of so many tokens of 1 KiB. */
+  static DiptychSettings.Generation settings(int requests, int batch, int cacheTokens) {
+    return new DiptychSettings.Generation(
+        requests,
+        batch,
+        0,
+        0,
+        100,
+        4,
+        5,
+        2,
+        16,
+        DataSize.ofKilobytes(cacheTokens),
+        Duration.ofSeconds(5),
+        Duration.ofMillis(300));
+  }
+}

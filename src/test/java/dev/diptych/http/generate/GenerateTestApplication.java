@@ -1,0 +1,48 @@
+package dev.diptych.http.generate;
+
+import dev.diptych.DiptychSettings;
+import dev.diptych.generation.FakeDecoder;
+import dev.diptych.generation.LetterTokenizer;
+import dev.diptych.generation.TextGenerator;
+import dev.diptych.model.Role;
+import dev.diptych.model.Served;
+import java.util.Set;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
+
+/**
+ * The dialect alone, with a decoder that tests step by hand. Not annotated as a configuration, so
+ * that no other test finds it by scanning.
+ */
+@EnableAutoConfiguration
+@EnableConfigurationProperties(DiptychSettings.class)
+@ComponentScan({"dev.diptych.http.generate", "dev.diptych.http.streaming"})
+@ComponentScan(
+    basePackages = "dev.diptych.http",
+    useDefaultFilters = false,
+    includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.StrictJson"))
+class GenerateTestApplication {
+
+  @Bean
+  FakeDecoder decoder() {
+    return new FakeDecoder(2_000);
+  }
+
+  @Bean
+  Served<TextGenerator> served(FakeDecoder decoder, DiptychSettings settings) {
+    Served<TextGenerator> served = new Served<>(Role.GENERATE, "fake");
+    served.become(
+        new Served.Ready<>(
+            new TextGenerator(
+                decoder,
+                new LetterTokenizer(),
+                Set.of(LetterTokenizer.END),
+                settings.generation(),
+                "fake")));
+    return served;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.diptych.sampling;
+
+import static java.util.Comparator.comparingDouble;
+import static java.util.Comparator.comparingInt;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sampling written for plainness: doubles, full sorts, new lists. Gives the distribution drawn
+ * from.
+ */
+final class NaiveSampling {
+
+  private NaiveSampling() {}
+
+  /** Log-probability of every token that may be drawn, or all of them for greedy decoding. */
+  static Map<Integer, Double> distribution(
+      float[] logits, SamplingParameters parameters, int[] tokens) {
+    Map<Integer, Double> scores = new LinkedHashMap<>();
+    for (int id = 0; id < logits.length; id++) {
+      scores.put(id, penalized(id, logits[id], parameters, tokens));
+    }
+    Float temperature = parameters.temperature();
+    if (temperature != null) {
+      scores.replaceAll((id, score) -> score / temperature);
+    }
+    if (parameters.topK() != null) {
+      scores.keySet().retainAll(ordered(scores).stream().limit(parameters.topK()).toList());
+    }
+    if (parameters.topP() != null) {
+      retain(scores, ordered(scores), parameters.topP());
+    }
+    if (parameters.typicalP() != null) {
+      Map<Integer, Double> logs = logSoftmax(scores);
+      double entropy = logs.values().stream().mapToDouble(log -> -Math.exp(log) * log).sum();
+      List<Integer> typical = new ArrayList<>(logs.keySet());
+      typical.sort(comparingDouble(id -> Math.abs(-logs.getOrDefault(id, Double.NaN) - entropy)));
+      retain(scores, typical, parameters.typicalP());
+    }
+    return logSoftmax(scores);
+  }
+
+  static List<Integer> ordered(Map<Integer, Double> scores) {
+    List<Integer> ids = new ArrayList<>(scores.keySet());
+    ids.sort(
+        comparingDouble((Integer id) -> -scores.getOrDefault(id, Double.NaN))
+            .thenComparing(comparingInt(id -> id)));
+    return ids;
+  }
+
+  private static double penalized(
+      int id, double logit, SamplingParameters parameters, int[] tokens) {
+    int count = 0;
+    for (int token : tokens) {
+      count += token == id ? 1 : 0;
+    }
+    double score = logit;
+    if (count > 0 && parameters.repetitionPenalty() != null) {
+      score =
+          score < 0
+              ? score * parameters.repetitionPenalty()
+              : score / parameters.repetitionPenalty();
+    }
+    if (parameters.frequencyPenalty() != null) {
+      score -= (double) count / tokens.length * parameters.frequencyPenalty();
+    }
+    return score;
+  }
+
+  private static void retain(Map<Integer, Double> scores, List<Integer> order, double mass) {
+    Map<Integer, Double> logs = logSoftmax(scores);
+    double sum = 0;
+    List<Integer> kept = new ArrayList<>();
+    for (int id : order) {
+      if (sum < mass) {
+        kept.add(id);
+      }
+      sum += Math.exp(logs.getOrDefault(id, Double.NaN));
+    }
+    scores.keySet().retainAll(kept);
+  }
+
+  private static Map<Integer, Double> logSoftmax(Map<Integer, Double> scores) {
+    double sum = scores.values().stream().mapToDouble(Math::exp).sum();
+    Map<Integer, Double> logs = new LinkedHashMap<>();
+    scores.forEach((id, score) -> logs.put(id, score - Math.log(sum)));
+    return logs;
+  }
+}
