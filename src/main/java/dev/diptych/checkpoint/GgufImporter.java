@@ -1,0 +1,15 @@
+package dev.diptych.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Turns a GGUF file into a Hugging Face folder. */
+public final class GgufImporter {
+
+  private GgufImporter() {}
+
+  public static void importCheckpoint(Path ggufFile, Path targetFolder, ByteProgress progress)
+      throws IOException {
+    throw new InvalidCheckpoint("cannot import %s into %s yet".formatted(ggufFile, targetFolder));
+  }
+}

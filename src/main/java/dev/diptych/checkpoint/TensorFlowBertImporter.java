@@ -1,0 +1,16 @@
+package dev.diptych.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Turns a TensorFlow checkpoint of BERT into a Hugging Face folder. */
+public final class TensorFlowBertImporter {
+
+  private TensorFlowBertImporter() {}
+
+  public static void importCheckpoint(
+      Path checkpointFolder, Path targetFolder, ByteProgress progress) throws IOException {
+    throw new InvalidCheckpoint(
+        "cannot import %s into %s yet".formatted(checkpointFolder, targetFolder));
+  }
+}
