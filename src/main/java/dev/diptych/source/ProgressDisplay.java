@@ -13,6 +13,7 @@ interface ProgressDisplay {
   void end(String model);
 
   /** A bar when standard output is a terminal, else lines in the log. */
+  @SuppressWarnings("SystemConsoleNull") // null without a terminal on JDK 25
   static ProgressDisplay forStandardOutput() {
     var console = System.console();
     return console != null && console.isTerminal()
