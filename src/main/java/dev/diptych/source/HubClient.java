@@ -3,27 +3,33 @@ package dev.diptych.source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** HTTPS to the Hub. The token goes to the Hub's own address and to no place it redirects to. */
 final class HubClient {
 
   private static final int MOST_REDIRECTS = 5;
-  private static final Duration ANSWER = Duration.ofSeconds(20);
   private static final Duration REMEMBERED = Duration.ofSeconds(30);
 
   /**
@@ -38,6 +44,7 @@ final class HubClient {
 
   private final URI endpoint;
   private final @Nullable String token;
+  private final HubPatience patience;
   private final HttpClient http;
   private volatile @Nullable Outage outage;
 
@@ -45,7 +52,7 @@ final class HubClient {
    * @param endpoint the Hub's address, without a path or with one
    * @param token bearer token for gated repositories; null or blank for none
    */
-  HubClient(URI endpoint, @Nullable String token, Duration connectTimeout) {
+  HubClient(URI endpoint, @Nullable String token, HubPatience patience) {
     String address = endpoint.toString();
     this.endpoint =
         URI.create(address.endsWith("/") ? address.substring(0, address.length() - 1) : address);
@@ -54,12 +61,17 @@ final class HubClient {
       throw new IllegalArgumentException(
           "diptych.models.hub-endpoint must be an http(s) address, not " + endpoint);
     }
+    this.patience = patience;
     this.token = token == null || token.isBlank() ? null : token.strip();
     this.http =
         HttpClient.newBuilder()
-            .connectTimeout(connectTimeout)
+            .connectTimeout(patience.connect())
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
+  }
+
+  HubPatience patience() {
+    return patience;
   }
 
   URI endpoint() {
@@ -105,20 +117,25 @@ final class HubClient {
 
   private HttpResponse<InputStream> send(URI uri, Map<String, String> headers)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(ANSWER);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(patience.answer());
     request.header("User-Agent", "diptych");
     headers.forEach(request::header);
     if (token != null && isEndpoint(uri)) {
       request.header("Authorization", "Bearer " + token);
     }
+    requireResolvable(uri);
     try {
       return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-    } catch (HttpConnectTimeoutException | ConnectException e) {
-      throw unreachable(uri, e);
+    } catch (HttpConnectTimeoutException e) {
+      throw unreachable(
+          uri, "no connection within %d s".formatted(patience.connect().toSeconds()), e);
+    } catch (ConnectException e) {
+      String why = e.getMessage();
+      throw unreachable(uri, why == null || why.isBlank() ? "connection refused" : why, e);
     } catch (HttpTimeoutException e) {
       throw new HubFailure(
           HubFailure.Kind.CUT,
-          "no answer from %s within %d s".formatted(uri.getHost(), ANSWER.toSeconds()),
+          "no answer from %s within %d s".formatted(uri.getHost(), patience.answer().toSeconds()),
           e);
     } catch (IOException e) {
       throw new HubFailure(
@@ -128,23 +145,29 @@ final class HubClient {
     }
   }
 
-  private HubFailure unreachable(URI uri, IOException e) {
-    String why =
-        switch (e) {
-          case HttpConnectTimeoutException _ -> "no connection in time";
-          case ConnectException c when c.getCause() instanceof UnresolvedAddressException ->
-              "the host name cannot be resolved";
-          case ConnectException c
-              when c.getCause() instanceof ConnectException inner
-                  && inner.getCause() instanceof UnresolvedAddressException ->
-              "the host name cannot be resolved";
-          default -> e.getMessage() == null ? "connection refused" : e.getMessage();
-        };
+  /* The client's own time limit for connections does not cover the look-up of the name. */
+  private void requireResolvable(URI uri) throws HubFailure, InterruptedException {
+    List<Proxy> proxies = ProxySelector.getDefault().select(uri);
+    if (proxies.stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT)) {
+      return;
+    }
+    FutureTask<InetAddress> lookup = new FutureTask<>(() -> InetAddress.getByName(uri.getHost()));
+    Thread.startVirtualThread(lookup);
+    try {
+      lookup.get(patience.connect().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw unreachable(uri, "the host name cannot be resolved", e);
+    } catch (TimeoutException e) {
+      throw unreachable(uri, "the host name is not resolved in time", e);
+    }
+  }
+
+  private HubFailure unreachable(URI uri, String why, Exception cause) {
     String reason = "cannot reach %s (%s)".formatted(uri.getHost(), why);
     if (isEndpoint(uri)) {
       outage = new Outage(Instant.now().plus(REMEMBERED), reason);
     }
-    return new HubFailure(HubFailure.Kind.UNREACHABLE, reason, e);
+    return new HubFailure(HubFailure.Kind.UNREACHABLE, reason, cause);
   }
 
   private boolean isEndpoint(URI uri) {

@@ -19,24 +19,20 @@ final class HubDownload {
 
   private static final int MOST_FRUITLESS = 5;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(2);
-  private static final Duration SILENCE = Duration.ofSeconds(30);
   private static final long LARGEST_UNANNOUNCED = 64L << 20;
 
   private final HubClient hub;
   private final String prefix;
   private final Path parts;
-  private final Duration pause;
 
   /**
    * @param prefix path of the commit's files on the Hub, ending in a slash
    * @param parts folder for what is not whole yet
-   * @param pause first wait after a failure; doubles with each one in a row
    */
-  HubDownload(HubClient hub, String prefix, Path parts, Duration pause) {
+  HubDownload(HubClient hub, String prefix, Path parts) {
     this.hub = hub;
     this.prefix = prefix;
     this.parts = parts;
-    this.pause = pause;
   }
 
   /** Brings one file, checked, to its place; failures without a new byte in between are counted. */
@@ -67,12 +63,11 @@ final class HubDownload {
   }
 
   private Duration wait(HubFailure e, int fruitless) throws HubFailure {
-    Duration ours = pause.multipliedBy(1L << Math.min(fruitless, MOST_FRUITLESS));
     if (e.retryAfter().compareTo(LONGEST_WAIT) > 0) {
       throw HubFailure.last(
           "%s and asks to wait %d s".formatted(e.getMessage(), e.retryAfter().toSeconds()));
     }
-    return ours.compareTo(e.retryAfter()) > 0 ? ours : e.retryAfter();
+    return hub.patience().pauseAfter(fruitless, e.retryAfter());
   }
 
   /* What the Hub says of the file beside the listing, when it says anything. */
@@ -122,7 +117,7 @@ final class HubDownload {
     Files.writeString(file, etag);
   }
 
-  private static void copy(
+  private void copy(
       HubFile file, InputStream body, Path part, long start, long length, Progress progress)
       throws IOException {
     long announced = length < 0 ? -1 : start + length;
@@ -136,7 +131,7 @@ final class HubDownload {
     byte[] buffer = new byte[1 << 18];
     try (OutputStream out =
             Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        SilenceGuard guard = new SilenceGuard(body, SILENCE)) {
+        SilenceGuard guard = new SilenceGuard(body, hub.patience().silence())) {
       for (int read = read(body, buffer); read >= 0; read = read(body, buffer)) {
         guard.heard();
         if (done + read > limit) {

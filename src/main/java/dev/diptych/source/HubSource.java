@@ -17,7 +17,6 @@ final class HubSource implements ModelSource {
 
   private static final int MOST_TRIES = 4;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final HubClient hub;
   private final String repository;
@@ -59,7 +58,7 @@ final class HubSource implements ModelSource {
     long total = listing.files().stream().mapToLong(file -> Math.max(0, file.size())).sum();
     DiskSpace.require(work, total - DiskSpace.occupied(work));
     String prefix = "/%s/resolve/%s/".formatted(repository, listing.commit());
-    HubDownload download = new HubDownload(hub, prefix, work.resolve("parts"), PAUSE);
+    HubDownload download = new HubDownload(hub, prefix, work.resolve("parts"));
     for (HubFile file : listing.files()) {
       Path target = SafePath.resolve(files, file.path());
       HubFile expected = expected(file);
@@ -85,8 +84,7 @@ final class HubSource implements ModelSource {
           throw e;
         }
         progress.say(e.getMessage() + ", trying again");
-        Duration ours = PAUSE.multipliedBy(1L << tries);
-        Thread.sleep(ours.compareTo(e.retryAfter()) > 0 ? ours : e.retryAfter());
+        Thread.sleep(hub.patience().pauseAfter(tries, e.retryAfter()));
       }
     }
   }

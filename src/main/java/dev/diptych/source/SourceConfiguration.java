@@ -3,7 +3,6 @@ package dev.diptych.source;
 import dev.diptych.DiptychSettings;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,13 +11,11 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class SourceConfiguration {
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-
   @Bean
   ModelStore modelStore(DiptychSettings settings) throws IOException {
     DiptychSettings.Models models = settings.models();
     HubClient hub =
-        new HubClient(URI.create(models.hubEndpoint()), models.hubToken(), CONNECT_TIMEOUT);
+        new HubClient(URI.create(models.hubEndpoint()), models.hubToken(), HubPatience.USUAL);
     ModelSources sources =
         new ModelSources(
             ModelCatalog.read(models.catalog()),
