@@ -43,6 +43,7 @@ final class HubDownload {
     Files.createDirectories(part.resolveSibling("."));
     Files.createDirectories(target.resolveSibling("."));
     int fruitless = 0;
+    int corrupt = 0;
     while (true) {
       long before = size(part);
       try {
@@ -53,7 +54,8 @@ final class HubDownload {
         return;
       } catch (HubFailure e) {
         fruitless = size(part) > before ? 0 : fruitless + 1;
-        if (e.kind() == Kind.FINAL || fruitless > MOST_FRUITLESS) {
+        corrupt += e.kind() == Kind.CORRUPT ? 1 : 0;
+        if (e.kind() == Kind.FINAL || fruitless > MOST_FRUITLESS || corrupt > 1) {
           throw e;
         }
         progress.say("%s: %s, trying again".formatted(file.path(), e.getMessage()));
@@ -165,7 +167,7 @@ final class HubDownload {
     }
     Files.delete(part);
     throw new HubFailure(
-        Kind.BUSY,
+        Kind.CORRUPT,
         "%s came with another checksum than %s".formatted(file.path(), expected.hex()),
         Duration.ZERO);
   }

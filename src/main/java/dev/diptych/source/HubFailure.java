@@ -14,6 +14,8 @@ final class HubFailure extends IOException {
     BUSY,
     /** The connection broke. */
     CUT,
+    /** The bytes are not the ones announced; worth one more try. */
+    CORRUPT,
     /** Asking again brings the same. */
     FINAL
   }
