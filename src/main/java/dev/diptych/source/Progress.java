@@ -68,7 +68,7 @@ final class Progress {
 
   private static String bytes(long done, long total) {
     if (total < 10 * KILOBYTE * KILOBYTE) {
-      return "%d of %d kB".formatted(done / KILOBYTE, Math.ceilDiv(total, KILOBYTE));
+      return "%d of %d kB".formatted(Math.ceilDiv(done, KILOBYTE), Math.ceilDiv(total, KILOBYTE));
     }
     long megabyte = KILOBYTE * KILOBYTE;
     return "%d of %d MB".formatted(done / megabyte, total / megabyte);
