@@ -16,6 +16,7 @@ final class Progress {
   private final String model;
   private final Consumer<String> listener;
   private final ProgressDisplay display;
+  private String last = "";
   private long next = System.nanoTime();
 
   Progress(String model, Consumer<String> listener, ProgressDisplay display) {
@@ -33,7 +34,7 @@ final class Progress {
 
   /** A file comes in: "downloading model.safetensors, 41 of 90 MB". */
   void transfer(String what, long done, long total) {
-    if (due(done, total)) {
+    if (due(what, done, total)) {
       String text = total <= 0 ? what + ", " + bytes(done) : what + ", " + bytes(done, total);
       listener.accept(text);
       display.fraction(model, text, total <= 0 ? 0 : (double) done / total);
@@ -43,7 +44,7 @@ final class Progress {
   /** Work goes on: "importing, 35 %". */
   ByteProgress percent(String what) {
     return (done, total) -> {
-      if (due(done, total)) {
+      if (due(what, done, total)) {
         double fraction = total <= 0 ? 0 : Math.min(1.0, (double) done / total);
         String text = "%s, %d %%".formatted(what, Math.round(100 * fraction));
         listener.accept(text);
@@ -57,11 +58,12 @@ final class Progress {
     display.end(model);
   }
 
-  private boolean due(long done, long total) {
+  private boolean due(String what, long done, long total) {
     long now = System.nanoTime();
-    if (now - next < 0 && done != total) {
+    if (what.equals(last) && now - next < 0 && done != total) {
       return false;
     }
+    last = what;
     next = now + INTERVAL;
     return true;
   }
