@@ -1,0 +1,152 @@
+package dev.diptych.checkpoint;
+
+import static dev.diptych.checkpoint.Quotation.quote;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The metadata of a GGUF file by key, with the types that a caller expects. */
+final class GgufMetadata {
+
+  private final Path file;
+  private final Map<String, GgufValue> values;
+
+  GgufMetadata(Path file, Map<String, GgufValue> values) {
+    this.file = file;
+    this.values = Map.copyOf(values);
+  }
+
+  Path file() {
+    return file;
+  }
+
+  boolean has(String key) {
+    return values.containsKey(key);
+  }
+
+  String text(String key) throws InvalidCheckpoint {
+    return optionalText(key).orElseThrow(() -> missing(key));
+  }
+
+  Optional<String> optionalText(String key) throws InvalidCheckpoint {
+    return switch (values.get(key)) {
+      case null -> Optional.empty();
+      case GgufValue.Text(String value) -> Optional.of(value);
+      case GgufValue other -> throw unexpected(key, "a string", other);
+    };
+  }
+
+  /** An integer of 1 to 2^31-1. */
+  int count(String key) throws InvalidCheckpoint {
+    return optionalCount(key).orElseThrow(() -> missing(key));
+  }
+
+  /** An integer of 1 to 2^31-1. */
+  Optional<Integer> optionalCount(String key) throws InvalidCheckpoint {
+    Optional<Integer> index = optionalIndex(key);
+    if (index.isPresent() && index.get() == 0) {
+      throw invalid("%s is 0; at least 1 is expected".formatted(quote(key)));
+    }
+    return index;
+  }
+
+  /** An integer of 0 to 2^31-1. */
+  Optional<Integer> optionalIndex(String key) throws InvalidCheckpoint {
+    return switch (values.get(key)) {
+      case null -> Optional.empty();
+      case GgufValue.Whole(long value) when value >= 0 && value <= Integer.MAX_VALUE ->
+          Optional.of((int) value);
+      case GgufValue other -> throw unexpected(key, "an integer of 0 to 2147483647", other);
+    };
+  }
+
+  /** A finite number above zero. */
+  Optional<Double> optionalPositive(String key) throws InvalidCheckpoint {
+    return switch (values.get(key)) {
+      case null -> Optional.empty();
+      case GgufValue.Real(double value) when value > 0 && Double.isFinite(value) ->
+          Optional.of(value);
+      case GgufValue other -> throw unexpected(key, "a number above zero", other);
+    };
+  }
+
+  double positive(String key) throws InvalidCheckpoint {
+    return optionalPositive(key).orElseThrow(() -> missing(key));
+  }
+
+  Optional<Boolean> optionalFlag(String key) throws InvalidCheckpoint {
+    return switch (values.get(key)) {
+      case null -> Optional.empty();
+      case GgufValue.Flag(boolean value) -> Optional.of(value);
+      case GgufValue other -> throw unexpected(key, "a boolean", other);
+    };
+  }
+
+  List<String> texts(String key) throws InvalidCheckpoint {
+    List<GgufValue> sequence = sequence(key);
+    List<String> texts = new ArrayList<>(sequence.size());
+    for (GgufValue value : sequence) {
+      if (!(value instanceof GgufValue.Text(String text))) {
+        throw unexpected(key, "an array of strings", value);
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+
+  int[] integers(String key) throws InvalidCheckpoint {
+    List<GgufValue> sequence = sequence(key);
+    int[] integers = new int[sequence.size()];
+    for (int i = 0; i < integers.length; i++) {
+      if (!(sequence.get(i) instanceof GgufValue.Whole(long value)) || value != (int) value) {
+        throw unexpected(key, "an array of 32-bit integers", sequence.get(i));
+      }
+      integers[i] = (int) value;
+    }
+    return integers;
+  }
+
+  double[] reals(String key) throws InvalidCheckpoint {
+    List<GgufValue> sequence = sequence(key);
+    double[] reals = new double[sequence.size()];
+    for (int i = 0; i < reals.length; i++) {
+      if (!(sequence.get(i) instanceof GgufValue.Real(double value)) || Double.isNaN(value)) {
+        throw unexpected(key, "an array of numbers", sequence.get(i));
+      }
+      reals[i] = value;
+    }
+    return reals;
+  }
+
+  private List<GgufValue> sequence(String key) throws InvalidCheckpoint {
+    return switch (values.get(key)) {
+      case null -> throw missing(key);
+      case GgufValue.Sequence(List<GgufValue> elements) -> elements;
+      case GgufValue other -> throw unexpected(key, "an array", other);
+    };
+  }
+
+  InvalidCheckpoint invalid(String problem) {
+    return new InvalidCheckpoint(file + ": " + problem);
+  }
+
+  private InvalidCheckpoint missing(String key) {
+    return invalid("the metadata lacks " + quote(key));
+  }
+
+  private InvalidCheckpoint unexpected(String key, String expected, GgufValue found) {
+    String value =
+        switch (found) {
+          case GgufValue.Whole(long whole) -> Long.toString(whole);
+          case GgufValue.Real(double real) -> Double.toString(real);
+          case GgufValue.Flag(boolean flag) -> Boolean.toString(flag);
+          case GgufValue.Text(String text) -> "the string " + quote(text);
+          case GgufValue.Sequence(List<GgufValue> elements) ->
+              "an array of %d elements".formatted(elements.size());
+        };
+    return invalid("%s is %s where %s is expected".formatted(quote(key), value, expected));
+  }
+}
