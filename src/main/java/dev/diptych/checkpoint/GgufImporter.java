@@ -53,6 +53,24 @@ public final class GgufImporter {
     }
   }
 
+  /**
+   * Size of the weights that an import writes.
+   *
+   * @throws InvalidCheckpoint if the file is broken
+   */
+  public static long importedBytes(Path ggufFile) throws IOException {
+    try (Arena arena = Arena.ofShared()) {
+      long bytes = 0;
+      for (Gguf.Tensor tensor : Gguf.open(ggufFile, arena).tensors().values()) {
+        long elements = tensor.shape().stream().reduce(1L, Math::multiplyExact);
+        bytes = Math.addExact(bytes, Math.multiplyExact(elements, Float.BYTES));
+      }
+      return bytes;
+    } catch (ArithmeticException e) {
+      throw new InvalidCheckpoint("the tensors of %s are too large".formatted(ggufFile), e);
+    }
+  }
+
   /** The weights of the decoder, each found in the file with the shape that it must have. */
   private static List<GgufWeight> weights(Gguf gguf, GgufDecoder decoder) throws InvalidCheckpoint {
     Map<String, GgufWeight> wanted = new LinkedHashMap<>();

@@ -80,20 +80,17 @@ final class ArchiveSource implements ModelSource {
       return kept;
     }
     Path fetched = client.fetch(folder, this::isTheArchive, progress);
+    boolean ours = fetched.startsWith(folder);
     if (!isTheArchive(fetched)) {
+      String found =
+          "%d bytes with the SHA-256 %s".formatted(Files.size(fetched), Checksum.sha256(fetched));
+      if (ours) {
+        Files.delete(fetched);
+      }
       throw new IOException(
-          "%s is %d bytes with the SHA-256 %s, not %d bytes with %s"
-              .formatted(
-                  fetched.getFileName(),
-                  Files.size(fetched),
-                  Checksum.sha256(fetched),
-                  archive.size(),
-                  archive.sha256()));
+          "came as %s, not %d bytes with %s".formatted(found, archive.size(), archive.sha256()));
     }
-    if (!fetched.startsWith(folder)) {
-      return fetched;
-    }
-    return Files.move(fetched, kept, StandardCopyOption.ATOMIC_MOVE);
+    return ours ? Files.move(fetched, kept, StandardCopyOption.ATOMIC_MOVE) : fetched;
   }
 
   private boolean isTheArchive(Path file) throws IOException {

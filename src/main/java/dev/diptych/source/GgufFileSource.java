@@ -1,5 +1,6 @@
 package dev.diptych.source;
 
+import dev.diptych.checkpoint.GgufImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,9 +8,6 @@ import java.time.Instant;
 
 /** A GGUF file on this machine, read where it lies. */
 final class GgufFileSource implements ModelSource {
-
-  /* a 4-bit block of 32 weights is at least 18 bytes and becomes at most 128 */
-  private static final int GROWTH = 7;
 
   private final Path file;
   private final long size;
@@ -32,8 +30,8 @@ final class GgufFileSource implements ModelSource {
   }
 
   @Override
-  public long importedBytes() {
-    return GROWTH * size;
+  public long importedBytes() throws IOException {
+    return GgufImporter.importedBytes(file);
   }
 
   @Override

@@ -6,31 +6,39 @@ import eu.maveniverse.maven.mima.context.Runtimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.artifact.Artifact;
 import org.eclipse.aether.artifact.DefaultArtifact;
-import org.eclipse.aether.resolution.ArtifactRequest;
-import org.eclipse.aether.resolution.ArtifactResolutionException;
-import org.eclipse.aether.transfer.AbstractTransferListener;
-import org.eclipse.aether.transfer.TransferEvent;
+import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.spi.connector.layout.RepositoryLayoutProvider;
+import org.eclipse.aether.spi.connector.transport.TransporterProvider;
 
 /**
- * Fetches an artifact with Maven's resolver, as the user's Maven settings have it: mirrors,
+ * Fetches an artifact with Maven's resolver from where the user's Maven settings have it: mirrors,
  * proxies, credentials. The user's local repository is read but not written.
  */
 final class MavenClient implements ArchiveSource.Client {
 
+  /*
+   * The resolver's own resolveArtifact begins again after a kill, so its transport is used directly:
+   * it continues the file "artifact.part". The caller checks the SHA-256.
+   */
+
   private final String coordinates;
-  private final Function<ContextOverrides.Builder, ContextOverrides.Builder> environment;
+  private final long size;
+  private final UnaryOperator<ContextOverrides.Builder> environment;
 
   /**
+   * @param size bytes of the artifact
    * @param environment changes to the user's Maven environment; identity for none
    */
-  MavenClient(
-      String coordinates,
-      Function<ContextOverrides.Builder, ContextOverrides.Builder> environment) {
+  MavenClient(String coordinates, long size, UnaryOperator<ContextOverrides.Builder> environment) {
     this.coordinates = coordinates;
+    this.size = size;
     this.environment = environment;
   }
 
@@ -42,71 +50,60 @@ final class MavenClient implements ArchiveSource.Client {
   @Override
   public Path fetch(Path work, ArchiveSource.Check checked, Progress progress) throws IOException {
     progress.say("asking Maven for " + coordinates);
-    Artifact artifact = new DefaultArtifact(coordinates);
     ContextOverrides.Builder overrides =
-        environment.apply(
-            ContextOverrides.create()
-                .withUserSettings(true)
-                .checksumPolicy(ContextOverrides.ChecksumPolicy.FAIL)
-                .configProperties(
-                    Map.of(
-                        "aether.connector.connectTimeout", 5_000,
-                        "aether.connector.requestTimeout", 60_000))
-                .transferListener(listener(artifact, progress)));
-    try (Context user = Runtimes.INSTANCE.getRuntime().create(overrides.build())) {
-      Path kept = keptBy(user, artifact);
+        ContextOverrides.create()
+            .withUserSettings(true)
+            .configProperties(
+                Map.of(
+                    "aether.connector.connectTimeout", 5_000,
+                    "aether.connector.requestTimeout", 60_000));
+    try (Context context =
+        Runtimes.INSTANCE.getRuntime().create(environment.apply(overrides).build())) {
+      Artifact artifact = new DefaultArtifact(coordinates);
+      Path kept = keptBy(context.repositorySystemSession(), artifact);
       if (Files.isRegularFile(kept) && checked.test(kept)) {
         return kept;
       }
-      ContextOverrides aside =
-          overrides.withLocalRepositoryOverride(work.resolve("repository")).build();
-      try (Context context = user.getRuntime().create(aside)) {
-        return resolve(context, artifact);
-      }
-    } catch (ArtifactResolutionException e) {
-      throw new IOException(reason(e), e);
+      return download(context, artifact, work.resolve("artifact.part"), checked, progress);
     } catch (RuntimeException e) { // broken settings come as any of them
-      throw new IOException("Maven's resolver cannot be used: " + e.getMessage(), e);
+      throw new IOException("Maven's resolver cannot be used: " + withoutPasswords(e), e);
     }
   }
 
-  private static Path keptBy(Context user, Artifact artifact) {
-    var local = user.repositorySystemSession().getLocalRepositoryManager();
-    return local
-        .getRepository()
-        .getBasedir()
-        .toPath()
-        .resolve(local.getPathForLocalArtifact(artifact));
+  private static Path keptBy(RepositorySystemSession session, Artifact artifact) {
+    var local = session.getLocalRepositoryManager();
+    Path folder = local.getRepository().getBasedir().toPath();
+    return folder.resolve(local.getPathForLocalArtifact(artifact));
   }
 
-  private static Path resolve(Context context, Artifact artifact)
-      throws ArtifactResolutionException {
-    ArtifactRequest request = new ArtifactRequest(artifact, context.remoteRepositories(), null);
-    return context
-        .repositorySystem()
-        .resolveArtifact(context.repositorySystemSession(), request)
-        .getArtifact()
-        .getFile()
-        .toPath();
-  }
-
-  private static AbstractTransferListener listener(Artifact artifact, Progress progress) {
-    return new AbstractTransferListener() {
-      @Override
-      public void transferProgressed(TransferEvent event) {
-        var resource = event.getResource();
-        if (resource.getContentLength() > 0 && resource.getResourceName().endsWith(".jar")) {
-          progress.transfer(
-              "downloading " + artifact.getArtifactId(),
-              event.getTransferredBytes(),
-              resource.getContentLength());
-        }
+  private Path download(
+      Context context, Artifact artifact, Path part, ArchiveSource.Check checked, Progress progress)
+      throws IOException {
+    RepositorySystemSession session = context.repositorySystemSession();
+    if (session.isOffline()) {
+      throw new IOException("Maven's settings say offline");
+    }
+    TransporterProvider transporters =
+        context.lookup().lookup(TransporterProvider.class).orElseThrow();
+    RepositoryLayoutProvider layouts =
+        context.lookup().lookup(RepositoryLayoutProvider.class).orElseThrow();
+    List<String> failures = new ArrayList<>();
+    for (RemoteRepository repository : context.remoteRepositories()) {
+      try (var transporter = transporters.newTransporter(session, repository)) {
+        var location =
+            layouts.newRepositoryLayout(session, repository).getLocation(artifact, false);
+        new MavenDownload(transporter, location, size, progress).fetch(part, checked);
+        return part;
+      } catch (Exception e) { // the transport declares no narrower one
+        failures.add("%s (repository %s)".formatted(withoutPasswords(e), repository.getId()));
       }
-    };
+    }
+    throw new IOException(
+        failures.isEmpty() ? "Maven's settings name no repository" : String.join(", ", failures));
   }
 
-  private static String reason(ArtifactResolutionException e) {
-    String message = String.valueOf(e.getMessage()).replaceAll("://[^/@\\s]+@", "://");
-    return message.length() > 400 ? message.substring(0, 400) + "…" : message;
+  private static String withoutPasswords(Exception e) {
+    String message = Reason.of(e).replaceAll("://[^/@\\s]+@", "://");
+    return message.length() > 300 ? message.substring(0, 300) + "…" : message;
   }
 }

@@ -13,7 +13,7 @@ interface ModelSource {
   boolean remote();
 
   /** Bytes that the files take in the store once they are imported; 0 when they are kept as is. */
-  long importedBytes();
+  long importedBytes() throws IOException;
 
   /**
    * Brings the files, checked, into a work folder. A call that was cut short at any moment is

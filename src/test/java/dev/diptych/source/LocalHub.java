@@ -68,6 +68,11 @@ final class LocalHub implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + hub.getAddress().getPort());
   }
 
+  /** Where the large files are. */
+  URI storage() {
+    return URI.create("http://127.0.0.1:" + storage.getAddress().getPort());
+  }
+
   /** A repository with a model whose weights have this many bytes. */
   LocalHub withModel(int weights) {
     byte[] content = new byte[weights];

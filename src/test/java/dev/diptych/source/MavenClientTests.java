@@ -65,12 +65,28 @@ class MavenClientTests {
   }
 
   @Test
+  void continuesWhatAKilledProcessLeft() throws Exception {
+    Path part = Files.createDirectories(work.resolve("archive")).resolve("artifact.part");
+    Files.write(part, java.util.Arrays.copyOf(zip, zip.length / 2));
+
+    assertThat(source().fetch(work, progress()).path().resolve("config.json")).exists();
+  }
+
+  @Test
+  void beginsAgainWhenWhatWasLeftIsOfNoUse() throws Exception {
+    Path part = Files.createDirectories(work.resolve("archive")).resolve("artifact.part");
+    Files.write(part, new byte[zip.length / 2]);
+
+    assertThat(source().fetch(work, progress()).path().resolve("config.json")).exists();
+  }
+
+  @Test
   void saysWhatIsMissing() throws Exception {
     Folders.delete(repository);
 
     assertThatThrownBy(() -> source().fetch(work, progress()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("com.acme:tiny:jar:1.0");
+        .hasMessageContaining("tiny-1.0.jar (repository here)");
   }
 
   @Test
@@ -84,6 +100,7 @@ class MavenClientTests {
     MavenClient client =
         new MavenClient(
             "com.acme:tiny:1.0",
+            zip.length,
             environment ->
                 environment
                     .withUserSettingsXmlOverride(folder.resolve("settings.xml"))

@@ -90,7 +90,7 @@ class PipClientTests {
     List<String> pip = Zips.pip(folder, "echo no zip > $dest/tiny-1.0.whl");
 
     assertThatThrownBy(() -> source(List.of(pip)).fetch(work, progress()))
-        .hasMessageContaining("is 7 bytes with the SHA-256");
+        .hasMessageContaining("came as 7 bytes with the SHA-256");
   }
 
   @Test
