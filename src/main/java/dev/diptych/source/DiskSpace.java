@@ -1,6 +1,7 @@
 package dev.diptych.source;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -37,7 +38,7 @@ final class DiskSpace {
         bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
       }
       return bytes;
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return bytes; // files that vanish while another process works are not counted
     }
   }

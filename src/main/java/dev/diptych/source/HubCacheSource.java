@@ -2,6 +2,7 @@ package dev.diptych.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,7 +38,7 @@ final class HubCacheSource implements ModelSource {
   private static Optional<String> commit(Path folder, String revision) {
     Path reference = folder.resolve("refs").resolve(revision);
     try (InputStream in = Files.newInputStream(reference)) {
-      String commit = new String(in.readNBytes(100), java.nio.charset.StandardCharsets.UTF_8);
+      String commit = new String(in.readNBytes(100), StandardCharsets.UTF_8);
       return Optional.of(commit.strip()).filter(c -> c.matches("[0-9a-f]{7,64}"));
     } catch (IOException e) {
       return Optional.of(revision).filter(r -> r.matches("[0-9a-f]{7,64}"));

@@ -3,6 +3,7 @@ package dev.diptych.source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,7 +70,7 @@ final class StoredModel {
       for (Manifest.StoredFile file : manifest.files()) {
         Files.setLastModifiedTime(
             folder.resolve(file.path()),
-            java.nio.file.attribute.FileTime.fromMillis(file.modified()));
+            FileTime.fromMillis(file.modified()));
       }
     } catch (IOException e) {
       // a store that cannot be written is read again next time

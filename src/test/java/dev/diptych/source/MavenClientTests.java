@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class MavenClientTests {
   @Test
   void continuesWhatAKilledProcessLeft() throws Exception {
     Path part = Files.createDirectories(work.resolve("archive")).resolve("artifact.part");
-    Files.write(part, java.util.Arrays.copyOf(zip, zip.length / 2));
+    Files.write(part, Arrays.copyOf(zip, zip.length / 2));
 
     assertThat(source().fetch(work, progress()).path().resolve("config.json")).exists();
   }
