@@ -19,7 +19,7 @@ final class GgufCursor {
   static final int MAX_STRING_BYTES = 1 << 20;
 
   /** Most array elements in the whole file; a vocabulary of 256 000 tokens takes a million. */
-  static final long MAX_ARRAY_ELEMENTS = 8_000_000;
+  static final long MAX_ARRAY_ELEMENTS = 4_000_000;
 
   /** Deepest array in an array. */
   static final int MAX_NESTING = 4;

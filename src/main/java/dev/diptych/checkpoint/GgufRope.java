@@ -17,8 +17,8 @@ final class GgufRope {
    *   factor                              if w > original / low,
    *   1 / ((1 - s) / factor + s)          else, with s = (original / w - low) / (high - low).
    * GGUF stores the divisors only. The factor is the largest one; low is 1 and high 4 in every
-   * released model, so one smoothed divisor gives the original context, and all divisors are then
-   * computed again and compared.
+   * released model, so one smoothed divisor gives the original context; without one, every context
+   * between the other two cases means the same. All divisors are then computed again and compared.
    */
 
   private static final double LOW = 1;
@@ -65,7 +65,7 @@ final class GgufRope {
     if (factor <= 1 || !Double.isFinite(factor)) {
       throw notLlama3(gguf);
     }
-    long original = originalContext(gguf, divisors, factor, theta);
+    long original = originalContext(divisors, factor, theta);
     for (int i = 0; i < divisors.length; i++) {
       double expected = divisor(wavelength(i, divisors.length, theta), factor, (double) original);
       if (!(Math.abs(divisors[i] - expected) <= TOLERANCE * expected)) {
@@ -80,16 +80,20 @@ final class GgufRope {
         "original_max_position_embeddings", original);
   }
 
-  private static long originalContext(Gguf gguf, float[] divisors, double factor, double theta)
-      throws InvalidCheckpoint {
-    for (int i = 0; i < divisors.length; i++) {
-      if (divisors[i] > 1 + TOLERANCE && divisors[i] < factor * (1 - TOLERANCE)) {
+  private static long originalContext(float[] divisors, double factor, double theta) {
+    double upper = 1;
+    for (int i = divisors.length - 1; i >= 0; i--) {
+      double wavelength = wavelength(i, divisors.length, theta);
+      if (divisors[i] < factor * (1 - TOLERANCE)) {
+        if (divisors[i] <= 1 + TOLERANCE) {
+          break;
+        }
         double smooth = (1 / divisors[i] - 1 / factor) / (1 - 1 / factor);
-        double original = wavelength(i, divisors.length, theta) * (smooth * (HIGH - LOW) + LOW);
-        return Math.round(original);
+        return Math.round(wavelength * (smooth * (HIGH - LOW) + LOW));
       }
+      upper = wavelength;
     }
-    throw notLlama3(gguf);
+    return (long) upper;
   }
 
   private static double wavelength(int index, int count, double theta) {

@@ -46,6 +46,7 @@ final class LevelTable {
   private final Path file;
   private final byte[] bytes;
   private int entries;
+  private long dataEnd;
 
   private LevelTable(Path file, byte[] bytes) {
     this.file = file;
@@ -75,7 +76,7 @@ final class LevelTable {
     ByteBuffer _ = block(footer.duplicate());
     long _ = Varint.read(file, footer);
     long _ = Varint.read(file, footer);
-    visitBlock(block(footer), (_, handle) -> visitBlock(block(handle), visitor));
+    visitBlock(block(footer), (_, handle) -> visitBlock(dataBlock(handle), visitor));
   }
 
   private void visitBlock(ByteBuffer content, Visitor visitor) throws InvalidCheckpoint {
@@ -103,6 +104,19 @@ final class LevelTable {
       visitor.entry(key, content.slice(content.position(), (int) valueLength));
       content.position(content.position() + (int) valueLength);
     }
+  }
+
+  /** A data block; they lie in the file in the order of the index, so none is visited twice. */
+  private ByteBuffer dataBlock(ByteBuffer handle) throws InvalidCheckpoint {
+    ByteBuffer copy = handle.duplicate();
+    long offset = Varint.read(file, copy);
+    long size = Varint.read(file, copy);
+    if (offset < dataEnd) {
+      throw invalid("the block at %d overlaps one that ends at %d".formatted(offset, dataEnd));
+    }
+    ByteBuffer block = block(handle);
+    dataEnd = offset + size + TRAILER_BYTES;
+    return block;
   }
 
   /** The entries of the block that a handle points at. */

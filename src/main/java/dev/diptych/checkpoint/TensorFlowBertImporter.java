@@ -65,20 +65,30 @@ public final class TensorFlowBertImporter {
       if (weight == null) {
         continue;
       }
-      String problem =
-          tensor.type() != ElementType.F32
-              ? "is %s; F32 is expected".formatted(tensor.type())
-              : tensor.shape().isEmpty() || tensor.shape().size() > 2 || tensor.elements() == 0
-                  ? "has the shape %s; one or two dimensions are expected".formatted(tensor.shape())
-                  : weight.shape().getLast() > Float32Rows.MAX_ROW_ELEMENTS
-                      ? "has rows of more than %d elements".formatted(Float32Rows.MAX_ROW_ELEMENTS)
-                      : weights.put(weight.name(), weight) != null ? "appears twice" : "";
+      String problem = problem(weight);
+      if (problem.isEmpty() && weights.put(weight.name(), weight) != null) {
+        problem = "appears twice";
+      }
       if (!problem.isEmpty()) {
         throw new InvalidCheckpoint(
             "%s: tensor %s %s".formatted(index, quote(tensor.name()), problem));
       }
     }
     return weights;
+  }
+
+  private static String problem(BertWeight weight) {
+    StoredTensor tensor = weight.source();
+    if (tensor.type() != ElementType.F32) {
+      return "is %s; F32 is expected".formatted(tensor.type());
+    }
+    if (tensor.shape().isEmpty() || tensor.shape().size() > 2 || tensor.elements() == 0) {
+      return "has the shape %s; one or two dimensions are expected".formatted(tensor.shape());
+    }
+    if (weight.shape().getLast() > Float32Rows.MAX_ROW_ELEMENTS) {
+      return "has rows of more than %d elements".formatted(Float32Rows.MAX_ROW_ELEMENTS);
+    }
+    return "";
   }
 
   private static void copy(
