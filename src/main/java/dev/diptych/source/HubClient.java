@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** HTTPS to the Hub. The token goes to the Hub's own address and to no place it redirects to. */
@@ -133,10 +134,9 @@ final class HubClient {
       String why = e.getMessage();
       throw unreachable(uri, why == null || why.isBlank() ? "connection refused" : why, e);
     } catch (HttpTimeoutException e) {
-      throw new HubFailure(
-          HubFailure.Kind.CUT,
-          "no answer from %s within %d s".formatted(uri.getHost(), patience.answer().toSeconds()),
-          e);
+      throw unreachable(uri, "no answer within %d s".formatted(patience.answer().toSeconds()), e);
+    } catch (SSLHandshakeException e) {
+      throw unreachable(uri, "no trusted connection: " + Reason.of(e), e);
     } catch (IOException e) {
       throw new HubFailure(
           HubFailure.Kind.CUT,

@@ -8,7 +8,7 @@ final class HubFailure extends IOException {
 
   /** Whether it is worth asking again. */
   enum Kind {
-    /** No connection came about. */
+    /** No connection came about, or no answer. */
     UNREACHABLE,
     /** 429 or 5xx. */
     BUSY,

@@ -16,7 +16,7 @@ record HubPatience(Duration connect, Duration answer, Duration silence, Duration
   static final HubPatience USUAL =
       new HubPatience(
           Duration.ofSeconds(3),
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofMillis(500));
 

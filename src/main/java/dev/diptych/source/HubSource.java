@@ -1,6 +1,5 @@
 package dev.diptych.source;
 
-import dev.diptych.source.HubFailure.Kind;
 import dev.diptych.source.HubListing.HubFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,8 +78,13 @@ final class HubSource implements ModelSource {
           return HubListing.read(body);
         }
       } catch (HubFailure e) {
-        boolean again = e.kind() == Kind.BUSY || e.kind() == Kind.CUT;
-        if (!again || tries == MOST_TRIES || e.retryAfter().compareTo(LONGEST_WAIT) > 0) {
+        int most =
+            switch (e.kind()) {
+              case BUSY -> MOST_TRIES;
+              case CUT, CORRUPT -> 2;
+              case UNREACHABLE, FINAL -> 1;
+            };
+        if (tries >= most || e.retryAfter().compareTo(LONGEST_WAIT) > 0) {
           throw e;
         }
         progress.say(e.getMessage() + ", trying again");

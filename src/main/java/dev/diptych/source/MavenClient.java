@@ -2,6 +2,7 @@ package dev.diptych.source;
 
 import eu.maveniverse.maven.mima.context.Context;
 import eu.maveniverse.maven.mima.context.ContextOverrides;
+import eu.maveniverse.maven.mima.context.Runtime;
 import eu.maveniverse.maven.mima.context.Runtimes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,8 +58,7 @@ final class MavenClient implements ArchiveSource.Client {
                 Map.of(
                     "aether.connector.connectTimeout", 5_000,
                     "aether.connector.requestTimeout", 60_000));
-    try (Context context =
-        Runtimes.INSTANCE.getRuntime().create(environment.apply(overrides).build())) {
+    try (Context context = runtime().create(environment.apply(overrides).build())) {
       Artifact artifact = new DefaultArtifact(coordinates);
       Path kept = keptBy(context.repositorySystemSession(), artifact);
       if (Files.isRegularFile(kept) && checked.test(kept)) {
@@ -67,6 +67,18 @@ final class MavenClient implements ArchiveSource.Client {
       return download(context, artifact, work.resolve("artifact.part"), checked, progress);
     } catch (RuntimeException e) { // broken settings come as any of them
       throw new IOException("Maven's resolver cannot be used: " + withoutPasswords(e), e);
+    }
+  }
+
+  /* It is looked for with the thread's class loader, which need not be the service's own. */
+  private static Runtime runtime() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(MavenClient.class.getClassLoader());
+    try {
+      return Runtimes.INSTANCE.getRuntime();
+    } finally {
+      thread.setContextClassLoader(before);
     }
   }
 

@@ -114,7 +114,8 @@ public final class ModelStore {
     if (found instanceof Condition.Whole(Manifest manifest)
         && !origin.isEmpty()
         && !manifest.source().equals(origin)) {
-      return new Condition.Damaged("made of %s, now there is %s".formatted(manifest.source(), origin));
+      return new Condition.Damaged(
+          "made of %s, now there is %s".formatted(manifest.source(), origin));
     }
     return found;
   }

@@ -69,8 +69,7 @@ final class StoredModel {
     try {
       for (Manifest.StoredFile file : manifest.files()) {
         Files.setLastModifiedTime(
-            folder.resolve(file.path()),
-            FileTime.fromMillis(file.modified()));
+            folder.resolve(file.path()), FileTime.fromMillis(file.modified()));
       }
     } catch (IOException e) {
       // a store that cannot be written is read again next time

@@ -198,6 +198,23 @@ class HubSourceTests {
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
   }
 
+  @Test
+  void findsOutThatAServerTakesConnectionsButDoesNotAnswer() throws Exception {
+    HubPatience little =
+        new HubPatience(
+            Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ZERO, Duration.ofMillis(1));
+    try (ServerSocket mute = new ServerSocket(0)) {
+      URI address = URI.create("http://127.0.0.1:" + mute.getLocalPort());
+      HubClient client = new HubClient(address, null, little);
+
+      assertThatThrownBy(
+              () ->
+                  new HubSource(client, LocalHub.REPOSITORY, "main", List.of())
+                      .fetch(work, progress()))
+          .hasMessageContaining("no answer within");
+    }
+  }
+
   private void awaitSecondRequest() {
     while (hub.atStorage.size() < 2) {
       Thread.onSpinWait();
