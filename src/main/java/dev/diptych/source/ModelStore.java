@@ -3,6 +3,7 @@ package dev.diptych.source;
 import dev.diptych.source.ModelNotObtained.Attempt;
 import dev.diptych.source.StoredModel.Condition;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -66,7 +67,7 @@ public final class ModelStore {
       };
     } catch (ModelNotObtained e) {
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new ModelNotObtained("%s: %s".formatted(model, Reason.of(e)), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -148,7 +149,7 @@ public final class ModelStore {
         Path folder = replace(name, made, work);
         log.info("{}: from {} in {}{}", name, source.description(), folder, after(attempts));
         return folder;
-      } catch (IOException e) {
+      } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
         attempts.add(new Attempt(source.description(), Reason.of(e)));
       }
     }
