@@ -1,0 +1,41 @@
+package dev.diptych.source;
+
+import dev.diptych.checkpoint.GgufImporter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** A GGUF file on this machine, read where it lies. */
+final class GgufFileSource implements ModelSource {
+
+  private final Path file;
+  private final long size;
+  private final Instant modified;
+
+  GgufFileSource(Path file) throws IOException {
+    this.file = file;
+    this.size = Files.size(file);
+    this.modified = Files.getLastModifiedTime(file).toInstant();
+  }
+
+  @Override
+  public String description() {
+    return "file %s of %s, %d bytes".formatted(file, modified, size);
+  }
+
+  @Override
+  public boolean remote() {
+    return false;
+  }
+
+  @Override
+  public long importedBytes() throws IOException {
+    return GgufImporter.importedBytes(file);
+  }
+
+  @Override
+  public Fetched fetch(Path work, Progress progress) {
+    return new Fetched(file, CheckpointFormat.GGUF);
+  }
+}

