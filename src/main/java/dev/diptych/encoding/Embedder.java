@@ -1,0 +1,198 @@
+package dev.diptych.encoding;
+
+import dev.diptych.InvalidInput;
+import dev.diptych.model.Pooling;
+import dev.diptych.tokenization.Tokenizer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Turns texts into vectors with one model. Safe for use from any number of threads. */
+public final class Embedder implements AutoCloseable {
+
+  private final EncoderEngine engine;
+  private final Tokenizer tokenizer;
+  private final Pooling pooling;
+  private final EncoderLimits limits;
+  private final Prompts prompts;
+  private final ModelDescription description;
+  private final TextEncoder texts;
+
+  /**
+   * @param limits whose {@code maxInputTokens} may be below what the model could take, never above
+   */
+  public Embedder(
+      EncoderEngine engine,
+      Tokenizer tokenizer,
+      Pooling pooling,
+      EncoderLimits limits,
+      Prompts prompts,
+      ModelDescription description) {
+    if (limits.maxInputTokens() > engine.maxInputTokens()) {
+      throw new IllegalArgumentException(
+          "%d tokens per input are more than the %d of the model"
+              .formatted(limits.maxInputTokens(), engine.maxInputTokens()));
+    }
+    this.engine = engine;
+    this.tokenizer = tokenizer;
+    this.pooling = pooling;
+    this.limits = limits;
+    this.prompts = prompts;
+    this.description = description;
+    this.texts = new TextEncoder(tokenizer, limits, prompts);
+  }
+
+  public ModelDescription description() {
+    return description;
+  }
+
+  public EncoderLimits limits() {
+    return limits;
+  }
+
+  public Pooling pooling() {
+    return pooling;
+  }
+
+  public EncoderEngine engine() {
+    return engine;
+  }
+
+  /**
+   * One vector per input.
+   *
+   * @throws InvalidInput if an input is empty or too long, or an option is out of range
+   * @throws dev.diptych.Overloaded if there is no place for all of them
+   */
+  public Embeddings embed(List<EmbedInput> inputs, TextOptions text, VectorOptions vector) {
+    checkDimensions(vector.dimensions());
+    return run(
+        new EncoderTask.Pooled(pooling),
+        inputs,
+        text,
+        result ->
+            new Embeddings(
+                Arrays.stream(result.values())
+                    .map(values -> Vectors.shaped(Vectors.finite(values), vector))
+                    .toArray(float[][]::new),
+                result.metrics()));
+  }
+
+  /** One vector per token, as {@link #embed}. */
+  public TokenEmbeddings embedTokens(List<EmbedInput> inputs, TextOptions text) {
+    return run(
+        new EncoderTask.HiddenStates(),
+        inputs,
+        text,
+        result -> {
+          Arrays.stream(result.values()).forEach(Vectors::finite);
+          return new TokenEmbeddings(result.values(), engine.hiddenSize(), result.metrics());
+        });
+  }
+
+  /** The cosine between the embedding of the source and that of each sentence. */
+  public Similarities similarities(String source, List<String> sentences, TextOptions text) {
+    if (sentences.isEmpty()) {
+      throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs.sentences` cannot be empty");
+    }
+    List<EmbedInput> inputs = new ArrayList<>(sentences.size() + 1);
+    inputs.add(new EmbedInput.Text(source));
+    sentences.forEach(sentence -> inputs.add(new EmbedInput.Text(sentence)));
+    Embeddings embeddings = embed(inputs, text, new VectorOptions(false, null));
+    float[][] vectors = embeddings.vectors();
+    float[] cosines = new float[sentences.size()];
+    for (int i = 0; i < cosines.length; i++) {
+      cosines[i] = Vectors.cosine(vectors[0], vectors[i + 1]);
+    }
+    return new Similarities(cosines, embeddings.metrics());
+  }
+
+  /** The tokens of each text, never truncated. */
+  public List<List<TextToken>> tokenize(
+      List<String> inputs, boolean addSpecialTokens, @Nullable String promptName) {
+    limits.checkBatch(inputs.size());
+    String prompt = prompts.prompt(promptName);
+    return inputs.stream()
+        .map(
+            input -> {
+              if (input.isEmpty()) {
+                throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");
+              }
+              limits.checkCharacters(input.codePointCount(0, input.length()));
+              String text = prompt == null ? input : prompt + input;
+              return TextTokens.of(tokenizer, text, addSpecialTokens);
+            })
+        .toList();
+  }
+
+  /** The text of each list of token ids. */
+  public List<String> decode(List<int[]> ids, boolean skipSpecialTokens) {
+    limits.checkBatch(ids.size());
+    return ids.stream()
+        .map(
+            list -> {
+              if (list.length == 0) {
+                throw new InvalidInput(InvalidInput.Kind.EMPTY, "`ids` cannot be empty");
+              }
+              limits.checkCharacters(list.length);
+              return texts.decode(list, skipSpecialTokens);
+            })
+        .toList();
+  }
+
+  /** Ends the engine, which may be shared with other facades of the same model. */
+  @Override
+  public void close() {
+    engine.close();
+  }
+
+  /** What came back for all inputs, {@code [inputs][values]}. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Result(float[][] values, EncodingMetrics metrics) {}
+
+  private <R> R run(
+      EncoderTask task, List<EmbedInput> inputs, TextOptions text, Function<Result, R> finish) {
+    long start = System.nanoTime();
+    limits.checkBatch(inputs.size());
+    try (Permits _ = engine.admit(inputs.size())) {
+      List<EncoderInput> encoded = inputs.stream().map(input -> texts.encode(input, text)).toList();
+      Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
+      List<EncoderOutput> outputs = engine.encode(task, encoded);
+      EncodingMetrics metrics =
+          new EncodingMetrics(
+              inputs.stream().mapToInt(EmbedInput::characters).sum(),
+              encoded.stream().mapToInt(EncoderInput::tokens).sum(),
+              Duration.ofNanos(System.nanoTime() - start),
+              tokenization.dividedBy(inputs.size()),
+              mean(outputs, EncoderOutput::queueTime),
+              mean(outputs, EncoderOutput::inferenceTime));
+      float[][] values = outputs.stream().map(output -> output.values()[0]).toArray(float[][]::new);
+      return finish.apply(new Result(values, metrics));
+    }
+  }
+
+  private static Duration mean(
+      List<EncoderOutput> outputs, Function<EncoderOutput, Duration> duration) {
+    return outputs.stream()
+        .map(duration)
+        .reduce(Duration.ZERO, Duration::plus)
+        .dividedBy(outputs.size());
+  }
+
+  private void checkDimensions(@Nullable Integer dimensions) {
+    if (dimensions == null) {
+      return;
+    }
+    if (dimensions <= 0) {
+      throw new InvalidInput("`dimensions` should be positive. Given: %d".formatted(dimensions));
+    }
+    if (dimensions > engine.hiddenSize()) {
+      throw new InvalidInput(
+          "`dimensions` should be at most %d, the model's embedding dimension. Given: %d"
+              .formatted(engine.hiddenSize(), dimensions));
+    }
+  }
+}

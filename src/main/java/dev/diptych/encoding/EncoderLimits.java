@@ -1,0 +1,39 @@
+package dev.diptych.encoding;
+
+import dev.diptych.InvalidInput;
+
+/**
+ * What a request may ask of an encoder.
+ *
+ * @param maxInputTokens most tokens of one text, special tokens included
+ * @param maxClientBatchSize most texts of one request
+ * @param autoTruncate whether texts that are too long are cut when a request does not say
+ */
+public record EncoderLimits(int maxInputTokens, int maxClientBatchSize, boolean autoTruncate) {
+
+  /** No vocabulary has longer words; it bounds the text that the tokenizer is given. */
+  private static final int CHARACTERS_PER_TOKEN = 250;
+
+  /** Most code points of one text. */
+  public int maxCharacters() {
+    return Math.multiplyExact(maxInputTokens, CHARACTERS_PER_TOKEN);
+  }
+
+  void checkBatch(int size) {
+    if (size == 0) {
+      throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");
+    }
+    if (size > maxClientBatchSize) {
+      throw new InvalidInput(
+          "batch size %d > maximum allowed batch size %d".formatted(size, maxClientBatchSize));
+    }
+  }
+
+  void checkCharacters(int characters) {
+    if (characters > maxCharacters()) {
+      throw new InvalidInput(
+          "`inputs` must have at most %d characters. Given: %d"
+              .formatted(maxCharacters(), characters));
+    }
+  }
+}

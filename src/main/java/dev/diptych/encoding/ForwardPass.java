@@ -1,0 +1,92 @@
+package dev.diptych.encoding;
+
+import dev.diptych.InferenceFailed;
+import dev.diptych.model.EncoderBatch;
+import dev.diptych.model.EncoderModel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one batch through the model and hands each entry its part of the result. */
+final class ForwardPass {
+
+  private static final Logger log = LoggerFactory.getLogger(ForwardPass.class);
+
+  private final String name;
+  private final EncoderModel model;
+
+  ForwardPass(String name, EncoderModel model) {
+    this.name = name;
+    this.model = model;
+  }
+
+  /** Answers every entry; a batch that fails is repeated one by one, to fail only the culprits. */
+  void run(List<Entry> batch) {
+    try {
+      compute(batch);
+    } catch (Throwable e) {
+      log.warn("{}: a forward pass over {} inputs failed: {}", name, batch.size(), e.toString());
+      if (batch.size() == 1) {
+        batch.getFirst().fail(new InferenceFailed("the forward pass failed: " + e.getMessage(), e));
+      } else {
+        batch.forEach(entry -> run(List.of(entry)));
+      }
+    }
+  }
+
+  private void compute(List<Entry> batch) {
+    long start = System.nanoTime();
+    EncoderBatch inputs = concatenate(batch);
+    float[][][] values =
+        switch (batch.getFirst().task()) {
+          case EncoderTask.Pooled(var pooling) -> onePerInput(model.pooled(inputs, pooling));
+          case EncoderTask.HiddenStates() -> onePerInput(model.hiddenStates(inputs));
+          case EncoderTask.MaskedLanguageModel() -> logits(batch, inputs);
+        };
+    Duration inference = Duration.ofNanos(System.nanoTime() - start);
+    for (int i = 0; i < batch.size(); i++) {
+      Duration queue = Duration.ofNanos(start - batch.get(i).arrival());
+      batch.get(i).complete(new EncoderOutput(values[i], queue, inference));
+    }
+  }
+
+  private static EncoderBatch concatenate(List<Entry> batch) {
+    int[] offsets = new int[batch.size() + 1];
+    for (int i = 0; i < batch.size(); i++) {
+      offsets[i + 1] = offsets[i] + batch.get(i).input().tokens();
+    }
+    int[] tokenIds = new int[offsets[batch.size()]];
+    int[] typeIds = new int[tokenIds.length];
+    for (int i = 0; i < batch.size(); i++) {
+      EncoderInput input = batch.get(i).input();
+      System.arraycopy(input.tokenIds(), 0, tokenIds, offsets[i], input.tokens());
+      System.arraycopy(input.typeIds(), 0, typeIds, offsets[i], input.tokens());
+    }
+    return new EncoderBatch(tokenIds, typeIds, offsets);
+  }
+
+  private static float[][][] onePerInput(float[][] values) {
+    return Arrays.stream(values).map(value -> new float[][] {value}).toArray(float[][][]::new);
+  }
+
+  private float[][][] logits(List<Entry> batch, EncoderBatch inputs) {
+    int[] rows = new int[batch.stream().mapToInt(entry -> entry.input().rows().length).sum()];
+    int next = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      for (int row : batch.get(i).input().rows()) {
+        rows[next++] = inputs.offsets()[i] + row;
+      }
+    }
+    float[][] logits = model.maskedLanguageModelLogits(inputs, rows); // [rows][vocabulary]
+    float[][][] values = new float[batch.size()][][];
+    next = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      int count = batch.get(i).input().rows().length;
+      values[i] = Arrays.copyOfRange(logits, next, next + count);
+      next += count;
+    }
+    return values;
+  }
+}

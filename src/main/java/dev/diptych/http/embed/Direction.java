@@ -1,0 +1,20 @@
+package dev.diptych.http.embed;
+
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.diptych.encoding.TruncationDirection;
+import org.jspecify.annotations.Nullable;
+
+/** The end at which a text is cut, as the wire spells it. */
+enum Direction {
+  @JsonProperty("left")
+  @JsonAlias("Left")
+  LEFT,
+  @JsonProperty("right")
+  @JsonAlias("Right")
+  RIGHT;
+
+  static TruncationDirection of(@Nullable Direction direction) {
+    return direction == LEFT ? TruncationDirection.LEFT : TruncationDirection.RIGHT;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.diptych.http.embed;
+
+import dev.diptych.InferenceFailed;
+import dev.diptych.encoding.Embedder;
+import dev.diptych.encoding.Embeddings;
+import dev.diptych.encoding.Similarities;
+import dev.diptych.encoding.TokenEmbeddings;
+import dev.diptych.model.Served;
+import io.swagger.v3.oas.annotations.Hidden;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.validation.Valid;
+import java.util.Arrays;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Vectors of texts, in the dialect of text-embeddings-inference. */
+@RestController
+@Tag(
+    name = "Embeddings",
+    description = "Texts as vectors, as text-embeddings-inference serves them")
+@ApiResponse(responseCode = "200", description = "The result")
+@ApiResponse(
+    responseCode = "400",
+    description = "Nothing to embed, or the body is not JSON",
+    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
+@ApiResponse(
+    responseCode = "422",
+    description = "A value is out of range or of the wrong type",
+    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
+@ApiResponse(
+    responseCode = "424",
+    description = "The model failed, or cannot do this",
+    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
+@ApiResponse(
+    responseCode = "429",
+    description = "Too many inputs are waiting",
+    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
+@ApiResponse(
+    responseCode = "503",
+    description = "The model is not ready",
+    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
+final class EmbedController {
+
+  private final Served<Embedder> served;
+
+  EmbedController(Served<Embedder> served) {
+    this.served = served;
+  }
+
+  @Operation(summary = "One vector per text")
+  @PostMapping({"/embed", "/invocations"})
+  ResponseEntity<float[][]> embed(@Valid @RequestBody EmbedRequest request) {
+    Embedder embedder = served.engine();
+    Embeddings embeddings =
+        embedder.embed(request.inputs().items(), request.text(), request.vector());
+    return ComputeHeaders.answer(
+        embedder.description().device(), embeddings.metrics(), embeddings.vectors());
+  }
+
+  @Operation(summary = "One vector per token, special tokens included")
+  @PostMapping("/embed_all")
+  ResponseEntity<float[][][]> embedAll(@Valid @RequestBody EmbedAllRequest request) {
+    Embedder embedder = served.engine();
+    TokenEmbeddings embeddings = embedder.embedTokens(request.inputs().items(), request.text());
+    float[][][] states =
+        Arrays.stream(embeddings.states())
+            .map(input -> rows(input, embeddings.hiddenSize()))
+            .toArray(float[][][]::new);
+    return ComputeHeaders.answer(embedder.description().device(), embeddings.metrics(), states);
+  }
+
+  @Operation(summary = "Cosine between a sentence and others")
+  @PostMapping("/similarity")
+  ResponseEntity<float[]> similarity(@Valid @RequestBody SimilarityRequest request) {
+    Embedder embedder = served.engine();
+    Similarities similarities =
+        embedder.similarities(
+            request.inputs().sourceSentence(), request.inputs().sentences(), request.text());
+    return ComputeHeaders.answer(
+        embedder.description().device(), similarities.metrics(), similarities.cosines());
+  }
+
+  @Hidden
+  @PostMapping({"/embed_sparse", "/predict", "/rerank"})
+  ResponseEntity<ErrorBody> otherTask(HttpServletRequest request) {
+    String needed =
+        switch (request.getRequestURI()) {
+          case "/embed_sparse" -> "an embedding model with SPLADE pooling";
+          case "/predict" -> "a classifier model";
+          default -> "a re-ranker model";
+        };
+    Failure failure = Failure.of(new InferenceFailed("Model is not " + needed));
+    return failure.answer(new ErrorBody(failure.message(), failure.type()));
+  }
+
+  private static float[][] rows(float[] flat, int width) {
+    float[][] rows = new float[flat.length / width][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+    }
+    return rows;
+  }
+}

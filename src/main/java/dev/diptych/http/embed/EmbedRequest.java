@@ -1,0 +1,30 @@
+package dev.diptych.http.embed;
+
+import dev.diptych.encoding.TextOptions;
+import dev.diptych.encoding.VectorOptions;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+/** Body of {@code /embed}. */
+record EmbedRequest(
+    @NotNull Inputs inputs,
+    @Schema(description = "Cut texts that are too long; the service's setting decides when absent")
+        @Nullable Boolean truncate,
+    @Schema(description = "The end that is cut", defaultValue = "right", example = "right")
+        @Nullable Direction truncationDirection,
+    @Schema(description = "Name of a prompt of the model, put before each text")
+        @Nullable String promptName,
+    @Schema(description = "Make each vector's length 1", defaultValue = "true", example = "true")
+        @Nullable Boolean normalize,
+    @Schema(description = "Keep only this many leading numbers, before normalising")
+        @Nullable Integer dimensions) {
+
+  TextOptions text() {
+    return new TextOptions(truncate, Direction.of(truncationDirection), promptName);
+  }
+
+  VectorOptions vector() {
+    return new VectorOptions(normalize == null || normalize, dimensions);
+  }
+}

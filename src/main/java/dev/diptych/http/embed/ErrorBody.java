@@ -1,0 +1,13 @@
+package dev.diptych.http.embed;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+
+/**
+ * Error body of text-embeddings-inference.
+ *
+ * @param error what was wrong
+ * @param errorType Empty, Validation, Tokenizer, Backend, Overloaded or Unhealthy
+ */
+record ErrorBody(
+    @Schema(example = "Input validation error: `inputs` cannot be empty") String error,
+    @Schema(example = "Empty") String errorType) {}

@@ -1,0 +1,63 @@
+package dev.diptych.http.embed;
+
+import dev.diptych.DiptychException;
+import dev.diptych.InferenceFailed;
+import dev.diptych.InvalidInput;
+import dev.diptych.ModelUnavailable;
+import dev.diptych.Overloaded;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+
+/**
+ * A failure as text-embeddings-inference classifies it.
+ *
+ * @param type its name on the wire
+ * @param retryAfter when another try makes sense; null if never
+ */
+record Failure(HttpStatus status, String type, String message, @Nullable Duration retryAfter) {
+
+  static Failure of(DiptychException cause) {
+    String message = String.valueOf(cause.getMessage());
+    return switch (cause) {
+      case InvalidInput invalid ->
+          switch (invalid.kind()) {
+            case EMPTY ->
+                new Failure(
+                    HttpStatus.BAD_REQUEST, "Empty", "Input validation error: " + message, null);
+            case VALIDATION ->
+                new Failure(
+                    HttpStatus.UNPROCESSABLE_CONTENT,
+                    "Validation",
+                    "Input validation error: " + message,
+                    null);
+            case TOKENIZER ->
+                new Failure(
+                    HttpStatus.UNPROCESSABLE_CONTENT,
+                    "Tokenizer",
+                    "Tokenizer error: " + message,
+                    null);
+          };
+      case InferenceFailed _ ->
+          new Failure(HttpStatus.FAILED_DEPENDENCY, "Backend", "Backend error: " + message, null);
+      case Overloaded overloaded ->
+          new Failure(HttpStatus.TOO_MANY_REQUESTS, "Overloaded", message, overloaded.retryAfter());
+      case ModelUnavailable unavailable ->
+          new Failure(
+              HttpStatus.SERVICE_UNAVAILABLE, "Unhealthy", message, unavailable.retryAfter());
+    };
+  }
+
+  /** The response with a body of the dialect's. */
+  <T> ResponseEntity<T> answer(T body) {
+    ResponseEntity.BodyBuilder response =
+        ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON);
+    if (retryAfter != null) {
+      response.header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
+    }
+    return response.body(body);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.diptych.http.embed;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+/** Body of {@code /v1/embeddings}. */
+record OpenAiRequest(
+    @NotNull Inputs input,
+    @Schema(description = "Not used: one model answers", example = "all-minilm-l6-v2")
+        @Nullable String model,
+    @Schema(description = "Numbers, or base64 of little-endian float32", defaultValue = "float")
+        @Nullable Format encodingFormat,
+    @Schema(description = "Keep only this many leading numbers") @Nullable Integer dimensions) {
+
+  enum Format {
+    @JsonProperty("float")
+    FLOAT,
+    @JsonProperty("base64")
+    BASE64
+  }
+}

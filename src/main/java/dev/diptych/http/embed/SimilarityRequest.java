@@ -1,0 +1,36 @@
+package dev.diptych.http.embed;
+
+import dev.diptych.encoding.TextOptions;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Body of {@code /similarity}. */
+record SimilarityRequest(@NotNull @Valid Sentences inputs, @Nullable Parameters parameters) {
+
+  /**
+   * @param sourceSentence what the others are compared with
+   * @param sentences at least one
+   */
+  record Sentences(
+      @Schema(example = "A cat.") @NotNull String sourceSentence,
+      @Schema(example = "[\"A kitten.\", \"Stocks fell.\"]") @NotNull
+          List<@NotNull String> sentences) {}
+
+  /** As the fields of {@link EmbedRequest}. */
+  record Parameters(
+      @Nullable Boolean truncate,
+      @Nullable Direction truncationDirection,
+      @Nullable String promptName) {}
+
+  TextOptions text() {
+    return parameters == null
+        ? TextOptions.DEFAULT
+        : new TextOptions(
+            parameters.truncate(),
+            Direction.of(parameters.truncationDirection()),
+            parameters.promptName());
+  }
+}

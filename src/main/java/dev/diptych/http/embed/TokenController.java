@@ -1,0 +1,44 @@
+package dev.diptych.http.embed;
+
+import dev.diptych.encoding.Embedder;
+import dev.diptych.encoding.TextToken;
+import dev.diptych.model.Served;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Texts to tokens and back, with the embedding model's tokenizer. */
+@RestController
+@Tag(name = "Embeddings")
+final class TokenController {
+
+  private final Served<Embedder> served;
+
+  TokenController(Served<Embedder> served) {
+    this.served = served;
+  }
+
+  @Operation(summary = "The tokens of each text, with the UTF-8 bytes that they cover")
+  @PostMapping("/tokenize")
+  ResponseEntity<List<List<TextToken>>> tokenize(@Valid @RequestBody TokenizeRequest request) {
+    boolean addSpecialTokens = request.addSpecialTokens() == null || request.addSpecialTokens();
+    return json(served.engine().tokenize(request.inputs(), addSpecialTokens, request.promptName()));
+  }
+
+  @Operation(summary = "The text of token ids")
+  @PostMapping("/decode")
+  ResponseEntity<List<String>> decode(@Valid @RequestBody DecodeRequest request) {
+    boolean skipSpecialTokens = request.skipSpecialTokens() == null || request.skipSpecialTokens();
+    return json(served.engine().decode(request.ids().lists(), skipSpecialTokens));
+  }
+
+  private static <T> ResponseEntity<T> json(T body) {
+    return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(body);
+  }
+}

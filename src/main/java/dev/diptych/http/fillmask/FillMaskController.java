@@ -1,0 +1,61 @@
+package dev.diptych.http.fillmask;
+
+import dev.diptych.encoding.FilledMask;
+import dev.diptych.encoding.MaskFiller;
+import dev.diptych.model.Served;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.util.List;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Hugging Face's fill-mask task. */
+@RestController
+@Tag(name = "Fill mask", description = "Words for the gaps of a text, as Hugging Face's task")
+final class FillMaskController {
+
+  private final Served<MaskFiller> served;
+
+  FillMaskController(Served<MaskFiller> served) {
+    this.served = served;
+  }
+
+  @Operation(
+      summary = "Candidates for the masks of a text",
+      description =
+          "One mask gives a list of candidates, several masks a list of lists, several texts a list"
+              + " of those. A list with one text is answered as the text alone.")
+  @ApiResponse(
+      responseCode = "200",
+      description = "Candidates, best first",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON_VALUE,
+              array = @ArraySchema(schema = @Schema(implementation = FilledMask.class))))
+  @ApiResponse(
+      responseCode = "4XX",
+      description = "The request cannot be answered",
+      content = @Content(schema = @Schema(implementation = FillMaskError.class)))
+  @ApiResponse(
+      responseCode = "503",
+      description = "The model is not ready",
+      content = @Content(schema = @Schema(implementation = FillMaskError.class)))
+  @PostMapping("/fill-mask")
+  ResponseEntity<List<?>> fillMask(@Valid @RequestBody FillMaskRequest request) {
+    List<List<?>> texts =
+        served.engine().fill(request.inputs().texts(), request.options()).stream()
+            .<List<?>>map(masks -> masks.size() == 1 ? masks.getFirst() : masks)
+            .toList();
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(texts.size() == 1 ? texts.getFirst() : texts);
+  }
+}

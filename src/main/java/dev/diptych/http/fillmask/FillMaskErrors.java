@@ -1,0 +1,99 @@
+package dev.diptych.http.fillmask;
+
+import dev.diptych.DiptychException;
+import dev.diptych.InferenceFailed;
+import dev.diptych.InvalidInput;
+import dev.diptych.ModelUnavailable;
+import dev.diptych.Overloaded;
+import dev.diptych.http.BodyProblem;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.validation.FieldError;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.bind.MethodArgumentNotValidException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/** Answers the errors of {@code /fill-mask}. */
+@Order(0)
+@RestControllerAdvice(basePackageClasses = FillMaskController.class)
+final class FillMaskErrors {
+
+  private static final Logger log = LoggerFactory.getLogger(FillMaskErrors.class);
+  private static final String VALIDATION = "validation";
+
+  @ExceptionHandler
+  ResponseEntity<FillMaskError> failed(DiptychException cause) {
+    String message = String.valueOf(cause.getMessage());
+    return switch (cause) {
+      case InvalidInput invalid ->
+          answer(
+              HttpStatus.UNPROCESSABLE_CONTENT,
+              message,
+              switch (invalid.kind()) {
+                case EMPTY, VALIDATION -> VALIDATION;
+                case TOKENIZER -> "tokenizer";
+              });
+      case InferenceFailed _ -> answer(HttpStatus.FAILED_DEPENDENCY, message, "inference");
+      case Overloaded overloaded ->
+          answer(HttpStatus.TOO_MANY_REQUESTS, message, "overloaded", overloaded.retryAfter());
+      case ModelUnavailable unavailable ->
+          answer(HttpStatus.SERVICE_UNAVAILABLE, message, "unavailable", unavailable.retryAfter());
+    };
+  }
+
+  @ExceptionHandler
+  ResponseEntity<FillMaskError> unreadable(HttpMessageNotReadableException cause) {
+    BodyProblem problem = BodyProblem.of(cause);
+    return answer(
+        problem.isJson() ? HttpStatus.UNPROCESSABLE_CONTENT : HttpStatus.BAD_REQUEST,
+        problem.message(),
+        VALIDATION);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<FillMaskError> incomplete(MethodArgumentNotValidException cause) {
+    FieldError missing = cause.getFieldError();
+    return answer(
+        HttpStatus.UNPROCESSABLE_CONTENT,
+        "`%s` is missing".formatted(missing == null ? "body" : missing.getField()),
+        VALIDATION);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<FillMaskError> notJson(HttpMediaTypeNotSupportedException cause) {
+    return answer(
+        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+        "the body must be application/json. Given: " + cause.getContentType(),
+        VALIDATION);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<FillMaskError> unexpected(RuntimeException cause) {
+    log.error("A fill-mask request failed unexpectedly", cause);
+    return answer(
+        HttpStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says why", "inference");
+  }
+
+  private static ResponseEntity<FillMaskError> answer(
+      HttpStatus status, String message, String type) {
+    return ResponseEntity.status(status)
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(new FillMaskError(message, type));
+  }
+
+  private static ResponseEntity<FillMaskError> answer(
+      HttpStatus status, String message, String type, Duration retryAfter) {
+    return ResponseEntity.status(status)
+        .header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())))
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(new FillMaskError(message, type));
+  }
+}

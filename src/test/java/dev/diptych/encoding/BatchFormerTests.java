@@ -1,0 +1,90 @@
+package dev.diptych.encoding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diptych.model.Pooling;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BatchFormerTests {
+
+  private static final EncoderTask POOLED = new EncoderTask.Pooled(Pooling.MEAN);
+  private static final EncoderTask LOGITS = new EncoderTask.MaskedLanguageModel();
+
+  private final BatchFormer former = new BatchFormer(10, 3);
+
+  @Test
+  void givesNothingWhenNothingWaits() {
+    assertThat(former.next()).isEmpty();
+  }
+
+  @Test
+  void takesInputsInOrderUntilTheTokenBudgetIsReached() {
+    Entry first = add(POOLED, 4);
+    Entry second = add(POOLED, 6);
+    Entry third = add(POOLED, 1);
+
+    assertThat(former.next()).containsExactly(first, second);
+    assertThat(former.next()).containsExactly(third);
+    assertThat(former.next()).isEmpty();
+  }
+
+  @Test
+  void letsNoShortInputOvertakeALongOneOfItsTask() {
+    Entry first = add(POOLED, 4);
+    Entry tooMuch = add(POOLED, 7);
+    Entry small = add(POOLED, 1);
+
+    assertThat(former.next()).containsExactly(first);
+    assertThat(former.next()).containsExactly(tooMuch, small);
+  }
+
+  @Test
+  void computesAnInputBeyondTheBudgetAlone() {
+    Entry huge = add(POOLED, 50);
+    Entry next = add(POOLED, 1);
+
+    assertThat(former.next()).containsExactly(huge);
+    assertThat(former.next()).containsExactly(next);
+  }
+
+  @Test
+  void batchesEqualTasksAndServesTheOldestTaskFirst() {
+    Entry pooled = add(POOLED, 2);
+    Entry logits = add(LOGITS, 2, 0);
+    Entry clsPooled = add(new EncoderTask.Pooled(Pooling.CLS), 2);
+    Entry pooledToo = add(new EncoderTask.Pooled(Pooling.MEAN), 2);
+    Entry logitsToo = add(LOGITS, 2, 1);
+
+    assertThat(former.next()).containsExactly(pooled, pooledToo);
+    assertThat(former.next()).containsExactly(logits, logitsToo);
+    assertThat(former.next()).containsExactly(clsPooled);
+  }
+
+  @Test
+  void boundsTheRowsOfLogits() {
+    Entry first = add(LOGITS, 2, 0, 1);
+    Entry second = add(LOGITS, 2, 0, 1);
+
+    assertThat(former.next()).containsExactly(first);
+    assertThat(former.next()).containsExactly(second);
+  }
+
+  @Test
+  void skipsWhatItsCallerHasAbandoned() {
+    Entry gone = add(POOLED, 9);
+    Entry here = add(POOLED, 2);
+    Entry goneToo = add(POOLED, 2);
+    gone.abandon();
+    goneToo.abandon();
+
+    assertThat(former.next()).containsExactly(here);
+    assertThat(former.next()).isEmpty();
+  }
+
+  private Entry add(EncoderTask task, int tokens, int... rows) {
+    Entry entry = new Entry(task, EncoderInput.of(IntStream.range(0, tokens).toArray(), rows));
+    former.add(entry);
+    return entry;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.diptych.encoding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diptych.model.EncoderBatch;
+import dev.diptych.model.EncoderModel;
+import dev.diptych.model.Pooling;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * An encoder without weights: what it gives for an input depends on the ids of that input alone. It
+ * checks its arguments and that one thread at a time calls it.
+ */
+public class FakeEncoder implements EncoderModel {
+
+  public static final int VOCABULARY = 30522;
+  private static final int HIDDEN = 8;
+
+  private final int maxInputTokens;
+  private final Consumer<EncoderBatch> before;
+  private final AtomicBoolean running = new AtomicBoolean();
+  private final AtomicInteger closings = new AtomicInteger();
+  private final List<Integer> batchSizes = new CopyOnWriteArrayList<>();
+
+  public FakeEncoder(int maxInputTokens) {
+    this(maxInputTokens, _ -> {});
+  }
+
+  /**
+   * @param before is given each batch before it is computed
+   */
+  public FakeEncoder(int maxInputTokens, Consumer<EncoderBatch> before) {
+    this.maxInputTokens = maxInputTokens;
+    this.before = before;
+  }
+
+  /** Inputs of each forward pass so far. */
+  List<Integer> batchSizes() {
+    return batchSizes;
+  }
+
+  int closings() {
+    return closings.get();
+  }
+
+  @Override
+  public int hiddenSize() {
+    return HIDDEN;
+  }
+
+  @Override
+  public int vocabularySize() {
+    return VOCABULARY;
+  }
+
+  @Override
+  public int maxInputTokens() {
+    return maxInputTokens;
+  }
+
+  @Override
+  public boolean hasMaskedLanguageModelHead() {
+    return true;
+  }
+
+  @Override
+  public float[][] pooled(EncoderBatch batch, Pooling pooling) {
+    begin(batch);
+    float[][] vectors = new float[batch.inputs()][];
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = vector(Arrays.hashCode(ids(batch, i)) + pooling.name().hashCode());
+    }
+    running.set(false);
+    return vectors;
+  }
+
+  @Override
+  public float[][] hiddenStates(EncoderBatch batch) {
+    begin(batch);
+    float[][] states = new float[batch.inputs()][];
+    for (int i = 0; i < states.length; i++) {
+      int[] ids = ids(batch, i);
+      states[i] = new float[ids.length * HIDDEN];
+      for (int token = 0; token < ids.length; token++) {
+        float[] state = vector(Arrays.hashCode(ids) + 31 * token);
+        System.arraycopy(state, 0, states[i], token * HIDDEN, HIDDEN);
+      }
+    }
+    running.set(false);
+    return states;
+  }
+
+  @Override
+  public float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows) {
+    begin(batch);
+    float[][] logits = new float[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      int input = 0;
+      while (batch.offsets()[input + 1] <= rows[i]) {
+        input++;
+      }
+      logits[i] = logits(ids(batch, input), rows[i] - batch.offsets()[input]);
+    }
+    running.set(false);
+    return logits;
+  }
+
+  /** A row of logits, {@code [vocabulary]}. */
+  protected float[] logits(int[] ids, int position) {
+    float[] row = new float[VOCABULARY];
+    int seed = Arrays.hashCode(ids) + position;
+    for (int token = 0; token < row.length; token++) {
+      row[token] = number(seed + token);
+    }
+    return row;
+  }
+
+  @Override
+  public void close() {
+    closings.incrementAndGet();
+  }
+
+  private void begin(EncoderBatch batch) {
+    assertThat(running.compareAndSet(false, true)).as("one call at a time").isTrue();
+    try {
+      batchSizes.add(batch.inputs());
+      assertThat(batch.typeIds()).hasSameSizeAs(batch.tokenIds());
+      assertThat(batch.offsets()[0]).isZero();
+      assertThat(batch.offsets()[batch.inputs()]).isEqualTo(batch.tokens());
+      for (int i = 0; i < batch.inputs(); i++) {
+        assertThat(batch.offsets()[i + 1] - batch.offsets()[i]).isBetween(1, maxInputTokens);
+      }
+      for (int id : batch.tokenIds()) {
+        assertThat(id).isBetween(0, VOCABULARY - 1);
+      }
+      before.accept(batch);
+    } catch (RuntimeException | Error e) {
+      running.set(false);
+      throw e;
+    }
+  }
+
+  private static int[] ids(EncoderBatch batch, int input) {
+    return Arrays.copyOfRange(batch.tokenIds(), batch.offsets()[input], batch.offsets()[input + 1]);
+  }
+
+  private static float[] vector(int seed) {
+    float[] vector = new float[HIDDEN];
+    for (int i = 0; i < HIDDEN; i++) {
+      vector[i] = number(seed * 17 + i);
+    }
+    return vector;
+  }
+
+  /** A number in [-1, 1) that looks random. */
+  private static float number(int seed) {
+    int mixed = seed * 0x9E3779B9;
+    mixed ^= mixed >>> 15;
+    mixed *= 0x85EBCA6B;
+    mixed ^= mixed >>> 13;
+    return mixed / (float) (1L << 31);
+  }
+}

@@ -1,0 +1,210 @@
+package dev.diptych.encoding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.diptych.InferenceFailed;
+import dev.diptych.InvalidInput;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MaskFillerTests {
+
+  /** The logits of some words; all others have 0. */
+  private static final Map<Integer, Float> LOGITS = Map.of(4937, 9f, 3899, 8f, 2938, 7f, 13523, 6f);
+
+  private static final int CAT = 4937;
+  private static final int DOG = 3899;
+  private static final int LETTER_B = 1038;
+
+  private final AtomicReference<Float> unlikely = new AtomicReference<>(0f);
+  private final FakeEncoder model =
+      new FakeEncoder(12) {
+        @Override
+        protected float[] logits(int[] ids, int position) {
+          float[] row = new float[VOCABULARY];
+          Arrays.fill(row, unlikely.get());
+          LOGITS.forEach((token, logit) -> row[token] = logit);
+          return row;
+        }
+      };
+  private final EncoderEngine engine = new EncoderEngine("fake", model, 8, 100);
+  private final MaskFiller filler =
+      new MaskFiller(
+          engine,
+          new WordTokenizer(),
+          new EncoderLimits(12, 4, true),
+          new ModelDescription("fake", null, "float32", "cpu"));
+
+  @AfterEach
+  void end() {
+    engine.close();
+  }
+
+  @Test
+  void givesFiveCandidatesBestFirstWithTheirProbabilityAmongTheWholeVocabulary() {
+    List<FilledMask> candidates = fill("The [MASK] sat.", FillMaskOptions.DEFAULT);
+
+    double sum =
+        LOGITS.values().stream().mapToDouble(Math::exp).sum()
+            + (FakeEncoder.VOCABULARY - LOGITS.size());
+    assertThat(candidates).hasSize(5);
+    assertThat(candidates.getFirst().token()).isEqualTo(CAT);
+    assertThat(candidates.getFirst().tokenStr()).isEqualTo("cat");
+    assertThat(candidates.getFirst().sequence()).isEqualTo("the cat sat.");
+    assertThat(candidates.getFirst().score()).isCloseTo((float) (Math.exp(9) / sum), within(1e-6f));
+    assertThat(candidates.stream().map(FilledMask::token))
+        .containsExactly(CAT, DOG, 2938, 13523, 0);
+  }
+
+  @Test
+  void neverOverflowsHoweverLargeTheLogits() {
+    unlikely.set(-3e4f);
+
+    assertThat(fill("[MASK]", FillMaskOptions.DEFAULT).getFirst().score())
+        .isCloseTo(0.6439f, within(1e-3f));
+  }
+
+  @Test
+  void refusesLogitsThatAreNotFinite() {
+    unlikely.set(Float.NaN);
+
+    assertThatThrownBy(() -> fill("[MASK]", FillMaskOptions.DEFAULT))
+        .isInstanceOf(InferenceFailed.class);
+  }
+
+  @Test
+  void givesAsManyCandidatesAsAsked() {
+    assertThat(fill("[MASK]", new FillMaskOptions(1, null))).hasSize(1);
+    assertThat(fill("[MASK]", new FillMaskOptions(FakeEncoder.VOCABULARY, null)))
+        .hasSize(FakeEncoder.VOCABULARY);
+    assertThatThrownBy(() -> fill("[MASK]", new FillMaskOptions(0, null)))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("`top_k` must be at least 1. Given: 0");
+    assertThatThrownBy(() -> fill("[MASK]", new FillMaskOptions(30523, null)))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("30522");
+    assertThatThrownBy(() -> fill("[MASK] [MASK] [MASK]", new FillMaskOptions(30000, null)))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("90000 candidates");
+  }
+
+  @Test
+  void restrictsToTargetsWithoutScalingTheirScores() {
+    float free = fill("[MASK]", FillMaskOptions.DEFAULT).get(1).score();
+
+    List<FilledMask> candidates =
+        fill("[MASK]", new FillMaskOptions(5, List.of("word", "dog", "dog")));
+
+    assertThat(candidates.stream().map(FilledMask::token)).containsExactly(DOG, 2773);
+    assertThat(candidates.getFirst().score()).isEqualTo(free);
+  }
+
+  @Test
+  void capsTopKAtTheNumberOfTargets() {
+    assertThat(fill("[MASK]", new FillMaskOptions(1_000_000, List.of("cat", "dog")))).hasSize(2);
+    assertThat(fill("[MASK]", new FillMaskOptions(1, List.of("dog", "cat"))))
+        .extracting(FilledMask::token)
+        .containsExactly(CAT);
+  }
+
+  @Test
+  void takesTheFirstTokenOfATargetOutsideTheVocabularyAndDropsTargetsWithoutAny() {
+    assertThat(fill("[MASK]", new FillMaskOptions(5, List.of("bxyz", "   ", ""))))
+        .extracting(FilledMask::token)
+        .containsExactly(LETTER_B);
+  }
+
+  @Test
+  void refusesTargetsOfWhichNoneIsLeft() {
+    for (List<String> targets : List.of(List.<String>of(), List.of("  "))) {
+      assertThatThrownBy(() -> fill("[MASK]", new FillMaskOptions(5, targets)))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessageContaining("at least one target");
+    }
+  }
+
+  @Test
+  void fillsEachOfSeveralMasksAloneAndThenKeepsTheOthersAndTheSpecialTokens() {
+    List<List<FilledMask>> masks =
+        filler.fill(List.of("the [MASK] sat [MASK]."), new FillMaskOptions(2, null)).getFirst();
+
+    assertThat(masks).hasSize(2);
+    assertThat(masks.get(0).get(1).sequence()).isEqualTo("[CLS] the dog sat [MASK]. [SEP]");
+    assertThat(masks.get(1).get(0).sequence()).isEqualTo("[CLS] the [MASK] sat cat. [SEP]");
+  }
+
+  @Test
+  void leavesPaddingOutOfTheSequence() {
+    assertThat(fill("a [MASK] b", new FillMaskOptions(1, List.of("[PAD]"))).getFirst().sequence())
+        .isEqualTo("a b");
+  }
+
+  @Test
+  void fillsAListOfTextsInOrder() {
+    List<List<List<FilledMask>>> filled =
+        filler.fill(List.of("a [MASK]", "[MASK] [MASK]"), FillMaskOptions.DEFAULT);
+
+    assertThat(filled).hasSize(2);
+    assertThat(filled.get(0)).hasSize(1);
+    assertThat(filled.get(1)).hasSize(2);
+  }
+
+  @Test
+  void refusesATextWithoutMaskAndNamesTheMaskToken() {
+    assertInvalid("no masks here", "no mask token ([MASK])");
+    assertInvalid("", "empty");
+  }
+
+  @Test
+  void refusesALongTextSinceCuttingCouldLoseTheMask() {
+    assertInvalid("a b c d e f g h i j [MASK]", "at most 12 tokens. Given: 13");
+    assertInvalid("a".repeat(3001), "at most 3000 characters. Given: 3001");
+    assertInvalid("[MASK] ".repeat(65), "at most 64 mask tokens ([MASK]). Given: 65");
+  }
+
+  @Test
+  void refusesEmptyAndLargeBatches() {
+    assertThatThrownBy(() -> filler.fill(List.of(), FillMaskOptions.DEFAULT))
+        .isInstanceOf(InvalidInput.class);
+    List<String> five = Collections.nCopies(5, "[MASK]");
+    assertThatThrownBy(() -> filler.fill(five, FillMaskOptions.DEFAULT))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("batch size 5 > maximum allowed batch size 4");
+  }
+
+  @Test
+  void refusesModelsThatCannotFillMasks() {
+    FakeEncoder headless =
+        new FakeEncoder(12) {
+          @Override
+          public boolean hasMaskedLanguageModelHead() {
+            return false;
+          }
+        };
+    try (EncoderEngine headlessEngine = new EncoderEngine("headless", headless, 8, 100)) {
+      assertThatThrownBy(
+              () ->
+                  new MaskFiller(
+                      headlessEngine, new WordTokenizer(), filler.limits(), filler.description()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("head");
+    }
+  }
+
+  private void assertInvalid(String text, String message) {
+    assertThatThrownBy(() -> fill(text, FillMaskOptions.DEFAULT))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining(message);
+  }
+
+  private List<FilledMask> fill(String text, FillMaskOptions options) {
+    return filler.fill(List.of(text), options).getFirst().getFirst();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.diptych.http.embed;
+
+import dev.diptych.encoding.Embedder;
+import dev.diptych.encoding.EncoderEngine;
+import dev.diptych.encoding.EncoderLimits;
+import dev.diptych.encoding.FakeEncoder;
+import dev.diptych.encoding.ModelDescription;
+import dev.diptych.encoding.Prompts;
+import dev.diptych.encoding.WordTokenizer;
+import dev.diptych.model.Pooling;
+import dev.diptych.model.Role;
+import dev.diptych.model.Served;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+
+/**
+ * The dialect alone, with a model without weights. Not annotated as a configuration, so that no
+ * other test finds it by scanning.
+ */
+@EnableAutoConfiguration
+@ComponentScan("dev.diptych.http.embed")
+class EmbedTestApplication {
+
+  static final int MAX_CONCURRENT_INPUTS = 64;
+
+  @Bean
+  Embedder embedder() {
+    EncoderEngine engine =
+        new EncoderEngine("fake", new FakeEncoder(256), MAX_CONCURRENT_INPUTS, 16384);
+    return new Embedder(
+        engine,
+        new WordTokenizer(),
+        Pooling.MEAN,
+        new EncoderLimits(256, 32, true),
+        Prompts.NONE,
+        new ModelDescription("fake", null, "float32", "cpu"));
+  }
+
+  @Bean
+  Served<Embedder> served(Embedder embedder) {
+    Served<Embedder> served = new Served<>(Role.EMBED, "fake");
+    served.become(new Served.Ready<>(embedder));
+    return served;
+  }
+}
