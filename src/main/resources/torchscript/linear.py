@@ -49,8 +49,9 @@ class Linear:
       return __torch__.linear.int8(x, self.packed[0], self.bias, self.sentinel, self.reduce_range)
     if self.kernel == 3:
       y = torch._weight_int8pack_mm(torch.to(x, self.dtype), self.weight, self.scale)
-      if self.bias is not None:
-        y = torch.add_(y, self.bias)
+      bias = self.bias
+      if bias is not None:
+        y = torch.add_(y, bias)
       return y
     return torch.linear(torch.to(x, self.dtype), self.weight, self.bias)
 

@@ -86,8 +86,7 @@ class DrainBeforeShutdownTests {
   }
 
   private static DiptychSettings settings(String drain) {
-    return new Binder(
-            new MapConfigurationPropertySource(Map.of("diptych.generation.drain", drain)))
+    return new Binder(new MapConfigurationPropertySource(Map.of("diptych.generation.drain", drain)))
         .bindOrCreate("diptych", DiptychSettings.class);
   }
 }

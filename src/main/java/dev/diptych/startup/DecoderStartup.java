@@ -1,0 +1,61 @@
+package dev.diptych.startup;
+
+import dev.diptych.DiptychSettings;
+import dev.diptych.generation.TextGenerator;
+import dev.diptych.model.DecoderConfig;
+import dev.diptych.model.DecoderModel;
+import dev.diptych.model.GenerationDefaults;
+import dev.diptych.tokenization.Tokenizers;
+import dev.diptych.torchscript.ModelLoader;
+import dev.diptych.torchscript.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** From a checkpoint folder to a warm {@link TextGenerator}. */
+@Component
+final class DecoderStartup {
+
+  private static final Logger log = LoggerFactory.getLogger(DecoderStartup.class);
+  private static final int WARM_UP_TOKENS = 16;
+
+  private final DiptychSettings settings;
+  private final Tokenizers tokenizers;
+  private final Torch torch;
+
+  DecoderStartup(DiptychSettings settings, Tokenizers tokenizers, Torch torch) {
+    this.settings = settings;
+    this.tokenizers = tokenizers;
+    this.torch = torch;
+  }
+
+  TextGenerator start(String name, Path folder, DecoderConfig config) throws IOException {
+    ModelLoader loader = torch.loader();
+    Precision precision = loader.precision(settings.models().precision());
+    DecoderModel model = loader.decoder(folder, config, precision);
+    try {
+      warmUp(model);
+      log.info("{} is loaded as {} in {}", name, config.family(), precision.label());
+      return new TextGenerator(
+          model,
+          tokenizers.open(folder),
+          GenerationDefaults.read(folder).endOfTextIds(),
+          settings.generation(),
+          name);
+    } catch (IOException | RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** Faults the weights in and lets the kernels build their caches. */
+  private static void warmUp(DecoderModel model) {
+    int length = Math.min(WARM_UP_TOKENS, model.contextLength() - 1);
+    model.reserve(1, length + 1);
+    float[] logits = new float[model.vocabularySize()];
+    model.prefill(0, 0, new int[length], 1, logits);
+    model.decode(1, new int[1], new int[] {length}, logits);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.diptych.startup;
+
+import dev.diptych.DiptychSettings;
+import dev.diptych.encoding.Embedder;
+import dev.diptych.encoding.EncoderEngine;
+import dev.diptych.encoding.EncoderLimits;
+import dev.diptych.encoding.MaskFiller;
+import dev.diptych.encoding.ModelDescription;
+import dev.diptych.encoding.Prompts;
+import dev.diptych.model.EncoderBatch;
+import dev.diptych.model.EncoderConfig;
+import dev.diptych.model.EncoderModel;
+import dev.diptych.model.Pooling;
+import dev.diptych.model.SentenceEmbedding;
+import dev.diptych.tokenization.Tokenizers;
+import dev.diptych.torchscript.ModelLoader;
+import dev.diptych.torchscript.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** From a checkpoint folder to a warm encoder, and to what answers requests with it. */
+@Component
+final class EncoderStartup {
+
+  private static final Logger log = LoggerFactory.getLogger(EncoderStartup.class);
+  private static final int WARM_UP_TOKENS = 64;
+
+  /** A loaded encoder, which may serve two roles. */
+  record LoadedEncoder(Path folder, EncoderEngine engine, ModelDescription description) {}
+
+  private final DiptychSettings settings;
+  private final Tokenizers tokenizers;
+  private final Torch torch;
+
+  EncoderStartup(DiptychSettings settings, Tokenizers tokenizers, Torch torch) {
+    this.settings = settings;
+    this.tokenizers = tokenizers;
+    this.torch = torch;
+  }
+
+  LoadedEncoder load(String name, Path folder, EncoderConfig config) throws IOException {
+    ModelLoader loader = torch.loader();
+    Precision precision = loader.precision(settings.models().precision());
+    EncoderModel model = loader.encoder(folder, config, precision);
+    try {
+      warmUp(model);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+    log.info("{} is loaded as {} in {}", name, config.family(), precision.label());
+    EncoderEngine engine =
+        new EncoderEngine(
+            name,
+            model,
+            settings.encoding().maxConcurrentRequests(),
+            settings.encoding().maxBatchTokens());
+    return new LoadedEncoder(
+        folder,
+        engine,
+        new ModelDescription(name, null, precision.label(), torch.runtime().deviceName()));
+  }
+
+  MaskFiller maskFiller(LoadedEncoder encoder) throws IOException {
+    return new MaskFiller(
+        encoder.engine(),
+        tokenizers.open(encoder.folder()),
+        limits(encoder.engine().maxInputTokens()),
+        encoder.description());
+  }
+
+  Embedder embedder(LoadedEncoder encoder) throws IOException {
+    SentenceEmbedding sentences = SentenceEmbedding.read(encoder.folder());
+    int modelLimit = encoder.engine().maxInputTokens();
+    return new Embedder(
+        encoder.engine(),
+        tokenizers.open(encoder.folder()),
+        sentences.pooling(),
+        limits(Math.min(modelLimit, sentences.maxTokens().orElse(modelLimit))),
+        new Prompts(sentences.prompts(), sentences.defaultPrompt()),
+        encoder.description());
+  }
+
+  private EncoderLimits limits(int maxInputTokens) {
+    return new EncoderLimits(
+        maxInputTokens,
+        settings.encoding().maxClientBatchSize(),
+        settings.encoding().autoTruncate());
+  }
+
+  /** Faults the weights in and lets the kernels build their caches. */
+  private static void warmUp(EncoderModel model) {
+    int length = Math.min(WARM_UP_TOKENS, model.maxInputTokens());
+    EncoderBatch batch = new EncoderBatch(new int[length], new int[length], new int[] {0, length});
+    model.pooled(batch, Pooling.MEAN);
+    if (model.hasMaskedLanguageModelHead()) {
+      model.maskedLanguageModelLogits(batch, new int[] {0});
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.diptych.startup;
+
+import dev.diptych.encoding.Embedder;
+import dev.diptych.encoding.MaskFiller;
+import dev.diptych.generation.TextGenerator;
+import dev.diptych.model.DecoderConfig;
+import dev.diptych.model.EncoderConfig;
+import dev.diptych.model.ModelConfig;
+import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.Served;
+import dev.diptych.source.ModelNotObtained;
+import dev.diptych.source.ModelStore;
+import dev.diptych.startup.EncoderStartup.LoadedEncoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings each configured model from its source to its endpoint, once per model, all of them side by
+ * side.
+ */
+@Component
+final class ModelStartup {
+
+  private static final Logger log = LoggerFactory.getLogger(ModelStartup.class);
+  private static final Duration RETRY = Duration.ofSeconds(60);
+
+  private final ModelStore store;
+  private final DecoderStartup decoders;
+  private final EncoderStartup encoders;
+  private final Served<TextGenerator> generator;
+  private final Served<MaskFiller> maskFiller;
+  private final Served<Embedder> embedder;
+  private final List<Thread> threads = new ArrayList<>();
+
+  ModelStartup(
+      ModelStore store,
+      DecoderStartup decoders,
+      EncoderStartup encoders,
+      Served<TextGenerator> generator,
+      Served<MaskFiller> maskFiller,
+      Served<Embedder> embedder) {
+    this.store = store;
+    this.decoders = decoders;
+    this.encoders = encoders;
+    this.generator = generator;
+    this.maskFiller = maskFiller;
+    this.embedder = embedder;
+  }
+
+  /** Starts one thread per model; the service answers meanwhile. */
+  void begin() {
+    Map<String, List<Served<?>>> wanted = new LinkedHashMap<>();
+    for (Served<?> served : List.of(generator, maskFiller, embedder)) {
+      if (!served.model().isEmpty()) {
+        wanted.computeIfAbsent(served.model(), _ -> new ArrayList<>()).add(served);
+      }
+    }
+    wanted.forEach(
+        (model, roles) ->
+            threads.add(
+                Thread.ofPlatform()
+                    .daemon()
+                    .name("startup-" + model)
+                    .start(() -> untilObtained(model, roles))));
+  }
+
+  /** Stops waiting for models that are still coming. */
+  void abandon() {
+    threads.forEach(Thread::interrupt);
+  }
+
+  private void untilObtained(String model, List<Served<?>> roles) {
+    boolean done = false;
+    while (!done && !Thread.currentThread().isInterrupted()) {
+      done = bring(model, roles);
+      if (!done) {
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(RETRY.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether there is no sense in trying again: the model is there, or is not usable. */
+  private boolean bring(String model, List<Served<?>> roles) {
+    long begin = System.nanoTime();
+    try {
+      Path folder = store.obtain(model, what -> coming(roles, what));
+      coming(roles, "loading");
+      serve(model, folder, roles);
+      log.info(
+          "{} answers {} after {} s",
+          model,
+          endpoints(roles),
+          "%.1f".formatted((System.nanoTime() - begin) / 1e9));
+      return true;
+    } catch (ModelNotObtained e) {
+      log.error("{} is not available for {}: {}", model, endpoints(roles), e.getMessage());
+      fail(roles, String.valueOf(e.getMessage()));
+      return false;
+    } catch (IOException | RuntimeException e) {
+      log.error("{} cannot be served at {}", model, endpoints(roles), e);
+      fail(roles, String.valueOf(e.getMessage()));
+      return true;
+    }
+  }
+
+  private void serve(String model, Path folder, List<Served<?>> roles) throws IOException {
+    ModelConfig config = ModelConfigReader.read(folder);
+    switch (config) {
+      case DecoderConfig decoder -> {
+        refuseOtherThan(List.of(generator), roles, "is a decoder, which answers /generate only");
+        generator.become(new Served.Ready<>(decoders.start(model, folder, decoder)));
+      }
+      case EncoderConfig encoder -> {
+        refuseOtherThan(
+            List.of(maskFiller, embedder), roles, "is an encoder, which cannot answer /generate");
+        serve(encoders.load(model, folder, encoder), roles);
+      }
+    }
+  }
+
+  private void serve(LoadedEncoder encoder, List<Served<?>> roles) throws IOException {
+    if (roles.contains(maskFiller)) {
+      maskFiller.become(new Served.Ready<>(encoders.maskFiller(encoder)));
+    }
+    if (roles.contains(embedder)) {
+      embedder.become(new Served.Ready<>(encoders.embedder(encoder)));
+    }
+  }
+
+  private static void refuseOtherThan(
+      List<Served<?>> possible, List<Served<?>> roles, String reason) {
+    if (!possible.containsAll(roles)) {
+      throw new IllegalArgumentException(
+          "the model %s %s".formatted(roles.getFirst().model(), reason));
+    }
+  }
+
+  private static void coming(List<Served<?>> roles, String what) {
+    roles.forEach(role -> role.become(new Served.Coming<>(what)));
+  }
+
+  private static void fail(List<Served<?>> roles, String why) {
+    roles.forEach(role -> role.become(new Served.Failed<>(why)));
+  }
+
+  private static String endpoints(List<Served<?>> roles) {
+    return String.join(" and ", roles.stream().map(role -> "/" + role.role().label()).toList());
+  }
+}
