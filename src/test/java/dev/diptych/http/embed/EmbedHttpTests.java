@@ -1,0 +1,125 @@
+package dev.diptych.http.embed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diptych.encoding.Embedder;
+import dev.diptych.encoding.Permits;
+import dev.diptych.http.HttpCaller;
+import dev.diptych.model.Served;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+@SpringBootTest(
+    classes = EmbedTestApplication.class,
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "springdoc.api-docs.enabled=false",
+      "spring.jackson.mapper.allow-coercion-of-scalars=false",
+      "spring.jackson.deserialization.accept-float-as-int=false"
+    })
+class EmbedHttpTests {
+
+  @LocalServerPort private int port;
+  @Autowired private Embedder embedder;
+  @Autowired private Served<Embedder> served;
+
+  private HttpCaller http = new HttpCaller(0);
+
+  @BeforeEach
+  void connect() {
+    http = new HttpCaller(port);
+  }
+
+  @Test
+  void refusesAtOnceWithRetryAfterWhenNoPlaceIsFree() throws Exception {
+    try (Permits _ = embedder.engine().admit(EmbedTestApplication.MAX_CONCURRENT_INPUTS)) {
+      HttpResponse<String> teiStyle = http.post("/embed", "{\"inputs\":\"a\"}");
+      HttpResponse<String> openAi = http.post("/v1/embeddings", "{\"input\":\"a\"}");
+
+      assertThat(teiStyle.statusCode()).isEqualTo(429);
+      assertThat(teiStyle.headers().firstValue("retry-after")).hasValue("1");
+      assertThat(teiStyle.body()).contains("\"error_type\":\"Overloaded\"");
+      assertThat(openAi.statusCode()).isEqualTo(429);
+      assertThat(openAi.body()).contains("\"code\":429,\"type\":\"Overloaded\"");
+    }
+    assertThat(http.post("/embed", "{\"inputs\":\"a\"}").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void saysHowFarTheModelIsWhileItIsComing() throws Exception {
+    served.become(new Served.Coming<>("downloading model.safetensors 41 of 90 MB"));
+    try {
+      HttpResponse<String> response = http.post("/embed", "{\"inputs\":\"a\"}");
+
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.headers().firstValue("retry-after")).hasValue("5");
+      assertThat(response.body()).contains("41 of 90 MB").contains("\"error_type\":\"Unhealthy\"");
+    } finally {
+      served.become(new Served.Ready<>(embedder));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"inputs\":\"a\",\"truncate\":\"yes\"}",
+        "{\"inputs\":\"a\",\"dimensions\":1.5}",
+        "{\"inputs\":\"a\",\"dimensions\":\"4\"}",
+        "{\"inputs\":\"a\",\"truncation_direction\":\"up\"}",
+        "{\"inputs\":[1,\"a\"]}",
+        "{\"inputs\":[99999999999]}",
+        "{\"inputs\":[1.5]}",
+        "{\"inputs\":{\"text\":\"a\"}}",
+        "{}",
+        "[]"
+      })
+  void refusesWrongTypesInPlainText(String body) throws Exception {
+    HttpResponse<String> response = http.post("/embed", body);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(422);
+    assertThat(response.headers().firstValue("content-type").orElseThrow())
+        .startsWith("text/plain");
+    assertThat(response.body()).contains("`").doesNotContain("java.", "dev.diptych");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "{\"inputs\":\"a\"", "not json", "{\"inputs\":\"\\x\"}"})
+  void refusesWhatIsNotJson(String body) throws Exception {
+    HttpResponse<String> response = http.post("/embed", body);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(response.body()).startsWith("Failed to parse the request body as JSON");
+  }
+
+  @Test
+  void answersErrorsWhateverTheClientAccepts() throws Exception {
+    HttpResponse<String> response =
+        http.send(
+            "/embed",
+            "{\"inputs\":\"\"}".getBytes(StandardCharsets.UTF_8),
+            "content-type",
+            "application/json",
+            "accept",
+            "text/html");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("\"error_type\":\"Empty\"");
+  }
+
+  @Test
+  void writesNumbersAsTheShortestFloats() throws Exception {
+    String body = http.post("/embed", "{\"inputs\":\"a cat\"}").body();
+
+    for (String number : body.replaceAll("[\\[\\]]", "").split(",", -1)) {
+      assertThat(number).isEqualTo(Float.toString(Float.parseFloat(number)));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.diptych.http.fillmask;
+
+import dev.diptych.encoding.EncoderEngine;
+import dev.diptych.encoding.EncoderLimits;
+import dev.diptych.encoding.FakeEncoder;
+import dev.diptych.encoding.MaskFiller;
+import dev.diptych.encoding.ModelDescription;
+import dev.diptych.encoding.WordTokenizer;
+import dev.diptych.model.Role;
+import dev.diptych.model.Served;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+
+/**
+ * The dialect alone, with a model without weights. Not annotated as a configuration, so that no
+ * other test finds it by scanning.
+ */
+@EnableAutoConfiguration
+@ComponentScan("dev.diptych.http.fillmask")
+class FillMaskTestApplication {
+
+  static final int MAX_CONCURRENT_INPUTS = 8;
+
+  @Bean
+  MaskFiller filler() {
+    return new MaskFiller(
+        new EncoderEngine("fake", new FakeEncoder(32), MAX_CONCURRENT_INPUTS, 16384),
+        new WordTokenizer(),
+        new EncoderLimits(32, 8, true),
+        new ModelDescription("fake", null, "float32", "cpu"));
+  }
+
+  @Bean
+  Served<MaskFiller> served(MaskFiller filler) {
+    Served<MaskFiller> served = new Served<>(Role.FILL_MASK, "fake");
+    served.become(new Served.Ready<>(filler));
+    return served;
+  }
+}
