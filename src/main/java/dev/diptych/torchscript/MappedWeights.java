@@ -59,19 +59,23 @@ final class MappedWeights implements AutoCloseable {
       mapping =
           script.call(
               "map",
-              IValue.from(tensor.file().toString()),
-              IValue.from(Files.size(tensor.file()) / width),
-              IValue.from((long) scalarType(tensor.type())));
+              script
+                  .arguments()
+                  .text(tensor.file().toString())
+                  .integer(Files.size(tensor.file()) / width)
+                  .integer(scalarType(tensor.type())));
       mappings.put(key, mapping);
     }
     long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-    return script.callKeeping(
-        mapping,
+    return script.call(
         "view",
-        IValue.listFrom(shape),
-        IValue.listFrom(rowMajor(shape)),
-        IValue.from(tensor.fileOffset() / width),
-        IValue.from(device));
+        script
+            .arguments()
+            .borrow(mapping)
+            .integers(shape)
+            .integers(rowMajor(shape))
+            .integer(tensor.fileOffset() / width)
+            .text(device));
   }
 
   private static long[] rowMajor(long[] shape) {
@@ -107,7 +111,7 @@ final class MappedWeights implements AutoCloseable {
 
   @Override
   public void close() {
-    TorchModule.close(tensors.values());
-    TorchModule.close(mappings.values());
+    tensors.values().forEach(IValue::close);
+    mappings.values().forEach(IValue::close);
   }
 }

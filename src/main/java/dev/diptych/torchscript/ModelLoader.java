@@ -1,6 +1,5 @@
 package dev.diptych.torchscript;
 
-import ai.djl.pytorch.jni.IValue;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.checkpoint.Safetensors;
 import dev.diptych.checkpoint.StoredTensor;
@@ -12,9 +11,9 @@ import dev.diptych.model.RotaryEmbedding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Brings checkpoints to life on a {@link TorchRuntime}. */
@@ -60,16 +59,18 @@ public final class ModelLoader {
     initialise(
         module,
         stored,
-        IValue.from((long) config.layers()),
-        IValue.from((long) config.heads()),
-        IValue.from((long) config.keyValueHeads()),
-        IValue.from((long) config.headDimension()),
-        IValue.from(config.normEpsilon()),
-        module.floats(frequencies(config.rotary(), config.headDimension())),
-        IValue.from((long) config.contextLength()),
-        IValue.from((long) kernel.kernel()),
-        IValue.from((long) kernel.activationType()),
-        IValue.from(!cpu.int8DotProduct()));
+        arguments ->
+            arguments
+                .integer(config.layers())
+                .integer(config.heads())
+                .integer(config.keyValueHeads())
+                .integer(config.headDimension())
+                .decimal(config.normEpsilon())
+                .floats(frequencies(config.rotary(), config.headDimension()))
+                .integer(config.contextLength())
+                .integer(kernel.kernel())
+                .integer(kernel.activationType())
+                .flag(!cpu.int8DotProduct()));
     return new TorchDecoder(module, config);
   }
 
@@ -88,25 +89,25 @@ public final class ModelLoader {
     initialise(
         module,
         stored,
-        IValue.from((long) config.layers()),
-        IValue.from((long) config.heads()),
-        IValue.from(config.normEpsilon()),
-        IValue.from((long) kernel.kernel()),
-        IValue.from((long) kernel.activationType()),
-        IValue.from(!cpu.int8DotProduct()));
+        arguments ->
+            arguments
+                .integer(config.layers())
+                .integer(config.heads())
+                .decimal(config.normEpsilon())
+                .integer(kernel.kernel())
+                .integer(kernel.activationType())
+                .flag(!cpu.int8DotProduct()));
     return new TorchEncoder(module, config, masked);
   }
 
   private void initialise(
-      TorchModule module, Map<String, StoredTensor> stored, IValue... configuration)
+      TorchModule module,
+      Map<String, StoredTensor> stored,
+      UnaryOperator<CallArguments> configuration)
       throws IOException {
     try (MappedWeights weights = MappedWeights.open(runtime, stored)) {
-      IValue[] arguments = new IValue[configuration.length + 1];
-      arguments[0] = weights.dictionary();
-      System.arraycopy(configuration, 0, arguments, 1, configuration.length);
-      module.run("init", arguments);
+      module.run("init", configuration.apply(module.arguments().own(weights.dictionary())));
     } catch (IOException | RuntimeException e) {
-      TorchModule.close(List.of(configuration));
       module.close();
       throw e;
     }

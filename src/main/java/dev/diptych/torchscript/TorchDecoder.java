@@ -1,6 +1,5 @@
 package dev.diptych.torchscript;
 
-import ai.djl.pytorch.jni.IValue;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import org.jspecify.annotations.Nullable;
@@ -44,19 +43,15 @@ final class TorchDecoder implements DecoderModel {
     if (slots == this.slots && length == capacity) {
       return;
     }
-    module.run("reserve", IValue.from((long) slots), IValue.from((long) length));
+    module.run("reserve", module.arguments().integer(slots).integer(length));
     this.slots = slots;
     this.capacity = length;
   }
 
   @Override
   public void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits) {
-    IValue[] arguments = {
-      module.ints(tokens, tokens.length),
-      IValue.from((long) slot),
-      IValue.from((long) start),
-      IValue.from((long) rows)
-    };
+    CallArguments arguments =
+        module.arguments().ints(tokens, tokens.length).integer(slot).integer(start).integer(rows);
     if (logits == null) {
       module.run("prefill", arguments);
       return;
@@ -69,15 +64,16 @@ final class TorchDecoder implements DecoderModel {
     module.read(
         logits,
         "decode",
-        module.ints(tokens, count),
-        module.ints(positions, count),
-        IValue.listFrom(SlotGroups.of(positions, count)));
+        module
+            .arguments()
+            .ints(tokens, count)
+            .ints(positions, count)
+            .integers(SlotGroups.of(positions, count)));
   }
 
   @Override
   public void copy(int from, int to, int length) {
-    module.run(
-        "copy", IValue.from((long) from), IValue.from((long) to), IValue.from((long) length));
+    module.run("copy", module.arguments().integer(from).integer(to).integer(length));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.diptych.torchscript;
 
-import ai.djl.pytorch.jni.IValue;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
@@ -44,7 +43,7 @@ final class TorchEncoder implements EncoderModel {
   public float[][] pooled(EncoderBatch batch, Pooling pooling) {
     LengthRuns runs = LengthRuns.of(batch, config.firstPosition());
     float[] flat = new float[batch.inputs() * config.hiddenSize()]; // [inputs, hidden]
-    module.read(flat, "pooled", arguments(runs, IValue.from(scriptNumber(pooling))));
+    module.read(flat, "pooled", arguments(runs).integer(scriptNumber(pooling)));
     float[][] vectors = new float[batch.inputs()][];
     for (int i = 0; i < vectors.length; i++) {
       vectors[runs.order()[i]] = row(flat, i, config.hiddenSize());
@@ -76,7 +75,7 @@ final class TorchEncoder implements EncoderModel {
       moved[i] = runs.firstTokens()[input] + rows[i] - batch.offsets()[input];
     }
     float[] flat = new float[rows.length * config.vocabularySize()]; // [rows, vocabulary]
-    module.read(flat, "mlm_logits", arguments(runs, module.ints(moved, moved.length)));
+    module.read(flat, "mlm_logits", arguments(runs).ints(moved, moved.length));
     float[][] logits = new float[rows.length][];
     for (int i = 0; i < rows.length; i++) {
       logits[i] = row(flat, i, config.vocabularySize());
@@ -93,14 +92,14 @@ final class TorchEncoder implements EncoderModel {
     };
   }
 
-  private IValue[] arguments(LengthRuns runs, IValue... more) {
-    IValue[] arguments = new IValue[4 + more.length];
-    arguments[0] = module.ints(runs.tokenIds(), runs.tokenIds().length);
-    arguments[1] = module.ints(runs.typeIds(), runs.typeIds().length);
-    arguments[2] = module.ints(runs.places(), runs.places().length);
-    arguments[3] = IValue.listFrom(runs.runs());
-    System.arraycopy(more, 0, arguments, 4, more.length);
-    return arguments;
+  private CallArguments arguments(LengthRuns runs) {
+    int tokens = runs.tokenIds().length;
+    return module
+        .arguments()
+        .ints(runs.tokenIds(), tokens)
+        .ints(runs.typeIds(), tokens)
+        .ints(runs.places(), tokens)
+        .integers(runs.runs());
   }
 
   private static int input(int[] offsets, int row) {

@@ -2,8 +2,6 @@ package dev.diptych.torchscript;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
@@ -15,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * A loaded TorchScript module, and the only place that calls one. Every native value it makes is
@@ -43,39 +40,27 @@ final class TorchModule implements AutoCloseable {
     }
   }
 
+  /** Arguments for a call of this module. */
+  CallArguments arguments() {
+    return new CallArguments(runtime);
+  }
+
   /**
-   * Calls a method; the arguments are closed, the result is the caller's to close.
+   * Calls a method and closes the arguments; the result is the caller's to close.
    *
    * @throws InferenceFailed with libtorch's last line when the method fails
    */
-  IValue call(String method, IValue... arguments) {
+  IValue call(String method, CallArguments arguments) {
     IntraOpThreads.useAll();
-    try {
-      return IValueUtils.runMethod(block, method, arguments);
+    try (arguments) {
+      return IValueUtils.runMethod(block, method, arguments.array());
     } catch (EngineException e) {
       throw new InferenceFailed(lastLine(e), e);
-    } finally {
-      close(List.of(arguments));
-    }
-  }
-
-  /** As {@link #call} with one more argument in front, which stays open. */
-  IValue callKeeping(IValue kept, String method, IValue... arguments) {
-    IValue[] all = new IValue[arguments.length + 1];
-    all[0] = kept;
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    IntraOpThreads.useAll();
-    try {
-      return IValueUtils.runMethod(block, method, all);
-    } catch (EngineException e) {
-      throw new InferenceFailed(lastLine(e), e);
-    } finally {
-      close(List.of(arguments));
     }
   }
 
   /** Calls a method for its effect. */
-  void run(String method, IValue... arguments) {
+  void run(String method, CallArguments arguments) {
     call(method, arguments).close();
   }
 
@@ -83,7 +68,7 @@ final class TorchModule implements AutoCloseable {
    * Calls a method that returns a float32 tensor and copies it, row-major, to the start of an
    * array.
    */
-  void read(float[] target, String method, IValue... arguments) {
+  void read(float[] target, String method, CallArguments arguments) {
     try (IValue result = call(method, arguments);
         var scope = scope();
         NDArray tensor = result.toTensor(scope)) {
@@ -97,29 +82,8 @@ final class TorchModule implements AutoCloseable {
     }
   }
 
-  /** A tensor of 32-bit integers, {@code [count]}, from the first elements of an array. */
-  IValue ints(int[] values, int count) {
-    int[] exact = values.length == count ? values : Arrays.copyOf(values, count);
-    try (var scope = scope();
-        NDArray array = scope.create(exact, new Shape(count))) {
-      return IValue.from((PtNDArray) array);
-    }
-  }
-
-  /** A tensor of 32-bit floats, {@code [values]}. */
-  IValue floats(float[] values) {
-    try (var scope = scope();
-        NDArray array = scope.create(values, new Shape(values.length))) {
-      return IValue.from((PtNDArray) array);
-    }
-  }
-
   private PtNDManager scope() {
     return (PtNDManager) runtime.manager().newSubManager();
-  }
-
-  static void close(Iterable<IValue> values) {
-    values.forEach(IValue::close);
   }
 
   private static String lastLine(EngineException e) {

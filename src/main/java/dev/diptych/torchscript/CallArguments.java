@@ -1,0 +1,84 @@
+package dev.diptych.torchscript;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The arguments of one call, in order; all that they hold is freed when this is closed, after the
+ * call.
+ */
+final class CallArguments implements AutoCloseable {
+
+  /*
+   * A tensor made from a Java array is a view of a direct buffer that only its NDArray keeps alive,
+   * not the IValue made from it. The arrays stay open in the scope until the call is over.
+   */
+
+  private final PtNDManager scope;
+  private final List<IValue> values = new ArrayList<>();
+  private final List<IValue> owned = new ArrayList<>();
+
+  CallArguments(TorchRuntime runtime) {
+    this.scope = (PtNDManager) runtime.manager().newSubManager();
+  }
+
+  /** A tensor of 32-bit integers, {@code [count]}, from the first elements of an array. */
+  CallArguments ints(int[] array, int count) {
+    int[] exact = array.length == count ? array : Arrays.copyOf(array, count);
+    return own(IValue.from((PtNDArray) scope.create(exact, new Shape(count))));
+  }
+
+  /** A tensor of 32-bit floats, {@code [array]}. */
+  CallArguments floats(float[] array) {
+    return own(IValue.from((PtNDArray) scope.create(array, new Shape(array.length))));
+  }
+
+  CallArguments integer(long value) {
+    return own(IValue.from(value));
+  }
+
+  CallArguments decimal(double value) {
+    return own(IValue.from(value));
+  }
+
+  CallArguments flag(boolean value) {
+    return own(IValue.from(value));
+  }
+
+  CallArguments text(String value) {
+    return own(IValue.from(value));
+  }
+
+  /** A list of integers. */
+  CallArguments integers(long[] list) {
+    return own(IValue.listFrom(list));
+  }
+
+  /** A value that is closed with these arguments. */
+  CallArguments own(IValue value) {
+    owned.add(value);
+    values.add(value);
+    return this;
+  }
+
+  /** A value that stays its owner's to close. */
+  CallArguments borrow(IValue value) {
+    values.add(value);
+    return this;
+  }
+
+  IValue[] array() {
+    return values.toArray(IValue[]::new);
+  }
+
+  @Override
+  public void close() {
+    owned.forEach(IValue::close);
+    scope.close();
+  }
+}
