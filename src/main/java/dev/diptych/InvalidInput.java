@@ -9,6 +9,8 @@ public final class InvalidInput extends DiptychException {
   public enum Kind {
     /** Nothing to work on: an empty text or an empty batch. */
     EMPTY,
+    /** More texts than one request may bring. */
+    BATCH_SIZE,
     /** A value outside its range, too long, or in conflict with another. */
     VALIDATION,
     /** The tokenizer cannot encode the text. */

@@ -25,6 +25,7 @@ public record EncoderLimits(int maxInputTokens, int maxClientBatchSize, boolean 
     }
     if (size > maxClientBatchSize) {
       throw new InvalidInput(
+          InvalidInput.Kind.BATCH_SIZE,
           "batch size %d > maximum allowed batch size %d".formatted(size, maxClientBatchSize));
     }
   }

@@ -21,6 +21,13 @@ public final class HttpCaller {
     this("http://localhost:" + port);
   }
 
+  /** Gets a page. */
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(base + path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   /** Posts JSON. */
   public HttpResponse<String> post(String path, String json)
       throws IOException, InterruptedException {

@@ -14,7 +14,7 @@ final class ComputeHeaders {
     String total = Long.toString(metrics.total().toMillis());
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_JSON)
-        .header("x-compute-type", device)
+        .header("x-compute-type", device.equals("cpu") ? "cpu" : "gpu")
         .header("x-compute-time", total)
         .header("x-compute-characters", Integer.toString(metrics.characters()))
         .header("x-compute-tokens", Integer.toString(metrics.tokens()))

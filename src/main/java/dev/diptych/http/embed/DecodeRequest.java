@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Body of {@code /decode}. */
+@Schema(example = "{\"ids\": [101, 1037, 4937, 102], \"skip_special_tokens\": true}")
 record DecodeRequest(
     @NotNull Ids ids,
     @Schema(defaultValue = "true", example = "true") @Nullable Boolean skipSpecialTokens) {

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /** Body of {@code /embed_all}. */
+@Schema(example = "{\"inputs\": \"A cat.\", \"truncate\": true}")
 record EmbedAllRequest(
     @NotNull Inputs inputs,
     @Schema(description = "Cut texts that are too long; the service's setting decides when absent")

@@ -3,6 +3,7 @@ package dev.diptych.http.embed;
 import dev.diptych.DiptychException;
 import dev.diptych.http.BodyProblem;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
@@ -15,10 +16,11 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /**
  * Answers errors with the status and the body of text-embeddings-inference: JSON for what a model
- * refuses, plain text for bodies that cannot be read.
+ * refuses, plain text for bodies that cannot be read, and nothing for a client that has left.
  */
 @Order(0)
 @RestControllerAdvice(basePackageClasses = EmbedController.class)
@@ -35,7 +37,10 @@ final class EmbedErrors {
   }
 
   @ExceptionHandler
-  ResponseEntity<String> unreadable(HttpMessageNotReadableException cause) {
+  @Nullable ResponseEntity<String> unreadable(HttpMessageNotReadableException cause) {
+    if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
+      return null;
+    }
     BodyProblem problem = BodyProblem.of(cause);
     return problem.isJson()
         ? plain(
@@ -63,7 +68,10 @@ final class EmbedErrors {
   }
 
   @ExceptionHandler
-  ResponseEntity<ErrorBody> unexpected(RuntimeException cause) {
+  @Nullable ResponseEntity<ErrorBody> unexpected(RuntimeException cause) {
+    if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
+      return null;
+    }
     log.error("A request for embeddings failed unexpectedly", cause);
     return ResponseEntity.internalServerError()
         .contentType(MediaType.APPLICATION_JSON)

@@ -7,6 +7,8 @@ import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /** Body of {@code /embed}. */
+@Schema(
+    example = "{\"inputs\": [\"A cat.\", \"A kitten.\"], \"normalize\": true, \"truncate\": true}")
 record EmbedRequest(
     @NotNull Inputs inputs,
     @Schema(description = "Cut texts that are too long; the service's setting decides when absent")

@@ -20,35 +20,33 @@ import org.springframework.http.ResponseEntity;
  */
 record Failure(HttpStatus status, String type, String message, @Nullable Duration retryAfter) {
 
+  private static final String PREFIX = "Input validation error: ";
+
   static Failure of(DiptychException cause) {
     String message = String.valueOf(cause.getMessage());
     return switch (cause) {
       case InvalidInput invalid ->
           switch (invalid.kind()) {
-            case EMPTY ->
-                new Failure(
-                    HttpStatus.BAD_REQUEST, "Empty", "Input validation error: " + message, null);
+            case EMPTY -> refused(HttpStatus.BAD_REQUEST, "Empty", PREFIX + message);
+            case BATCH_SIZE -> refused(HttpStatus.UNPROCESSABLE_CONTENT, "Validation", message);
             case VALIDATION ->
-                new Failure(
-                    HttpStatus.UNPROCESSABLE_CONTENT,
-                    "Validation",
-                    "Input validation error: " + message,
-                    null);
+                refused(HttpStatus.UNPROCESSABLE_CONTENT, "Validation", PREFIX + message);
             case TOKENIZER ->
-                new Failure(
-                    HttpStatus.UNPROCESSABLE_CONTENT,
-                    "Tokenizer",
-                    "Tokenizer error: " + message,
-                    null);
+                refused(
+                    HttpStatus.UNPROCESSABLE_CONTENT, "Tokenizer", "Tokenizer error: " + message);
           };
       case InferenceFailed _ ->
-          new Failure(HttpStatus.FAILED_DEPENDENCY, "Backend", "Backend error: " + message, null);
+          refused(HttpStatus.FAILED_DEPENDENCY, "Backend", "Backend error: " + message);
       case Overloaded overloaded ->
           new Failure(HttpStatus.TOO_MANY_REQUESTS, "Overloaded", message, overloaded.retryAfter());
       case ModelUnavailable unavailable ->
           new Failure(
               HttpStatus.SERVICE_UNAVAILABLE, "Unhealthy", message, unavailable.retryAfter());
     };
+  }
+
+  private static Failure refused(HttpStatus status, String type, String message) {
+    return new Failure(status, type, message, null);
   }
 
   /** The response with a body of the dialect's. */

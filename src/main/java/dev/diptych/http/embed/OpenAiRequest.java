@@ -6,6 +6,9 @@ import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /** Body of {@code /v1/embeddings}. */
+@Schema(
+    example =
+        "{\"input\": [\"A cat.\", \"A kitten.\"], \"model\": \"all-minilm-l6-v2\", \"encoding_format\": \"float\"}")
 record OpenAiRequest(
     @NotNull Inputs input,
     @Schema(description = "Not used: one model answers", example = "all-minilm-l6-v2")

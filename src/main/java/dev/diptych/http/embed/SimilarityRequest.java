@@ -8,6 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Body of {@code /similarity}. */
+@Schema(
+    example =
+        "{\"inputs\": {\"source_sentence\": \"A cat.\", \"sentences\": [\"A kitten.\", \"Stocks fell.\"]}}")
 record SimilarityRequest(@NotNull @Valid Sentences inputs, @Nullable Parameters parameters) {
 
   /**

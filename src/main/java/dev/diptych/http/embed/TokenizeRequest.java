@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Body of {@code /tokenize}. */
+@Schema(example = "{\"inputs\": \"A cat sat.\", \"add_special_tokens\": true}")
 record TokenizeRequest(
     @Schema(description = "A text or a list of texts", example = "[\"A cat sat.\"]")
         @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)

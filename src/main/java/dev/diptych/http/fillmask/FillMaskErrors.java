@@ -7,6 +7,7 @@ import dev.diptych.ModelUnavailable;
 import dev.diptych.Overloaded;
 import dev.diptych.http.BodyProblem;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
@@ -20,8 +21,9 @@ import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.util.DisconnectedClientHelper;
 
-/** Answers the errors of {@code /fill-mask}. */
+/** Answers the errors of {@code /fill-mask}, and nothing to a client that has left. */
 @Order(0)
 @RestControllerAdvice(basePackageClasses = FillMaskController.class)
 final class FillMaskErrors {
@@ -38,7 +40,7 @@ final class FillMaskErrors {
               HttpStatus.UNPROCESSABLE_CONTENT,
               message,
               switch (invalid.kind()) {
-                case EMPTY, VALIDATION -> VALIDATION;
+                case EMPTY, BATCH_SIZE, VALIDATION -> VALIDATION;
                 case TOKENIZER -> "tokenizer";
               });
       case InferenceFailed _ -> answer(HttpStatus.FAILED_DEPENDENCY, message, "inference");
@@ -50,7 +52,10 @@ final class FillMaskErrors {
   }
 
   @ExceptionHandler
-  ResponseEntity<FillMaskError> unreadable(HttpMessageNotReadableException cause) {
+  @Nullable ResponseEntity<FillMaskError> unreadable(HttpMessageNotReadableException cause) {
+    if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
+      return null;
+    }
     BodyProblem problem = BodyProblem.of(cause);
     return answer(
         problem.isJson() ? HttpStatus.UNPROCESSABLE_CONTENT : HttpStatus.BAD_REQUEST,
@@ -76,7 +81,10 @@ final class FillMaskErrors {
   }
 
   @ExceptionHandler
-  ResponseEntity<FillMaskError> unexpected(RuntimeException cause) {
+  @Nullable ResponseEntity<FillMaskError> unexpected(RuntimeException cause) {
+    if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
+      return null;
+    }
     log.error("A fill-mask request failed unexpectedly", cause);
     return answer(
         HttpStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says why", "inference");

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Body of {@code /fill-mask}. */
+@Schema(example = "{\"inputs\": \"The [MASK] sat on the mat.\", \"parameters\": {\"top_k\": 3}}")
 record FillMaskRequest(@NotNull Inputs inputs, @Nullable @Valid Parameters parameters) {
 
   /**

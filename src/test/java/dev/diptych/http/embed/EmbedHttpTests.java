@@ -20,11 +20,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 @SpringBootTest(
     classes = EmbedTestApplication.class,
     webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = {
-      "springdoc.api-docs.enabled=false",
-      "spring.jackson.mapper.allow-coercion-of-scalars=false",
-      "spring.jackson.deserialization.accept-float-as-int=false"
-    })
+    properties = "springdoc.api-docs.enabled=false")
 class EmbedHttpTests {
 
   @LocalServerPort private int port;

@@ -22,11 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 @SpringBootTest(
     classes = FillMaskTestApplication.class,
     webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = {
-      "springdoc.api-docs.enabled=false",
-      "spring.jackson.mapper.allow-coercion-of-scalars=false",
-      "spring.jackson.deserialization.accept-float-as-int=false"
-    })
+    properties = "springdoc.api-docs.enabled=false")
 class FillMaskHttpTests {
 
   private static final JsonMapper JSON = new JsonMapper();

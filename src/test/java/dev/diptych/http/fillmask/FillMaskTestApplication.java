@@ -11,6 +11,8 @@ import dev.diptych.model.Served;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
 
 /**
  * The dialect alone, with a model without weights. Not annotated as a configuration, so that no
@@ -18,6 +20,10 @@ import org.springframework.context.annotation.ComponentScan;
  */
 @EnableAutoConfiguration
 @ComponentScan("dev.diptych.http.fillmask")
+@ComponentScan(
+    basePackages = "dev.diptych.http",
+    useDefaultFilters = false,
+    includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.StrictJson"))
 class FillMaskTestApplication {
 
   static final int MAX_CONCURRENT_INPUTS = 8;
