@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
  * The states of the models in the actuator's health: up when every configured one answers, out of
  * service while one is coming, down when one failed.
  */
-@Component
+@Component("modelsHealthIndicator")
 final class ModelsHealthIndicator implements HealthIndicator {
 
   private final ModelStates models;
