@@ -34,6 +34,7 @@ COPY --from=build /opt/diptych/djl djl
 COPY --from=build /opt/diptych/jna jna
 COPY --from=build /opt/diptych/lib lib
 COPY --from=build --chown=10001:10001 /opt/diptych/models models
+COPY models/catalog.yml models/catalog.yml
 COPY deploy/healthcheck healthcheck
 COPY --from=build /opt/diptych/app.jar app.jar
 
