@@ -1,6 +1,7 @@
 package dev.diptych.http.service;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.diptych.DiptychSettings;
 import dev.diptych.model.Role;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -20,6 +21,7 @@ record ServiceInfo(
     @Schema(description = "Stop strings of a /generate request", example = "4")
         int maxStopSequences,
     @Schema(description = "Alternatives per token a /generate request may ask for", example = "5")
+        @JsonProperty("max_top_n_tokens")
         int maxTopNTokens,
     @Schema(description = "Longest prompt in tokens, once known", example = "8191")
         @Nullable Integer maxInputTokens,

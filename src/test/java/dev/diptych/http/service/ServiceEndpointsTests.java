@@ -111,6 +111,7 @@ class ServiceEndpointsTests {
     assertThat(info.at("/max_client_batch_size").asInt()).isEqualTo(32);
     assertThat(info.at("/max_batch_tokens").asInt()).isEqualTo(16384);
     assertThat(info.at("/max_stop_sequences").asInt()).isEqualTo(4);
+    assertThat(info.at("/max_top_n_tokens").asInt()).isEqualTo(5);
     assertThat(info.at("/payload_limit").asInt()).isEqualTo(1000);
     assertThat(info.at("/max_input_length").asInt()).isEqualTo(256);
     assertThat(info.at("/models/embed"))
@@ -121,6 +122,16 @@ class ServiceEndpointsTests {
                  "model_device_type":"cpu","max_concurrent_requests":512,"max_input_tokens":256}
                 """));
     assertThat(info.at("/models/generate/max_concurrent_requests").asInt()).isEqualTo(128);
+  }
+
+  @Test
+  void answersAProgramAtTheRootWithTheHealth() throws Exception {
+    for (String accept : new String[] {"*/*", "application/json", "application/json, */*"}) {
+      embed.become(new Served.Ready<>(new Engine()));
+      assertThat(send(request("/").header("Accept", accept)).statusCode()).isEqualTo(200);
+      embed.become(new Served.Coming<>(DOWNLOADING));
+      assertThat(send(request("/").header("Accept", accept)).statusCode()).isEqualTo(503);
+    }
   }
 
   @Test
@@ -141,7 +152,7 @@ class ServiceEndpointsTests {
     JsonNode root = json.readTree(description);
     assertThat(root.at("/info/title").asString()).isEqualTo("Diptych");
     assertThat(root.at("/components/schemas/ServiceInfo/properties").propertyNames())
-        .contains("max_client_batch_size", "max_input_length")
+        .contains("max_client_batch_size", "max_input_length", "max_top_n_tokens")
         .doesNotContain("maxClientBatchSize");
     assertThat(root.at("/components/schemas/ModelInfo/properties").propertyNames())
         .contains("model_id", "state", "model_dtype");
