@@ -1,0 +1,49 @@
+FROM maven:3-eclipse-temurin-25 AS build
+WORKDIR /build
+
+# Dependencies change rarely: they have a layer of their own.
+COPY pom.xml ./
+RUN mvn -B -ntp -q dependency:go-offline
+
+COPY src/main src/main
+RUN mvn -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true \
+ && mv target/diptych-*.jar app.jar \
+ && java -Djarmode=tools -jar app.jar extract --destination /opt/diptych
+
+# The native libraries are unpacked here, so that the service runs on a read-only file system.
+WORKDIR /opt/diptych
+RUN DJL_CACHE_DIR=/opt/diptych/djl OPT_OUT_TRACKING=true DJL_OFFLINE=true RUST_FLAVOR=cpu \
+    java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+      -cp app.jar dev.diptych.torchscript.NativeLibraries \
+ && cd /tmp && jar -xf /opt/diptych/lib/jna-[0-9]*.jar com/sun/jna/linux-x86-64/libjnidispatch.so \
+ && mkdir /opt/diptych/jna && mv com/sun/jna/linux-x86-64/libjnidispatch.so /opt/diptych/jna \
+ && mkdir /opt/diptych/models && chmod -R a+rX /opt/diptych
+
+
+FROM eclipse-temurin:25-jre
+LABEL org.opencontainers.image.title="Diptych" \
+      org.opencontainers.image.description="One JVM service for both halves of the Transformer: a decoder that generates and an encoder that understands." \
+      org.opencontainers.image.licenses="Apache-2.0"
+
+# A uid of its own: 1000 belongs to a user of the base image.
+RUN groupadd --system --gid 10001 diptych \
+ && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /opt/diptych --shell /usr/sbin/nologin diptych
+WORKDIR /opt/diptych
+
+COPY --from=build /opt/diptych/djl djl
+COPY --from=build /opt/diptych/jna jna
+COPY --from=build /opt/diptych/lib lib
+COPY --from=build --chown=10001:10001 /opt/diptych/models models
+COPY models/catalog.yml models/catalog.yml
+COPY deploy/healthcheck healthcheck
+COPY --from=build /opt/diptych/app.jar app.jar
+
+ENV DJL_CACHE_DIR=/opt/diptych/djl \
+    DJL_OFFLINE=true \
+    OPT_OUT_TRACKING=true \
+    RUST_FLAVOR=cpu
+USER 10001:10001
+EXPOSE 8080
+HEALTHCHECK --interval=5s --timeout=5s --start-period=10m --retries=3 CMD ["bash", "/opt/diptych/healthcheck"]
+ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
+    "-Djna.boot.library.path=/opt/diptych/jna", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/diptych/app.jar"]

@@ -1,0 +1,51 @@
+package dev.diptych.http.service;
+
+import dev.diptych.model.Served;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** The states of all roles, seen together. */
+@Component
+final class ModelStates {
+
+  private static final Duration WHILE_COMING = Duration.ofSeconds(5);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(60);
+
+  private final List<Served<?>> roles;
+
+  ModelStates(List<Served<?>> roles) {
+    this.roles = roles.stream().sorted(Comparator.comparing(Served::role)).toList();
+  }
+
+  List<Served<?>> roles() {
+    return roles;
+  }
+
+  /** Whether every role that has a model answers. */
+  boolean ready() {
+    return roles.stream()
+        .map(Served::state)
+        .allMatch(state -> state instanceof Served.Ready<?> || state instanceof Served.Off<?>);
+  }
+
+  /** Whether a model could not be had. */
+  boolean failed() {
+    return roles.stream().anyMatch(served -> served.state() instanceof Served.Failed<?>);
+  }
+
+  /** When another look makes sense: soon if only time is needed. */
+  Duration retryAfter() {
+    return failed() ? AFTER_FAILURE : WHILE_COMING;
+  }
+
+  /** The status of each role, by its label. */
+  Map<String, RoleStatus> byRole() {
+    Map<String, RoleStatus> statuses = new LinkedHashMap<>();
+    roles.forEach(served -> statuses.put(served.role().label(), RoleStatus.of(served)));
+    return statuses;
+  }
+}

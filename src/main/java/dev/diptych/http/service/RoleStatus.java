@@ -1,0 +1,27 @@
+package dev.diptych.http.service;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.diptych.model.Served;
+import io.swagger.v3.oas.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** How far the model behind one endpoint is. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record RoleStatus(
+    @Schema(description = "The model as the settings name it", example = "all-minilm-l6-v2")
+        String modelId,
+    @Schema(description = "coming, ready, failed or off", example = "coming") String state,
+    @Schema(
+            description = "What is happening, or why it failed",
+            example = "downloading model.safetensors 41 of 90 MB")
+        @Nullable String detail) {
+
+  static RoleStatus of(Served<?> served) {
+    return switch (served.state()) {
+      case Served.Coming<?>(String what) -> new RoleStatus(served.model(), "coming", what);
+      case Served.Ready<?> _ -> new RoleStatus(served.model(), "ready", null);
+      case Served.Failed<?>(String why) -> new RoleStatus(served.model(), "failed", why);
+      case Served.Off<?> _ -> new RoleStatus(served.model(), "off", null);
+    };
+  }
+}

@@ -1,0 +1,71 @@
+package dev.diptych.http.service;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.diptych.DiptychSettings;
+import dev.diptych.model.Role;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service, its limits and its models. Fields of text-generation-inference and
+ * text-embeddings-inference keep their names where the two agree or only one has them; what differs
+ * between the models stands with each.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record ServiceInfo(
+    @Schema(example = "0.1.0") String version,
+    @Schema(description = "Answers a /generate request may ask for", example = "2") int maxBestOf,
+    @Schema(description = "Stop strings of a /generate request", example = "4")
+        int maxStopSequences,
+    @Schema(description = "Alternatives per token a /generate request may ask for", example = "5")
+        @JsonProperty("max_top_n_tokens")
+        int maxTopNTokens,
+    @Schema(description = "Longest prompt in tokens, once known", example = "8191")
+        @Nullable Integer maxInputTokens,
+    @Schema(description = "Longest prompt and answer together, once known", example = "8192")
+        @Nullable Integer maxTotalTokens,
+    @Schema(description = "Longest text to embed in tokens, once known", example = "256")
+        @Nullable Integer maxInputLength,
+    @Schema(description = "Tokens that the encoders compute together", example = "16384")
+        int maxBatchTokens,
+    @Schema(description = "Texts in one request to an encoder", example = "32")
+        int maxClientBatchSize,
+    @Schema(description = "Whether texts to embed that are too long are cut") boolean autoTruncate,
+    @Schema(description = "Largest request body in bytes", example = "2000000") long payloadLimit,
+    @Schema(description = "The model of each role") Map<String, ModelInfo> models) {
+
+  static ServiceInfo of(String version, DiptychSettings settings, ModelStates states) {
+    Map<Role, ModelInfo> models = new LinkedHashMap<>();
+    states
+        .roles()
+        .forEach(
+            served -> {
+              int concurrent =
+                  switch (served.role()) {
+                    case GENERATE -> settings.generation().maxConcurrentRequests();
+                    case FILL_MASK, EMBED -> settings.encoding().maxConcurrentRequests();
+                  };
+              models.put(served.role(), ModelInfo.of(served, concurrent));
+            });
+    ModelInfo generate = models.get(Role.GENERATE);
+    ModelInfo embed = models.get(Role.EMBED);
+    Map<String, ModelInfo> byLabel = new LinkedHashMap<>();
+    models.forEach((role, model) -> byLabel.put(role.label(), model));
+    return new ServiceInfo(
+        version,
+        settings.generation().maxBestOf(),
+        settings.generation().maxStopSequences(),
+        settings.generation().maxTopNTokens(),
+        generate == null ? null : generate.maxInputTokens(),
+        generate == null ? null : generate.maxTotalTokens(),
+        embed == null ? null : embed.maxInputTokens(),
+        settings.encoding().maxBatchTokens(),
+        settings.encoding().maxClientBatchSize(),
+        settings.encoding().autoTruncate(),
+        settings.http().maxBodySize().toBytes(),
+        byLabel);
+  }
+}

@@ -1,0 +1,170 @@
+package dev.diptych;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.util.unit.DataSize;
+
+class DiptychSettingsTests {
+
+  private final ApplicationContextRunner runner =
+      new ApplicationContextRunner().withUserConfiguration(Configuration.class);
+
+  @Test
+  void hasDefaultsForEverything() {
+    with(
+        settings -> {
+          assertThat(settings.models())
+              .isEqualTo(
+                  new DiptychSettings.Models(
+                      "smollm2-135m-instruct",
+                      "bert-base-uncased",
+                      "all-minilm-l6-v2",
+                      Path.of("models"),
+                      Path.of("models/catalog.yml"),
+                      false,
+                      "https://huggingface.co",
+                      null,
+                      null,
+                      "auto",
+                      "auto"));
+          assertThat(settings.generation())
+              .isEqualTo(
+                  new DiptychSettings.Generation(
+                      128,
+                      32,
+                      0,
+                      0,
+                      100,
+                      4,
+                      5,
+                      2,
+                      128,
+                      DataSize.ofGigabytes(2),
+                      Duration.ofSeconds(20),
+                      Duration.ofSeconds(10)));
+          assertThat(settings.encoding())
+              .isEqualTo(new DiptychSettings.Encoding(512, 32, 16384, true));
+          assertThat(settings.http())
+              .isEqualTo(new DiptychSettings.Http(DataSize.ofBytes(2_000_000)));
+        });
+  }
+
+  @Test
+  void mapsEveryProperty() {
+    with(
+        settings ->
+            assertThat(settings)
+                .isEqualTo(
+                    new DiptychSettings(
+                        new DiptychSettings.Models(
+                            "org/decoder@main",
+                            "org/filler",
+                            "",
+                            Path.of("/srv/models"),
+                            Path.of("/srv/catalog.yml"),
+                            true,
+                            "https://hub.example",
+                            "secret",
+                            Path.of("/srv/cache"),
+                            "cuda:1",
+                            "int8"),
+                        new DiptychSettings.Generation(
+                            1,
+                            2,
+                            3,
+                            4,
+                            5,
+                            6,
+                            7,
+                            8,
+                            9,
+                            DataSize.ofMegabytes(10),
+                            Duration.ofSeconds(11),
+                            Duration.ofSeconds(12)),
+                        new DiptychSettings.Encoding(13, 14, 15, false),
+                        new DiptychSettings.Http(DataSize.ofBytes(16)))),
+        "models.generate=org/decoder@main",
+        "models.fill-mask=org/filler",
+        "models.embed=",
+        "models.store=/srv/models",
+        "models.catalog=/srv/catalog.yml",
+        "models.offline=true",
+        "models.hub-endpoint=https://hub.example",
+        "models.hub-token=secret",
+        "models.hub-cache=/srv/cache",
+        "models.device=cuda:1",
+        "models.precision=int8",
+        "generation.max-concurrent-requests=1",
+        "generation.max-batch-sequences=2",
+        "generation.max-input-tokens=3",
+        "generation.max-total-tokens=4",
+        "generation.default-max-new-tokens=5",
+        "generation.max-stop-sequences=6",
+        "generation.max-top-n-tokens=7",
+        "generation.max-best-of=8",
+        "generation.prefill-chunk-tokens=9",
+        "generation.cache-memory=10MB",
+        "generation.drain=11s",
+        "generation.heartbeat=12s",
+        "encoding.max-concurrent-requests=13",
+        "encoding.max-client-batch-size=14",
+        "encoding.max-batch-tokens=15",
+        "encoding.auto-truncate=false",
+        "http.max-body-size=16B");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "models.device, gpu, device",
+    "models.precision, fp16, precision",
+    "models.hub-endpoint, '', hubEndpoint",
+    "generation.max-concurrent-requests, 0, maxConcurrentRequests",
+    "generation.max-batch-sequences, 1025, maxBatchSequences",
+    "generation.max-input-tokens, -1, maxInputTokens",
+    "generation.max-best-of, 17, maxBestOf",
+    "generation.cache-memory, much, cache-memory",
+    "generation.drain, a while, drain",
+    "encoding.max-client-batch-size, 0, maxClientBatchSize",
+    "encoding.max-batch-tokens, many, max-batch-tokens",
+    "http.max-body-size, huge, max-body-size",
+  })
+  void refusesToStartWithABadValueAndNamesIt(String property, String value, String named) {
+    runner
+        .withPropertyValues("diptych.%s=%s".formatted(property, value))
+        .run(
+            context -> {
+              assertThat(context).hasFailed();
+              assertThat(context.getStartupFailure()).hasStackTraceContaining(named);
+            });
+  }
+
+  @Test
+  void neverPrintsTheToken() {
+    with(
+        settings -> assertThat(settings.toString()).doesNotContain("hf_verysecret"),
+        "models.hub-token=hf_verysecret");
+  }
+
+  private void with(Consumer<DiptychSettings> check, String... properties) {
+    ApplicationContextRunner configured = runner;
+    for (String property : properties) {
+      configured = configured.withPropertyValues("diptych." + property);
+    }
+    configured.run(
+        context -> {
+          assertThat(context).hasNotFailed();
+          check.accept(context.getBean(DiptychSettings.class));
+        });
+  }
+
+  @EnableConfigurationProperties(DiptychSettings.class)
+  static class Configuration {}
+}
