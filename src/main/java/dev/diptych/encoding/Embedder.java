@@ -1,6 +1,7 @@
 package dev.diptych.encoding;
 
 import dev.diptych.InvalidInput;
+import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
 import dev.diptych.tokenization.Tokenizer;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Turns texts into vectors with one model. Safe for use from any number of threads. */
-public final class Embedder implements AutoCloseable {
+public final class Embedder implements AutoCloseable, ModelFacts.Known {
 
   private final EncoderEngine engine;
   private final Tokenizer tokenizer;
@@ -47,6 +48,16 @@ public final class Embedder implements AutoCloseable {
 
   public ModelDescription description() {
     return description;
+  }
+
+  @Override
+  public ModelFacts facts() {
+    return new ModelFacts(
+        description.revision(),
+        description.dataType(),
+        description.device(),
+        limits.maxInputTokens(),
+        null);
   }
 
   public EncoderLimits limits() {

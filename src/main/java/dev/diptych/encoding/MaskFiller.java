@@ -1,6 +1,7 @@
 package dev.diptych.encoding;
 
 import dev.diptych.InvalidInput;
+import dev.diptych.model.ModelFacts;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Proposes words for the masks of a text, with the results of Hugging Face's fill-mask pipeline
  * ({@code transformers/pipelines/fill_mask.py}). Safe for use from any number of threads.
  */
-public final class MaskFiller implements AutoCloseable {
+public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
 
   /** Masks of one text; each costs a row of logits as wide as the vocabulary. */
   static final int MAX_MASKS = 64;
@@ -58,6 +59,16 @@ public final class MaskFiller implements AutoCloseable {
 
   public ModelDescription description() {
     return description;
+  }
+
+  @Override
+  public ModelFacts facts() {
+    return new ModelFacts(
+        description.revision(),
+        description.dataType(),
+        description.device(),
+        limits.maxInputTokens(),
+        null);
   }
 
   public EncoderLimits limits() {

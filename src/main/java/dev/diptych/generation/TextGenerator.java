@@ -3,6 +3,7 @@ package dev.diptych.generation;
 import dev.diptych.DiptychSettings;
 import dev.diptych.InvalidInput;
 import dev.diptych.model.DecoderModel;
+import dev.diptych.model.ModelFacts;
 import dev.diptych.tokenization.Tokenizer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,13 +13,15 @@ import java.util.Set;
  * Generates text with one decoder: the tokenizer, the limits and the engine behind {@code
  * /generate}. Safe for use from any number of threads.
  */
-public final class TextGenerator implements AutoCloseable {
+public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
 
   private static final int EVERY_ROW_FLOATS = 4 << 20; // logits of a chunk of which all rows count
 
   private final DecoderModel model;
   private final Tokenizer tokenizer;
   private final String modelName;
+  private final String dataType;
+  private final String device;
   private final GenerationLimits limits;
   private final GenerationEngine engine;
 
@@ -28,16 +31,22 @@ public final class TextGenerator implements AutoCloseable {
    * @param model owned from now on: closed with this
    * @param endOfText ids of the tokens with which the model ends an answer
    * @param modelName for logs and answers
+   * @param dataType what the model computes in, such as {@code float32}
+   * @param device where it computes, such as {@code cpu}
    */
   public TextGenerator(
       DecoderModel model,
       Tokenizer tokenizer,
       Set<Integer> endOfText,
       DiptychSettings.Generation settings,
-      String modelName) {
+      String modelName,
+      String dataType,
+      String device) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.modelName = modelName;
+    this.dataType = dataType;
+    this.device = device;
     this.limits = GenerationLimits.of(settings, model);
     CacheBudget budget =
         new CacheBudget(
@@ -60,6 +69,11 @@ public final class TextGenerator implements AutoCloseable {
 
   public String modelName() {
     return modelName;
+  }
+
+  @Override
+  public ModelFacts facts() {
+    return new ModelFacts(null, dataType, device, limits.maxInputTokens(), limits.maxTotalTokens());
   }
 
   public GenerationLimits limits() {

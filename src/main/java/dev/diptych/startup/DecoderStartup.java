@@ -43,7 +43,9 @@ final class DecoderStartup {
           tokenizers.open(folder),
           GenerationDefaults.read(folder).endOfTextIds(),
           settings.generation(),
-          name);
+          name,
+          precision.label(),
+          torch.runtime().deviceName());
     } catch (IOException | RuntimeException e) {
       model.close();
       throw e;

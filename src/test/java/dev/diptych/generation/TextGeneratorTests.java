@@ -32,7 +32,8 @@ class TextGeneratorTests {
 
   private final FakeDecoder decoder = new FakeDecoder(400);
   private final TextGenerator generator =
-      new TextGenerator(decoder, TOKENIZER, Set.of(), settings(8, 4, 4_000), "fake");
+      new TextGenerator(
+          decoder, TOKENIZER, Set.of(), settings(8, 4, 4_000), "fake", "float32", "cpu");
 
   @AfterEach
   void close() {
@@ -167,7 +168,13 @@ class TextGeneratorTests {
     int end = expected[6];
     try (TextGenerator ending =
         new TextGenerator(
-            new FakeDecoder(400), TOKENIZER, Set.of(end), settings(8, 4, 4_000), "ending")) {
+            new FakeDecoder(400),
+            TOKENIZER,
+            Set.of(end),
+            settings(8, 4, 4_000),
+            "ending",
+            "float32",
+            "cpu")) {
       Completion completion =
           ending.start(GenerationRequest.greedy("Hello", 20)).result().completion();
 
@@ -313,7 +320,14 @@ class TextGeneratorTests {
   @Test
   void theCacheMemoryBoundsARequest() {
     try (TextGenerator small =
-        new TextGenerator(new FakeDecoder(400), TOKENIZER, Set.of(), settings(8, 4, 50), "small")) {
+        new TextGenerator(
+            new FakeDecoder(400),
+            TOKENIZER,
+            Set.of(),
+            settings(8, 4, 50),
+            "small",
+            "float32",
+            "cpu")) {
       assertThat(small.limits().maxTotalTokens()).isEqualTo(50);
       assertThatThrownBy(() -> small.start(GenerationRequest.greedy("Hello", 46)))
           .isInstanceOf(InvalidInput.class)

@@ -74,7 +74,7 @@ class DrainBeforeShutdownTests {
 
   private TextGenerator generator(DiptychSettings settings) {
     return new TextGenerator(
-        decoder, new LetterTokenizer(), Set.of(), settings.generation(), "fake");
+        decoder, new LetterTokenizer(), Set.of(), settings.generation(), "fake", "float32", "cpu");
   }
 
   private static CountDownLatch stop(TextGenerator generator, DiptychSettings settings) {

@@ -42,7 +42,9 @@ class GenerateTestApplication {
                 new LetterTokenizer(),
                 Set.of(LetterTokenizer.END),
                 settings.generation(),
-                "fake")));
+                "fake",
+                "float32",
+                "cpu")));
     return served;
   }
 }
