@@ -31,4 +31,14 @@ final class Batches {
     }
     return unit;
   }
+
+  static double cosine(float[] a, float[] b) {
+    float[] x = normalised(a);
+    float[] y = normalised(b);
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += (double) x[i] * y[i];
+    }
+    return sum;
+  }
 }

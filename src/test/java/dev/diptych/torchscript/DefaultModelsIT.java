@@ -1,0 +1,184 @@
+package dev.diptych.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.diptych.model.DecoderModel;
+import dev.diptych.model.EncoderBatch;
+import dev.diptych.model.EncoderModel;
+import dev.diptych.model.Pooling;
+import dev.diptych.tokenization.ChatMessage;
+import dev.diptych.tokenization.ChatTemplate;
+import dev.diptych.tokenization.Tokenizer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** The default models in float32 against outputs recorded elsewhere from the same weights. */
+class DefaultModelsIT {
+
+  private static DefaultModels models;
+
+  @BeforeAll
+  static void start() {
+    models = new DefaultModels();
+  }
+
+  @AfterAll
+  static void stop() {
+    models.close();
+  }
+
+  @Test
+  void smollm2TokenizesAsRecorded() throws IOException {
+    Tokenizer tokenizer = models.tokenizers().open(models.folder(DefaultModels.SMOLLM2));
+    for (JsonNode text : DefaultModels.golden(DefaultModels.SMOLLM2).get("tokenize")) {
+      int[] ids = tokenizer.encode(text.get("text").stringValue(), false);
+      assertThat(ids).isEqualTo(DefaultModels.ints(text.get("ids")));
+      assertThat(tokenizer.decode(ids, false)).isEqualTo(text.get("decoded").stringValue());
+    }
+  }
+
+  @Test
+  void smollm2GivesTheRecordedLogitsAndGreedyTokens() throws IOException {
+    try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, Precision.FLOAT32)) {
+      model.reserve(1, 256);
+      for (JsonNode reference : DefaultModels.golden(DefaultModels.SMOLLM2).get("greedy")) {
+        int[] prompt = DefaultModels.ints(reference.get("ids"));
+        float[] logits = new float[model.vocabularySize()];
+        model.prefill(0, 0, prompt, 1, logits);
+        for (Map.Entry<String, JsonNode> logit : reference.get("first_logits").properties()) {
+          assertThat((double) logits[Integer.parseInt(logit.getKey())])
+              .isCloseTo(logit.getValue().doubleValue(), within(1e-3));
+        }
+        assertGreedy(model, prompt, reference);
+      }
+    }
+  }
+
+  @Test
+  void smollm2GivesTheRecordedLogProbabilitiesOfContinuations() throws IOException {
+    Tokenizer tokenizer = models.tokenizers().open(models.folder(DefaultModels.SMOLLM2));
+    try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, Precision.FLOAT32)) {
+      model.reserve(1, 256);
+      float[] logits = new float[model.vocabularySize()];
+      for (JsonNode reference : DefaultModels.golden(DefaultModels.SMOLLM2).get("continuations")) {
+        model.prefill(
+            0, 0, tokenizer.encode(reference.get("prompt").stringValue(), false), 1, logits);
+        for (JsonNode score : reference.get("scores")) {
+          int first = score.get("ids").get(0).intValue();
+          assertThat(Softmax.logProbability(logits, first))
+              .isCloseTo(score.get("logprobs").get(0).doubleValue(), within(1e-3));
+        }
+      }
+    }
+  }
+
+  @Test
+  void smollm2RendersAndAnswersTheRecordedChats() throws IOException {
+    var folder = models.folder(DefaultModels.SMOLLM2);
+    Tokenizer tokenizer = models.tokenizers().open(folder);
+    ChatTemplate template = ChatTemplate.read(folder).orElseThrow();
+    try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, Precision.FLOAT32)) {
+      model.reserve(1, 256);
+      for (JsonNode chat : DefaultModels.golden(DefaultModels.SMOLLM2).get("chat")) {
+        List<ChatMessage> messages = new ArrayList<>();
+        chat.get("messages")
+            .forEach(
+                message ->
+                    messages.add(
+                        new ChatMessage(
+                            message.get("role").stringValue(),
+                            message.get("content").stringValue())));
+        String rendered = template.render(messages, true, Map.of());
+        assertThat(rendered).isEqualTo(chat.get("rendered").stringValue());
+        int[] prompt = tokenizer.encode(rendered, false);
+        assertThat(prompt).isEqualTo(DefaultModels.ints(chat.get("ids")));
+        assertGreedy(model, prompt, chat);
+      }
+    }
+  }
+
+  @Test
+  void bertFillsMasksAsRecorded() throws IOException {
+    Tokenizer tokenizer = models.tokenizers().open(models.folder(DefaultModels.BERT));
+    try (EncoderModel model = models.encoder(DefaultModels.BERT, Precision.FLOAT32)) {
+      JsonNode golden = DefaultModels.golden(DefaultModels.BERT);
+      for (JsonNode reference : golden.get("cases")) {
+        int[] ids = tokenizer.encode(reference.get("text").stringValue(), true);
+        assertThat(ids).isEqualTo(DefaultModels.ints(reference.get("input_ids")));
+        for (JsonNode mask : reference.get("masks")) {
+          float[] logits =
+              model
+                  .maskedLanguageModelLogits(
+                      Batches.of(List.of(ids)), new int[] {mask.get("position").intValue()})[0];
+          for (JsonNode candidate : mask.get("top5")) {
+            assertThat(Math.exp(Softmax.logProbability(logits, candidate.get("token").intValue())))
+                .isCloseTo(candidate.get("score").doubleValue(), within(1e-4));
+          }
+        }
+      }
+      for (JsonNode reference : golden.get("embeddings")) {
+        EncoderBatch batch = Batches.of(List.of(DefaultModels.ints(reference.get("input_ids"))));
+        assertBegins(
+            Batches.normalised(model.pooled(batch, Pooling.MEAN)[0]),
+            reference.get("mean_normalized_first_16"),
+            1e-4);
+      }
+    }
+  }
+
+  @Test
+  void miniLmEmbedsAsRecorded() throws IOException {
+    JsonNode golden = DefaultModels.golden(DefaultModels.MINILM);
+    Tokenizer tokenizer = models.tokenizers().open(models.folder(DefaultModels.MINILM));
+    try (EncoderModel model = models.encoder(DefaultModels.MINILM, Precision.FLOAT32)) {
+      List<float[]> vectors = new ArrayList<>();
+      for (JsonNode reference : golden.get("texts")) {
+        EncoderBatch batch = Batches.of(List.of(ids(tokenizer, reference)));
+        float[] vector = Batches.normalised(model.pooled(batch, Pooling.MEAN)[0]);
+        assertBegins(vector, reference.get("first"), 1e-5);
+        vectors.add(vector);
+      }
+      for (int i = 0; i < vectors.size(); i++) {
+        for (int j = 0; j < vectors.size(); j++) {
+          assertThat(Batches.cosine(vectors.get(i), vectors.get(j)))
+              .isCloseTo(golden.get("cosine").get(i).get(j).doubleValue(), within(2e-5));
+        }
+      }
+    }
+  }
+
+  /** The ids of a recorded text, which is one string or one string repeated, cut to 256 tokens. */
+  private static int[] ids(Tokenizer tokenizer, JsonNode reference) {
+    if (reference.get("repeat").isNull()) {
+      return DefaultModels.ints(reference.get("ids"));
+    }
+    JsonNode repeat = reference.get("repeat");
+    int[] whole =
+        tokenizer.encode(repeat.get(0).stringValue().repeat(repeat.get(1).intValue()), true);
+    int[] cut = Arrays.copyOf(whole, reference.get("tokens").intValue());
+    cut[cut.length - 1] = whole[whole.length - 1]; // the closing special token
+    return cut;
+  }
+
+  /** Greedy tokens agree up to the first place where the two best are within rounding. */
+  private static void assertGreedy(DecoderModel model, int[] prompt, JsonNode reference) {
+    int certain = Margins.firstBelow(reference.get("margins"), 1e-3);
+    int[] expected = DefaultModels.ints(reference.get("token_ids"));
+    assertThat(Greedy.generate(model, prompt, certain))
+        .containsExactlyElementsOf(Arrays.stream(expected).limit(certain).boxed().toList());
+  }
+
+  private static void assertBegins(float[] vector, JsonNode expected, double tolerance) {
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat((double) vector[i]).isCloseTo(expected.get(i).doubleValue(), within(tolerance));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.diptych.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diptych.model.DecoderModel;
+import dev.diptych.model.EncoderModel;
+import dev.diptych.model.Pooling;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** How far the reduced precisions may be from float32 on the default models. */
+class PrecisionBoundsIT {
+
+  private static DefaultModels models;
+
+  @BeforeAll
+  static void start() {
+    models = new DefaultModels();
+  }
+
+  @AfterAll
+  static void stop() {
+    models.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BFLOAT16, 0.25", "INT8, 1.0"})
+  void decoderLogitsStayWithinTheirBound(Precision precision, double bound) throws IOException {
+    try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, precision)) {
+      model.reserve(1, 256);
+      float[] logits = new float[model.vocabularySize()];
+      double largest = 0;
+      for (JsonNode reference : DefaultModels.golden(DefaultModels.SMOLLM2).get("greedy")) {
+        model.prefill(0, 0, DefaultModels.ints(reference.get("ids")), 1, logits);
+        for (Map.Entry<String, JsonNode> logit : reference.get("first_logits").properties()) {
+          double error = logits[Integer.parseInt(logit.getKey())] - logit.getValue().doubleValue();
+          largest = Math.max(largest, Math.abs(error));
+        }
+      }
+      System.out.printf("%s: largest logit error %.3f%n", precision.label(), largest);
+      assertThat(largest).isLessThan(bound);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BFLOAT16, 0.5", "INT8, 0.5"})
+  void greedyTokensAgreeUntilTheTwoBestAreClose(Precision precision, double margin)
+      throws IOException {
+    try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, precision)) {
+      model.reserve(1, 256);
+      for (JsonNode reference : DefaultModels.golden(DefaultModels.SMOLLM2).get("greedy")) {
+        int certain = Margins.firstBelow(reference.get("margins"), margin);
+        int[] expected = DefaultModels.ints(reference.get("token_ids"));
+        if (certain > 0) {
+          assertThat(Greedy.generate(model, DefaultModels.ints(reference.get("ids")), certain))
+              .containsExactlyElementsOf(Arrays.stream(expected).limit(certain).boxed().toList());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BFLOAT16, 0.01", "INT8, 0.08"})
+  void maskScoresStayWithinTheirBound(Precision precision, double bound) throws IOException {
+    try (EncoderModel model = models.encoder(DefaultModels.BERT, precision)) {
+      double largest = 0;
+      for (JsonNode reference : DefaultModels.golden(DefaultModels.BERT).get("cases")) {
+        int[] ids = DefaultModels.ints(reference.get("input_ids"));
+        for (JsonNode mask : reference.get("masks")) {
+          float[] logits =
+              model
+                  .maskedLanguageModelLogits(
+                      Batches.of(List.of(ids)), new int[] {mask.get("position").intValue()})[0];
+          for (JsonNode candidate : mask.get("top5")) {
+            double score =
+                Math.exp(Softmax.logProbability(logits, candidate.get("token").intValue()));
+            largest = Math.max(largest, Math.abs(score - candidate.get("score").doubleValue()));
+          }
+        }
+      }
+      System.out.printf("%s: largest mask score error %.4f%n", precision.label(), largest);
+      assertThat(largest).isLessThan(bound);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BFLOAT16, 0.999", "INT8, 0.97"})
+  void embeddingsPointTheSameWay(Precision precision, double bound) throws IOException {
+    try (EncoderModel exact = models.encoder(DefaultModels.MINILM, Precision.FLOAT32);
+        EncoderModel model = models.encoder(DefaultModels.MINILM, precision)) {
+      double smallest = 1;
+      for (JsonNode reference : DefaultModels.golden(DefaultModels.MINILM).get("texts")) {
+        var batch = Batches.of(List.of(DefaultModels.ints(reference.get("ids"))));
+        smallest =
+            Math.min(
+                smallest,
+                Batches.cosine(
+                    exact.pooled(batch, Pooling.MEAN)[0], model.pooled(batch, Pooling.MEAN)[0]));
+      }
+      System.out.printf("%s: smallest cosine %.5f%n", precision.label(), smallest);
+      assertThat(smallest).isGreaterThan(bound);
+    }
+  }
+}
