@@ -3,6 +3,7 @@ package dev.diptych.http.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -31,7 +32,8 @@ import org.springframework.context.annotation.Bean;
 @ExtendWith(OutputCaptureExtension.class)
 class EmbedDepartureTests {
 
-  private static final LinkedBlockingQueue<Integer> FINISHED = new LinkedBlockingQueue<>();
+  /** The query of each request that has gone through. */
+  private static final LinkedBlockingQueue<String> FINISHED = new LinkedBlockingQueue<>();
 
   @LocalServerPort private int port;
   @Autowired private AtomicReference<Runnable> beforeForwardPass;
@@ -45,7 +47,7 @@ class EmbedDepartureTests {
         try {
           chain.doFilter(request, response);
         } finally {
-          FINISHED.add(1);
+          FINISHED.add(String.valueOf(((HttpServletRequest) request).getQueryString()));
         }
       };
     }
@@ -67,37 +69,45 @@ class EmbedDepartureTests {
           await(left);
         });
     String body = "{\"inputs\":[\"a\"%s]}".formatted(",\"b\"".repeat(31));
-    Socket client = send(body, body.length());
+    Socket client = send("computing", body, body.length());
     await(computing);
 
     client.setSoLinger(true, 0); // resets the connection, so that the answer cannot be written
     client.close();
     left.countDown();
 
-    assertThat(FINISHED.poll(10, TimeUnit.SECONDS)).isNotNull();
+    awaitEndOf("computing");
     assertThat(output).doesNotContain("ERROR", "WARN", "Exception");
   }
 
   @Test
   void leavesNoFaultInTheLogWhenTheClientLeftBeforeItsBodyWasThere(CapturedOutput output)
       throws Exception {
-    Socket client = send("{\"inputs\":\"a", 1000);
+    Socket client = send("sending", "{\"inputs\":\"a", 1000);
 
     client.close();
 
-    assertThat(FINISHED.poll(10, TimeUnit.SECONDS)).isNotNull();
+    awaitEndOf("sending");
     assertThat(output).doesNotContain("ERROR", "WARN", "Exception");
   }
 
-  private Socket send(String body, int contentLength) throws IOException {
+  private Socket send(String query, String body, int contentLength) throws IOException {
     Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
     client
         .getOutputStream()
         .write(
-            "POST /embed_all HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                .formatted(contentLength, body)
+            "POST /embed_all?%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(query, contentLength, body)
                 .getBytes(StandardCharsets.UTF_8));
     return client;
+  }
+
+  private static void awaitEndOf(String query) throws InterruptedException {
+    String finished;
+    do {
+      finished = FINISHED.poll(10, TimeUnit.SECONDS);
+    } while (finished != null && !finished.equals(query));
+    assertThat(finished).isEqualTo(query);
   }
 
   private static void await(CountDownLatch latch) {
