@@ -7,7 +7,11 @@ import dev.diptych.encoding.Permits;
 import dev.diptych.http.HttpCaller;
 import dev.diptych.model.Served;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +20,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(
     classes = EmbedTestApplication.class,
@@ -95,19 +101,44 @@ class EmbedHttpTests {
     assertThat(response.body()).startsWith("Failed to parse the request body as JSON");
   }
 
-  @Test
-  void answersErrorsWhateverTheClientAccepts() throws Exception {
-    HttpResponse<String> response =
-        http.send(
-            "/embed",
-            "{\"inputs\":\"\"}".getBytes(StandardCharsets.UTF_8),
-            "content-type",
-            "application/json",
-            "accept",
-            "text/html");
+  @ParameterizedTest
+  @ValueSource(strings = {"text/html", "text/event-stream", "garbage", "a/b;q=x"})
+  void answersWhateverTheClientAccepts(String accept) throws Exception {
+    HttpResponse<String> refused = postAccepting(accept, "{\"inputs\":\"\"}");
+    HttpResponse<String> unreadable = postAccepting(accept, "{\"inputs\":");
+    HttpResponse<String> answered = postAccepting(accept, "{\"inputs\":\"a\"}");
 
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body()).contains("\"error_type\":\"Empty\"");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("\"error_type\":\"Empty\"");
+    assertThat(unreadable.statusCode()).isEqualTo(400);
+    assertThat(answered.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void refusesTooManyTextsInTheWordsOfThePeer() throws Exception {
+    String texts = "[\"a\"" + ",\"a\"".repeat(32) + "]";
+
+    assertThat(http.post("/embed", "{\"inputs\":%s}".formatted(texts)).body())
+        .isEqualTo(
+            "{\"error\":\"batch size 33 > maximum allowed batch size 32\",\"error_type\":\"Validation\"}");
+    assertThat(http.post("/v1/embeddings", "{\"input\":%s}".formatted(texts)).body())
+        .isEqualTo(
+            "{\"message\":\"batch size 33 > maximum allowed batch size 32\",\"code\":422,\"type\":\"Validation\"}");
+  }
+
+  @Test
+  void writesTheSameNumbersInBase64() throws Exception {
+    JsonNode numbers = embedding("{\"input\":\"a cat\"}");
+    JsonNode base64 = embedding("{\"input\":\"a cat\",\"encoding_format\":\"base64\"}");
+
+    FloatBuffer floats =
+        ByteBuffer.wrap(Base64.getDecoder().decode(base64.stringValue()))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    assertThat(floats.remaining()).isEqualTo(numbers.size());
+    for (JsonNode number : numbers.values()) {
+      assertThat(floats.get()).isEqualTo(Float.parseFloat(number.toString()));
+    }
   }
 
   @Test
@@ -117,5 +148,21 @@ class EmbedHttpTests {
     for (String number : body.replaceAll("[\\[\\]]", "").split(",", -1)) {
       assertThat(number).isEqualTo(Float.toString(Float.parseFloat(number)));
     }
+  }
+
+  private JsonNode embedding(String body) throws Exception {
+    return new JsonMapper()
+        .readTree(http.post("/v1/embeddings", body).body())
+        .at("/data/0/embedding");
+  }
+
+  private HttpResponse<String> postAccepting(String accept, String body) throws Exception {
+    return http.send(
+        "/embed",
+        body.getBytes(StandardCharsets.UTF_8),
+        "content-type",
+        "application/json",
+        "accept",
+        accept);
   }
 }

@@ -10,6 +10,7 @@ import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.model.Pooling;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -30,10 +31,20 @@ class EmbedTestApplication {
 
   static final int MAX_CONCURRENT_INPUTS = 64;
 
+  /** Runs before each forward pass; a test may put something there that waits. */
   @Bean
-  Embedder embedder() {
+  AtomicReference<Runnable> beforeForwardPass() {
+    return new AtomicReference<>(() -> {});
+  }
+
+  @Bean
+  Embedder embedder(AtomicReference<Runnable> beforeForwardPass) {
     EncoderEngine engine =
-        new EncoderEngine("fake", new FakeEncoder(256), MAX_CONCURRENT_INPUTS, 16384);
+        new EncoderEngine(
+            "fake",
+            new FakeEncoder(256, _ -> beforeForwardPass.get().run()),
+            MAX_CONCURRENT_INPUTS,
+            16384);
     return new Embedder(
         engine,
         new WordTokenizer(),

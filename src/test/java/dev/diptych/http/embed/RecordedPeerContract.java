@@ -128,12 +128,21 @@ abstract class RecordedPeerContract {
       for (String field : List.of("error_type", "type", "code")) {
         assertThat(actual.get(field)).isEqualTo(error.get(field));
       }
+      if (expected.contains("Validation")) {
+        assertThat(kind(actual)).isEqualTo(kind(error));
+      }
       return;
     }
     assertThat(opening(response.body())).isEqualTo(opening(expected));
     if (!expected.contains(".") || tolerance() > 0) {
       checkNumbers(expected, response.body());
     }
+  }
+
+  /** What a message says before it names a field or a number. */
+  private static String kind(JsonNode error) {
+    String message = error.get(error.has("error") ? "error" : "message").stringValue();
+    return message.replaceFirst("(?s)[`\\d].*", "");
   }
 
   /** The brackets and names before the first value. */
