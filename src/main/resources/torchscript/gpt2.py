@@ -24,8 +24,8 @@ class Model(Module):
     self.heads = heads
     self.head_dim = head_dim
     self.epsilon = epsilon
-    self.embedding = weights["wte.weight"]
-    self.positions = weights["wpe.weight"]
+    self.embedding = __torch__.linear.kept(weights["wte.weight"], kernel)
+    self.positions = __torch__.linear.kept(weights["wpe.weight"], kernel)
     head_weight = self.embedding
     if torch.__contains__(weights, "lm_head.weight"):
       head_weight = weights["lm_head.weight"]

@@ -76,6 +76,13 @@ class Linear:
       return ops.mkldnn._linear_pointwise(torch.to(x, self.dtype), residual, self.weight, self.bias, "add")
     return torch.add(self.forward(x), residual)
 
+# A table that is looked up. Every kernel but 0 has copies of the weights; then this is one too, so that nothing holds the
+# mapped file and its pages.
+def kept(table: Tensor, kernel: int) -> Tensor:
+  if kernel == 0:
+    return table
+  return torch.clone(table)
+
 # Symmetric int8, one scale per row of [outputs, inputs].
 def quantise(weight: Tensor) -> Tuple[Tensor, Tensor]:
   exact = torch.to(weight, 6)

@@ -32,7 +32,7 @@ class Model(Module):
     embedding = weights["model.embed_tokens.weight"]
     hidden = torch.size(embedding, 1)
     root = torch.sqrt(hidden)
-    self.embedding = embedding
+    self.embedding = __torch__.linear.kept(embedding, kernel)
     if torch.__contains__(weights, "lm_head.weight"):
       head_weight = weights["lm_head.weight"]
     else:
