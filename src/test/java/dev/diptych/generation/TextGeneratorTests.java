@@ -258,7 +258,12 @@ class TextGeneratorTests {
     assertThat(seed).isNotNull();
 
     Completion again =
-        completion(request("Hello", 20, sampling.withSeed(seed == null ? 0 : seed), List.of()));
+        completion(
+            request(
+                "Hello",
+                20,
+                new SamplingParameters(true, 2f, null, null, null, null, null, seed),
+                List.of()));
 
     assertThat(again).isEqualTo(drawn);
   }
