@@ -12,7 +12,7 @@ def resize(old: List[Tensor], layers: int, slots: int, kv_heads: int, capacity: 
       length = min(torch.size(old[i], 1), capacity)
       _0 = torch.copy_(torch.slice(torch.slice(cache, 0, 0, kept), 1, 0, length), torch.slice(torch.slice(old[i], 0, 0, kept), 1, 0, length))
       _1 = torch.copy_(torch.slice(torch.slice(cache, 0, rows, rows + kept), 1, 0, length), torch.slice(torch.slice(old[i], 0, values, values + kept), 1, 0, length))
-      old[i] = torch.empty([0, 0, 0])
+      old[i] = torch.empty([0, 0, head_dim])
     _2 = torch.append(caches, cache)
   return caches
 

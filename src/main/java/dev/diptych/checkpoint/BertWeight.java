@@ -31,7 +31,7 @@ record BertWeight(StoredTensor source, String name, List<Long> shape, boolean tr
     if (path.startsWith("module/")) {
       path = path.substring("module/".length());
     }
-    List<String> parts = new ArrayList<>(List.of(path.split("/")));
+    List<String> parts = new ArrayList<>(List.of(path.split("/", -1)));
     String last = parts.getLast();
     boolean known = parts.getFirst().equals("bert") || parts.getFirst().equals("cls");
     if (!known || last.startsWith("adam_") || last.equals("global_step")) {

@@ -19,7 +19,7 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
   private final Pooling pooling;
   private final EncoderLimits limits;
   private final Prompts prompts;
-  private final ModelDescription description;
+  private final ModelFacts facts;
   private final TextEncoder texts;
 
   /**
@@ -31,7 +31,7 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
       Pooling pooling,
       EncoderLimits limits,
       Prompts prompts,
-      ModelDescription description) {
+      ModelFacts facts) {
     if (limits.maxInputTokens() > engine.maxInputTokens()) {
       throw new IllegalArgumentException(
           "%d tokens per input are more than the %d of the model"
@@ -42,30 +42,13 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
     this.pooling = pooling;
     this.limits = limits;
     this.prompts = prompts;
-    this.description = description;
+    this.facts = facts;
     this.texts = new TextEncoder(tokenizer, limits, prompts);
-  }
-
-  public ModelDescription description() {
-    return description;
   }
 
   @Override
   public ModelFacts facts() {
-    return new ModelFacts(
-        description.revision(),
-        description.dataType(),
-        description.device(),
-        limits.maxInputTokens(),
-        null);
-  }
-
-  public EncoderLimits limits() {
-    return limits;
-  }
-
-  public Pooling pooling() {
-    return pooling;
+    return facts;
   }
 
   public EncoderEngine engine() {

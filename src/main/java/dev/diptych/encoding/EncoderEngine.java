@@ -26,7 +26,6 @@ public final class EncoderEngine implements AutoCloseable {
   private final String name;
   private final EncoderModel model;
   private final int maxConcurrentInputs;
-  private final int maxBatchTokens;
   private final Semaphore permits;
   private final ForwardPass forwardPass;
   private final Thread thread;
@@ -48,7 +47,6 @@ public final class EncoderEngine implements AutoCloseable {
     this.name = name;
     this.model = model;
     this.maxConcurrentInputs = maxConcurrentInputs;
-    this.maxBatchTokens = maxBatchTokens;
     this.permits = new Semaphore(maxConcurrentInputs);
     this.forwardPass = new ForwardPass(name, model);
     this.batches =
@@ -75,16 +73,6 @@ public final class EncoderEngine implements AutoCloseable {
   /** Whether it can compute {@link EncoderTask.MaskedLanguageModel}. */
   public boolean hasMaskedLanguageModelHead() {
     return model.hasMaskedLanguageModelHead();
-  }
-
-  /** Inputs accepted at once. */
-  public int maxConcurrentInputs() {
-    return maxConcurrentInputs;
-  }
-
-  /** Tokens computed together. */
-  public int maxBatchTokens() {
-    return maxBatchTokens;
   }
 
   /**

@@ -16,7 +16,7 @@ public record EncoderLimits(int maxInputTokens, int maxClientBatchSize, boolean 
 
   /** Most code points of one text. */
   public int maxCharacters() {
-    return Math.multiplyExact(maxInputTokens, CHARACTERS_PER_TOKEN);
+    return (int) Math.min(Integer.MAX_VALUE, (long) maxInputTokens * CHARACTERS_PER_TOKEN);
   }
 
   void checkBatch(int size) {

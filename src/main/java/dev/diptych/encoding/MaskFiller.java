@@ -25,7 +25,7 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
   private final EncoderEngine engine;
   private final Tokenizer tokenizer;
   private final EncoderLimits limits;
-  private final ModelDescription description;
+  private final ModelFacts facts;
   private final Targets targets;
   private final int maskId;
 
@@ -35,13 +35,10 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
    * @throws IllegalArgumentException if the model cannot fill masks
    */
   public MaskFiller(
-      EncoderEngine engine,
-      Tokenizer tokenizer,
-      EncoderLimits limits,
-      ModelDescription description) {
+      EncoderEngine engine, Tokenizer tokenizer, EncoderLimits limits, ModelFacts facts) {
     if (!engine.hasMaskedLanguageModelHead()) {
       throw new IllegalArgumentException(
-          description.name() + " has no masked-language-model head, so it cannot fill masks");
+          facts.name() + " has no masked-language-model head, so it cannot fill masks");
     }
     this.maskId =
         tokenizer
@@ -49,30 +46,17 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        description.name() + " has no mask token, so it cannot fill masks"));
+                        facts.name() + " has no mask token, so it cannot fill masks"));
     this.engine = engine;
     this.tokenizer = tokenizer;
     this.limits = limits;
-    this.description = description;
+    this.facts = facts;
     this.targets = new Targets(tokenizer, engine.vocabularySize(), limits);
-  }
-
-  public ModelDescription description() {
-    return description;
   }
 
   @Override
   public ModelFacts facts() {
-    return new ModelFacts(
-        description.revision(),
-        description.dataType(),
-        description.device(),
-        limits.maxInputTokens(),
-        null);
-  }
-
-  public EncoderLimits limits() {
-    return limits;
+    return facts;
   }
 
   public EncoderEngine engine() {
@@ -80,7 +64,7 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
   }
 
   /** The vocabulary's entry that marks a word to fill, such as {@code [MASK]}. */
-  public String maskToken() {
+  private String maskToken() {
     return Objects.requireNonNullElse(tokenizer.token(maskId), "");
   }
 

@@ -49,6 +49,7 @@ final class GenerationEngine implements AutoCloseable {
   private final Object admission = new Object();
   private final Thread thread;
   private boolean accepting = true; // guarded by admission
+  private boolean running = true; // guarded by admission
 
   GenerationEngine(
       DecoderModel model,
@@ -65,18 +66,36 @@ final class GenerationEngine implements AutoCloseable {
   }
 
   /**
-   * Takes a generation in.
+   * Takes a permit, for a generation that {@link #submit} or {@link #giveUp} follows.
    *
    * @throws Overloaded if as many as allowed are running or waiting
    * @throws ModelUnavailable if the engine is shutting down
    */
-  void submit(Generation generation) {
+  void admit() {
     synchronized (admission) {
       if (!accepting) {
         throw shuttingDown();
       }
       if (!permits.tryAcquire()) {
         throw new Overloaded("Model is overloaded", RETRY_AFTER);
+      }
+    }
+  }
+
+  /** Gives back the permit of a generation that never came about. */
+  void giveUp() {
+    permits.release();
+  }
+
+  /**
+   * Takes a generation in, which owns its permit from now on.
+   *
+   * @throws ModelUnavailable if the engine is shutting down; the permit stays with the caller
+   */
+  void submit(Generation generation) {
+    synchronized (admission) {
+      if (!running) {
+        throw shuttingDown();
       }
       inbox.add(new Submit(generation));
     }
@@ -124,6 +143,7 @@ final class GenerationEngine implements AutoCloseable {
     } finally {
       synchronized (admission) {
         accepting = false;
+        running = false;
       }
       inbox.forEach(
           message -> {
@@ -140,7 +160,7 @@ final class GenerationEngine implements AutoCloseable {
     Message message = runner.isIdle() ? inbox.take() : inbox.poll();
     while (message != null) {
       switch (message) {
-        case Submit(Generation generation) -> admit(generation);
+        case Submit(Generation generation) -> begin(generation);
         case Cancel(Generation generation) -> retire(generation);
         case Stop() -> {
           return false;
@@ -151,7 +171,7 @@ final class GenerationEngine implements AutoCloseable {
     return true;
   }
 
-  private void admit(Generation generation) {
+  private void begin(Generation generation) {
     live.add(generation);
     if (generation.isClosed()) {
       retire(generation);
@@ -178,8 +198,9 @@ final class GenerationEngine implements AutoCloseable {
     }
     runner.remove(answer);
     if (generation.answers().stream().allMatch(Answer::isFinished)) {
+      GenerationEvent.Finished finished = answers.finished(generation);
       retire(generation);
-      generation.tell(answers.finished(generation));
+      generation.tell(finished);
     }
   }
 

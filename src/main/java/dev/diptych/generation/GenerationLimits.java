@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     and the cache memory
  * @param defaultMaxNewTokens length of an answer when a request does not say
  */
-public record GenerationLimits(
+record GenerationLimits(
     int maxInputTokens,
     int maxTotalTokens,
     int defaultMaxNewTokens,

@@ -19,9 +19,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
 
   private final DecoderModel model;
   private final Tokenizer tokenizer;
-  private final String modelName;
-  private final String dataType;
-  private final String device;
+  private final ModelFacts facts;
   private final GenerationLimits limits;
   private final GenerationEngine engine;
 
@@ -44,10 +42,10 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       String device) {
     this.model = model;
     this.tokenizer = tokenizer;
-    this.modelName = modelName;
-    this.dataType = dataType;
-    this.device = device;
     this.limits = GenerationLimits.of(settings, model);
+    this.facts =
+        new ModelFacts(
+            modelName, null, dataType, device, limits.maxInputTokens(), limits.maxTotalTokens());
     CacheBudget budget =
         new CacheBudget(
             settings.cacheMemory().toBytes() / model.cacheBytesPerToken(),
@@ -67,21 +65,9 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
             modelName);
   }
 
-  public String modelName() {
-    return modelName;
-  }
-
   @Override
   public ModelFacts facts() {
-    return new ModelFacts(null, dataType, device, limits.maxInputTokens(), limits.maxTotalTokens());
-  }
-
-  public GenerationLimits limits() {
-    return limits;
-  }
-
-  public Tokenizer tokenizer() {
-    return tokenizer;
+    return facts;
   }
 
   /** Generations that are running or waiting. */
@@ -90,7 +76,8 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   }
 
   /**
-   * Checks and tokenizes a request and puts it in line. The caller closes the generation.
+   * Checks a request, tokenizes it once it has a permit, and puts it in line. The caller closes the
+   * generation.
    *
    * @throws InvalidInput if the request asks for what cannot be done
    * @throws dev.diptych.Overloaded if too many are running
@@ -99,12 +86,18 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   public Generation start(GenerationRequest request) {
     long begin = System.nanoTime();
     limits.check(request);
-    int[] prompt = truncated(tokenize(request), request);
-    int maxNewTokens = limits.maxNewTokens(prompt.length, request.maxNewTokens());
-    Duration validation = Duration.ofNanos(System.nanoTime() - begin);
-    Generation generation = new Generation(request, engine, prompt, maxNewTokens, validation);
-    engine.submit(generation);
-    return generation;
+    engine.admit();
+    try {
+      int[] prompt = truncated(tokenize(request), request);
+      int maxNewTokens = limits.maxNewTokens(prompt.length, request.maxNewTokens());
+      Duration validation = Duration.ofNanos(System.nanoTime() - begin);
+      Generation generation = new Generation(request, engine, prompt, maxNewTokens, validation);
+      engine.submit(generation);
+      return generation;
+    } catch (RuntimeException | Error e) {
+      engine.giveUp();
+      throw e;
+    }
   }
 
   /**

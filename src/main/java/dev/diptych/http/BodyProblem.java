@@ -1,6 +1,7 @@
 package dev.diptych.http;
 
 import java.util.Collection;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
@@ -18,6 +19,9 @@ import tools.jackson.databind.exc.ValueInstantiationException;
  */
 public record BodyProblem(boolean isJson, String message) {
 
+  /** What Jackson says of a source that it does not show. */
+  private static final Pattern SOURCE = Pattern.compile(" \\(start marker at .*\\)");
+
   /** Reads the reason out of what the message converter threw. */
   public static BodyProblem of(HttpMessageNotReadableException thrown) {
     return switch (thrown.getCause()) {
@@ -29,7 +33,10 @@ public record BodyProblem(boolean isJson, String message) {
       case DatabindException other -> wrongType(other, other.getOriginalMessage());
       case JacksonException syntax ->
           new BodyProblem(
-              false, "the body is not JSON: " + syntax.getOriginalMessage() + position(syntax));
+              false,
+              "the body is not JSON: "
+                  + SOURCE.matcher(syntax.getOriginalMessage()).replaceAll("")
+                  + position(syntax));
       case null, default -> new BodyProblem(false, "the body must be a JSON object");
     };
   }
@@ -54,8 +61,11 @@ public record BodyProblem(boolean isJson, String message) {
     if (type == null) {
       return "of another type";
     }
-    if (type == Integer.class || type == int.class) {
+    if (type == Integer.class || type == int.class || type == Long.class) {
       return "an integer";
+    }
+    if (type == Float.class) {
+      return "a number";
     }
     if (type == Boolean.class || type == boolean.class) {
       return "true or false";
@@ -73,6 +83,6 @@ public record BodyProblem(boolean isJson, String message) {
     TokenStreamLocation location = thrown.getLocation();
     return location == null || location.getLineNr() < 1
         ? ""
-        : " at line %d column %d".formatted(location.getLineNr(), location.getColumnNr());
+        : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
   }
 }

@@ -1,14 +1,11 @@
 package dev.diptych.model;
 
-import java.util.List;
-
 /**
  * A bidirectional encoder's shape.
  *
  * @param positions rows of the position embedding
  * @param firstPosition position of the first token; RoBERTa starts after its padding index
  * @param segments rows of the token type embedding; 0 when there is none
- * @param labels names of the classes that a classification head scores; empty without one
  */
 public record EncoderConfig(
     Family family,
@@ -20,13 +17,8 @@ public record EncoderConfig(
     int positions,
     int firstPosition,
     int segments,
-    double normEpsilon,
-    List<String> labels)
+    double normEpsilon)
     implements ModelConfig {
-
-  public EncoderConfig {
-    labels = List.copyOf(labels);
-  }
 
   /** Encoder families; all run the same forward pass, their weights have other names. */
   public enum Family {

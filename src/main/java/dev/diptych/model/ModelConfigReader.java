@@ -2,8 +2,6 @@ package dev.diptych.model;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -181,19 +179,7 @@ public final class ModelConfigReader {
         positions,
         firstPosition,
         segments,
-        config.number(1e-12, "layer_norm_eps"),
-        labels(config));
-  }
-
-  private static List<String> labels(ConfigFile config) {
-    JsonNode names = config.find("id2label");
-    List<String> labels = new ArrayList<>();
-    if (names != null && names.isObject()) {
-      for (int i = 0; names.has(Integer.toString(i)); i++) {
-        labels.add(names.get(Integer.toString(i)).asString(""));
-      }
-    }
-    return labels;
+        config.number(1e-12, "layer_norm_eps"));
   }
 
   private static void requireOneOf(

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the service tells about a model that answers.
  *
+ * @param name the model as the settings name it
  * @param revision the commit or checksum of its files, if known
  * @param dataType what it computes in, such as {@code float32}
  * @param device where it computes, such as {@code cpu} or {@code cuda:0}
@@ -12,11 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param maxTotalTokens longest input and answer together; null where nothing is generated
  */
 public record ModelFacts(
+    String name,
     @Nullable String revision,
     String dataType,
     String device,
     int maxInputTokens,
     @Nullable Integer maxTotalTokens) {
+
+  /** The facts of a model that generates nothing. */
+  public static ModelFacts ofEncoder(
+      String name, String dataType, String device, int maxInputTokens) {
+    return new ModelFacts(name, null, dataType, device, maxInputTokens, null);
+  }
 
   /** An engine that knows the facts of its model. */
   public interface Known {

@@ -10,8 +10,11 @@ import java.time.Duration;
  */
 public final class Served<T> {
 
-  private static final Duration WHILE_COMING = Duration.ofSeconds(5);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(60);
+  /** When to look again at what only needs time. */
+  public static final Duration WHILE_COMING = Duration.ofSeconds(5);
+
+  /** When to look again at what failed, which is when it is tried again. */
+  public static final Duration AFTER_FAILURE = Duration.ofSeconds(60);
 
   /** How far it is. */
   public sealed interface State<T> {}

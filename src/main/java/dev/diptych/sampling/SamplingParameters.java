@@ -53,12 +53,6 @@ public record SamplingParameters(
     return doSample || temperature != null || topK != null || topP != null || typicalP != null;
   }
 
-  /** The same with another seed. */
-  public SamplingParameters withSeed(long newSeed) {
-    return new SamplingParameters(
-        doSample, temperature, topK, topP, typicalP, repetitionPenalty, frequencyPenalty, newSeed);
-  }
-
   private static void requirePositive(String name, @Nullable Float value) {
     if (value != null && !(value > 0 && value <= Float.MAX_VALUE)) {
       throw new InvalidInput("`%s` must be strictly positive. Given: %s".formatted(name, value));

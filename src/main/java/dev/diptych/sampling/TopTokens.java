@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The most probable tokens of a row of logits. */
-public final class TopTokens {
+final class TopTokens {
 
   private TopTokens() {}
 
@@ -13,7 +13,7 @@ public final class TopTokens {
    *
    * @param total the {@link LogSumExp} of the row
    */
-  public static List<TokenProbability> of(
+  static List<TokenProbability> of(
       float[] logits, int offset, int vocabularySize, int count, double total) {
     if (count == 0) {
       return List.of();

@@ -66,7 +66,7 @@ final class MavenClient implements ArchiveSource.Client {
       }
       return download(context, artifact, work.resolve("artifact.part"), checked, progress);
     } catch (RuntimeException e) { // broken settings come as any of them
-      throw new IOException("Maven's resolver cannot be used: " + withoutPasswords(e), e);
+      throw new IOException("Maven's resolver cannot be used: " + Reason.quoted(Reason.of(e)), e);
     }
   }
 
@@ -107,15 +107,11 @@ final class MavenClient implements ArchiveSource.Client {
         new MavenDownload(transporter, location, size, progress).fetch(part, checked);
         return part;
       } catch (Exception e) { // the transport declares no narrower one
-        failures.add("%s (repository %s)".formatted(withoutPasswords(e), repository.getId()));
+        failures.add(
+            "%s (repository %s)".formatted(Reason.quoted(Reason.of(e)), repository.getId()));
       }
     }
     throw new IOException(
         failures.isEmpty() ? "Maven's settings name no repository" : String.join(", ", failures));
-  }
-
-  private static String withoutPasswords(Exception e) {
-    String message = Reason.of(e).replaceAll("://[^/@\\s]+@", "://");
-    return message.length() > 300 ? message.substring(0, 300) + "…" : message;
   }
 }

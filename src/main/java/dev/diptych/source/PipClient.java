@@ -166,7 +166,7 @@ final class PipClient implements ArchiveSource.Client {
     }
   }
 
-  /* the last error that pip names, else its last line; passwords in addresses are left out */
+  /* the last error that pip names, else its last line */
   private static String reason(String output) {
     List<String> lines = output.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
     String line =
@@ -174,7 +174,6 @@ final class PipClient implements ArchiveSource.Client {
             .filter(l -> l.startsWith("ERROR:"))
             .findFirst()
             .orElse(lines.isEmpty() ? "it said nothing" : lines.getLast());
-    String hidden = line.replaceAll("://[^/@\\s]+@", "://");
-    return hidden.length() > 300 ? hidden.substring(0, 300) + "…" : hidden;
+    return Reason.quoted(line);
   }
 }

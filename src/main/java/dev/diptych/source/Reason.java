@@ -7,7 +7,15 @@ import java.nio.file.NoSuchFileException;
 /** Why something failed, in one line for people. */
 final class Reason {
 
+  private static final int LONGEST = 300;
+
   private Reason() {}
+
+  /** A text of another program for people: bounded, without the passwords in addresses. */
+  static String quoted(String text) {
+    String hidden = text.replaceAll("://[^/@\\s]+@", "://");
+    return hidden.length() > LONGEST ? hidden.substring(0, LONGEST) + "…" : hidden;
+  }
 
   static String of(Exception e) {
     String message = e.getMessage();

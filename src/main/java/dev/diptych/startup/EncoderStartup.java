@@ -5,11 +5,11 @@ import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.MaskFiller;
-import dev.diptych.encoding.ModelDescription;
 import dev.diptych.encoding.Prompts;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
+import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
 import dev.diptych.model.SentenceEmbedding;
 import dev.diptych.tokenization.Tokenizers;
@@ -29,7 +29,7 @@ final class EncoderStartup {
   private static final int WARM_UP_TOKENS = 64;
 
   /** A loaded encoder, which may serve two roles. */
-  record LoadedEncoder(Path folder, EncoderEngine engine, ModelDescription description) {}
+  record LoadedEncoder(String name, Path folder, EncoderEngine engine, String dataType) {}
 
   private final DiptychSettings settings;
   private final Tokenizers tokenizers;
@@ -58,30 +58,34 @@ final class EncoderStartup {
             model,
             settings.encoding().maxConcurrentRequests(),
             settings.encoding().maxBatchTokens());
-    return new LoadedEncoder(
-        folder,
-        engine,
-        new ModelDescription(name, null, precision.label(), torch.runtime().deviceName()));
+    return new LoadedEncoder(name, folder, engine, precision.label());
   }
 
   MaskFiller maskFiller(LoadedEncoder encoder) throws IOException {
+    int maxInputTokens = encoder.engine().maxInputTokens();
     return new MaskFiller(
         encoder.engine(),
         tokenizers.open(encoder.folder()),
-        limits(encoder.engine().maxInputTokens()),
-        encoder.description());
+        limits(maxInputTokens),
+        facts(encoder, maxInputTokens));
   }
 
   Embedder embedder(LoadedEncoder encoder) throws IOException {
     SentenceEmbedding sentences = SentenceEmbedding.read(encoder.folder());
     int modelLimit = encoder.engine().maxInputTokens();
+    int maxInputTokens = Math.min(modelLimit, sentences.maxTokens().orElse(modelLimit));
     return new Embedder(
         encoder.engine(),
         tokenizers.open(encoder.folder()),
         sentences.pooling(),
-        limits(Math.min(modelLimit, sentences.maxTokens().orElse(modelLimit))),
+        limits(maxInputTokens),
         new Prompts(sentences.prompts(), sentences.defaultPrompt()),
-        encoder.description());
+        facts(encoder, maxInputTokens));
+  }
+
+  private ModelFacts facts(LoadedEncoder encoder, int maxInputTokens) {
+    return ModelFacts.ofEncoder(
+        encoder.name(), encoder.dataType(), torch.runtime().deviceName(), maxInputTokens);
   }
 
   private EncoderLimits limits(int maxInputTokens) {

@@ -13,7 +13,6 @@ import dev.diptych.source.ModelStore;
 import dev.diptych.startup.EncoderStartup.LoadedEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +30,6 @@ import org.springframework.stereotype.Component;
 final class ModelStartup {
 
   private static final Logger log = LoggerFactory.getLogger(ModelStartup.class);
-  private static final Duration RETRY = Duration.ofSeconds(60);
 
   private final ModelStore store;
   private final DecoderStartup decoders;
@@ -90,7 +88,7 @@ final class ModelStartup {
 
   private static void pause() {
     try {
-      TimeUnit.NANOSECONDS.sleep(RETRY.toNanos());
+      TimeUnit.NANOSECONDS.sleep(Served.AFTER_FAILURE.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -103,17 +101,21 @@ final class ModelStartup {
       Path folder = store.obtain(model, what -> coming(roles, what));
       coming(roles, "loading");
       serve(model, folder, roles);
-      log.info(
-          "{} answers {} after {} s",
-          model,
-          endpoints(roles),
-          "%.1f".formatted((System.nanoTime() - begin) / 1e9));
+      List<Served<?>> ready =
+          roles.stream().filter(role -> role.state() instanceof Served.Ready<?>).toList();
+      if (!ready.isEmpty()) {
+        log.info(
+            "{} answers {} after {} s",
+            model,
+            endpoints(ready),
+            "%.1f".formatted((System.nanoTime() - begin) / 1e9));
+      }
       return true;
     } catch (ModelNotObtained e) {
       log.error("{} is not available for {}: {}", model, endpoints(roles), e.getMessage());
       fail(roles, String.valueOf(e.getMessage()));
       return false;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // native libraries fail with errors
       log.error("{} cannot be served at {}", model, endpoints(roles), e);
       fail(roles, String.valueOf(e.getMessage()));
       return true;
@@ -135,12 +137,24 @@ final class ModelStartup {
     }
   }
 
-  private void serve(LoadedEncoder encoder, List<Served<?>> roles) throws IOException {
-    if (roles.contains(maskFiller)) {
-      maskFiller.become(new Served.Ready<>(encoders.maskFiller(encoder)));
+  /* A model that cannot do one of its roles still does the other. */
+  private void serve(LoadedEncoder encoder, List<Served<?>> roles) {
+    int failures = 0;
+    for (Served<?> role : roles) {
+      try {
+        if (role == maskFiller) {
+          maskFiller.become(new Served.Ready<>(encoders.maskFiller(encoder)));
+        } else {
+          embedder.become(new Served.Ready<>(encoders.embedder(encoder)));
+        }
+      } catch (IOException | RuntimeException e) {
+        failures++;
+        log.error("{} cannot answer {}", role.model(), endpoints(List.of(role)), e);
+        fail(List.of(role), String.valueOf(e.getMessage()));
+      }
     }
-    if (roles.contains(embedder)) {
-      embedder.become(new Served.Ready<>(encoders.embedder(encoder)));
+    if (failures == roles.size()) {
+      encoder.engine().close();
     }
   }
 

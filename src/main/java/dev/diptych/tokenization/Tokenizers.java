@@ -1,5 +1,6 @@
 package dev.diptych.tokenization;
 
+import dev.diptych.DjlProperties;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
@@ -15,9 +16,7 @@ import org.springframework.stereotype.Component;
 public final class Tokenizers implements AutoCloseable {
 
   static {
-    System.setProperty("OPT_OUT_TRACKING", "true"); // no call to the cloud's metadata address
-    System.setProperty("ai.djl.offline", "true"); // no native library is downloaded
-    System.setProperty("RUST_FLAVOR", "cpu"); // the CUDA build is not in the jar
+    DjlProperties.set();
   }
 
   private final Map<Path, NativeTokenizer> open = new HashMap<>();

@@ -43,6 +43,8 @@ final class TorchDecoder implements DecoderModel {
     if (slots == this.slots && length == capacity) {
       return;
     }
+    this.slots = 0; // a failure leaves a cache of unknown shape
+    this.capacity = 0;
     module.run("reserve", module.arguments().integer(slots).integer(length));
     this.slots = slots;
     this.capacity = length;

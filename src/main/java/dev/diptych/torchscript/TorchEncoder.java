@@ -42,7 +42,8 @@ final class TorchEncoder implements EncoderModel {
   @Override
   public float[][] pooled(EncoderBatch batch, Pooling pooling) {
     LengthRuns runs = LengthRuns.of(batch, config.firstPosition());
-    float[] flat = new float[batch.inputs() * config.hiddenSize()]; // [inputs, hidden]
+    float[] flat =
+        new float[Math.multiplyExact(batch.inputs(), config.hiddenSize())]; // [inputs, hidden]
     module.read(flat, "pooled", arguments(runs).integer(scriptNumber(pooling)));
     float[][] vectors = new float[batch.inputs()][];
     for (int i = 0; i < vectors.length; i++) {
@@ -55,7 +56,7 @@ final class TorchEncoder implements EncoderModel {
   public float[][] hiddenStates(EncoderBatch batch) {
     LengthRuns runs = LengthRuns.of(batch, config.firstPosition());
     int hidden = config.hiddenSize();
-    float[] flat = new float[batch.tokens() * hidden]; // [tokens, hidden]
+    float[] flat = new float[Math.multiplyExact(batch.tokens(), hidden)]; // [tokens, hidden]
     module.read(flat, "hidden_states", arguments(runs));
     float[][] states = new float[batch.inputs()][];
     for (int i = 0; i < states.length; i++) {
@@ -74,7 +75,8 @@ final class TorchEncoder implements EncoderModel {
       int input = input(batch.offsets(), rows[i]);
       moved[i] = runs.firstTokens()[input] + rows[i] - batch.offsets()[input];
     }
-    float[] flat = new float[rows.length * config.vocabularySize()]; // [rows, vocabulary]
+    float[] flat =
+        new float[Math.multiplyExact(rows.length, config.vocabularySize())]; // [rows, vocabulary]
     module.read(flat, "mlm_logits", arguments(runs).ints(moved, moved.length));
     float[][] logits = new float[rows.length][];
     for (int i = 0; i < rows.length; i++) {

@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import dev.diptych.DjlProperties;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,17 +18,13 @@ import org.slf4j.LoggerFactory;
 public final class TorchRuntime implements AutoCloseable {
 
   /*
-   * DJL reports its use to a cloud address unless told not to, and looks for downloads unless
-   * offline; both are read from system properties before its first class is used. Activations of a
-   * step are some megabytes each: glibc must reuse that memory instead of returning it to the system
-   * after every operator, which costs page faults, so only blocks over 32 MB are mapped on their own
-   * and the heap's top is kept. Two arenas bound what many threads retain.
+   * Activations of a step are some megabytes each: glibc must reuse that memory instead of returning
+   * it to the system after every operator, which costs page faults, so only blocks over 32 MB are
+   * mapped on their own and the heap's top is kept. Two arenas bound what many threads retain.
    */
 
   static {
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    System.setProperty("ai.djl.default_engine", "PyTorch");
-    System.setProperty("RUST_FLAVOR", "cpu");
+    DjlProperties.set();
   }
 
   private static final Logger log = LoggerFactory.getLogger(TorchRuntime.class);

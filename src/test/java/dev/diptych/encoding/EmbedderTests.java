@@ -8,6 +8,7 @@ import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
 import dev.diptych.Overloaded;
 import dev.diptych.model.EncoderBatch;
+import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,8 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class EmbedderTests {
 
-  private static final ModelDescription DESCRIPTION =
-      new ModelDescription("fake", null, "float32", "cpu");
+  private static final ModelFacts FACTS = ModelFacts.ofEncoder("fake", "float32", "cpu", 8);
   private static final TextOptions DEFAULT = TextOptions.DEFAULT;
 
   private final List<int[]> seen = new CopyOnWriteArrayList<>();
@@ -276,7 +276,7 @@ class EmbedderTests {
               Pooling.MEAN,
               new EncoderLimits(6, 4, true),
               Prompts.NONE,
-              DESCRIPTION);
+              FACTS);
       assertThatThrownBy(() -> embed(embedder, "a", DEFAULT))
           .isInstanceOf(InferenceFailed.class)
           .hasMessageContaining("not finite");
@@ -300,7 +300,7 @@ class EmbedderTests {
         Pooling.MEAN,
         new EncoderLimits(6, 4, autoTruncate),
         prompts,
-        DESCRIPTION);
+        FACTS);
   }
 
   private float[] vector(String text, VectorOptions options) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
+import dev.diptych.model.ModelFacts;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -34,13 +35,11 @@ class MaskFillerTests {
           return row;
         }
       };
+  private static final EncoderLimits LIMITS = new EncoderLimits(12, 4, true);
+  private static final ModelFacts FACTS = ModelFacts.ofEncoder("fake", "float32", "cpu", 12);
+
   private final EncoderEngine engine = new EncoderEngine("fake", model, 8, 100);
-  private final MaskFiller filler =
-      new MaskFiller(
-          engine,
-          new WordTokenizer(),
-          new EncoderLimits(12, 4, true),
-          new ModelDescription("fake", null, "float32", "cpu"));
+  private final MaskFiller filler = new MaskFiller(engine, new WordTokenizer(), LIMITS, FACTS);
 
   @AfterEach
   void end() {
@@ -189,10 +188,7 @@ class MaskFillerTests {
           }
         };
     try (EncoderEngine headlessEngine = new EncoderEngine("headless", headless, 8, 100)) {
-      assertThatThrownBy(
-              () ->
-                  new MaskFiller(
-                      headlessEngine, new WordTokenizer(), filler.limits(), filler.description()))
+      assertThatThrownBy(() -> new MaskFiller(headlessEngine, new WordTokenizer(), LIMITS, FACTS))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("head");
     }

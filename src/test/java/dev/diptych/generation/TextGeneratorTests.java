@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.diptych.DiptychSettings;
 import dev.diptych.InferenceFailed;
-import dev.diptych.InvalidInput;
-import dev.diptych.ModelUnavailable;
 import dev.diptych.Overloaded;
 import dev.diptych.sampling.SamplingParameters;
 import java.time.Duration;
@@ -260,127 +258,14 @@ class TextGeneratorTests {
     assertThat(seed).isNotNull();
 
     Completion again =
-        completion(request("Hello", 20, sampling.withSeed(seed == null ? 0 : seed), List.of()));
+        completion(
+            request(
+                "Hello",
+                20,
+                new SamplingParameters(true, 2f, null, null, null, null, null, seed),
+                List.of()));
 
     assertThat(again).isEqualTo(drawn);
-  }
-
-  @Test
-  void truncateKeepsTheLastTokens() throws Exception {
-    GenerationRequest request =
-        new GenerationRequest(
-            "Hello World", true, 8, 5, SamplingParameters.GREEDY, List.of(), 1, 0, false);
-
-    assertThat(text(request)).isEqualTo(text(GenerationRequest.greedy("World", 8)));
-  }
-
-  @Test
-  void anAnswerEndsWhereTheContextEndsUnlessALengthIsAskedFor() throws Exception {
-    String prompt = "x".repeat(390);
-
-    assertThat(completion(GenerationRequest.greedy(prompt, null)).tokens()).hasSize(10);
-    assertThat(completion(GenerationRequest.greedy("x", null)).tokens()).hasSize(100);
-    assertRefused(
-        GenerationRequest.greedy(prompt, 11),
-        "`inputs` tokens + `max_new_tokens` must be <= 400. Given: 390 `inputs` tokens and 11 `max_new_tokens`");
-    assertRefused(
-        GenerationRequest.greedy("x".repeat(400), 1),
-        "`inputs` must have less than 399 tokens. Given: 400");
-  }
-
-  @Test
-  void refusesWhatCannotBeDone() {
-    assertRefused(GenerationRequest.greedy("", 1), "`inputs` cannot be empty");
-    assertRefused(
-        GenerationRequest.greedy("a", 0), "`max_new_tokens` must be strictly positive. Given: 0");
-    assertRefused(
-        request("a", 1, SamplingParameters.GREEDY, List.of("1", "2", "3", "4", "5")),
-        "`stop` supports up to 4 stop sequences. Given: 5");
-    assertRefused(
-        new GenerationRequest(
-            "a", true, 1, null, SamplingParameters.GREEDY, List.of(), 2, 0, false),
-        "you must use sampling when `best_of` is > 1");
-    assertRefused(
-        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 2, 0, false),
-        "`seed` must not be set when `best_of` > 1");
-    assertRefused(
-        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 3, 0, false),
-        "`best_of` must be > 0 and <= 2. Given: 3");
-    assertRefused(
-        new GenerationRequest("a", true, 1, 0, DRAWN, List.of(), 1, 0, false),
-        "`truncate` must be strictly positive and less than 399. Given: 0");
-    assertRefused(
-        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 1, 6, false),
-        "`top_n_tokens` must be >= 0 and <= 5. Given: 6");
-    assertRefused(
-        GenerationRequest.greedy("snow \u2603", 1),
-        "`inputs` contains the token 9700, the model knows 0 to 95");
-  }
-
-  @Test
-  void theCacheMemoryBoundsARequest() {
-    try (TextGenerator small =
-        new TextGenerator(
-            new FakeDecoder(400),
-            TOKENIZER,
-            Set.of(),
-            settings(8, 4, 50),
-            "small",
-            "float32",
-            "cpu")) {
-      assertThat(small.limits().maxTotalTokens()).isEqualTo(50);
-      assertThatThrownBy(() -> small.start(GenerationRequest.greedy("Hello", 46)))
-          .isInstanceOf(InvalidInput.class)
-          .hasMessageContaining("must be <= 50");
-    }
-  }
-
-  @Test
-  void drainLetsRunningOnesFinishAndRefusesNewOnes() throws Exception {
-    decoder.byHand();
-    Generation running = generator.start(GenerationRequest.greedy("Hello", 5));
-    Thread drain = Thread.ofVirtual().start(() -> drain(LONG));
-    decoder.release();
-    drain.join();
-
-    assertThat(running.result().completion().tokens()).hasSize(5);
-    assertThatThrownBy(() -> generator.start(GenerationRequest.greedy("Hello", 5)))
-        .isInstanceOf(ModelUnavailable.class)
-        .hasMessageContaining("shutting down");
-  }
-
-  @Test
-  void afterTheDrainRunningOnesAreToldSo() throws Exception {
-    decoder.byHand();
-    Generation running = generator.start(GenerationRequest.greedy("Hello", 300));
-    decoder.step(1);
-    assertThat(running.next(LONG)).isNotNull();
-    Thread drain = Thread.ofVirtual().start(() -> drain(Duration.ZERO));
-    GenerationEvent event;
-    do {
-      decoder.step(1);
-      event = running.next(Duration.ofMillis(100));
-    } while (!(event instanceof GenerationEvent.Failed));
-    drain.join();
-
-    assertThat(event)
-        .isInstanceOfSatisfying(
-            GenerationEvent.Failed.class,
-            failed -> assertThat(failed.reason()).hasMessageContaining("shutting down"));
-  }
-
-  private void drain(Duration patience) {
-    try {
-      generator.drain(patience);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private void assertRefused(GenerationRequest request, String message) {
-    assertThatThrownBy(() -> generator.start(request))
-        .isInstanceOf(InvalidInput.class)
-        .hasMessage(message);
   }
 
   private Completion completion(GenerationRequest request) throws InterruptedException {

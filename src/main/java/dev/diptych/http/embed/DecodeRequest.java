@@ -20,6 +20,7 @@ record DecodeRequest(
    * @param lists one list per text
    */
   @Schema(
+      name = "DecodeIds",
       types = "array",
       oneOf = {Integer[].class, Integer[][].class},
       example = "[101, 1037, 4937, 102]")

@@ -61,7 +61,7 @@ final class EmbedController {
     Embeddings embeddings =
         embedder.embed(request.inputs().items(), request.text(), request.vector());
     return ComputeHeaders.answer(
-        embedder.description().device(), embeddings.metrics(), embeddings.vectors());
+        embedder.facts().device(), embeddings.metrics(), embeddings.vectors());
   }
 
   @Operation(summary = "One vector per token, special tokens included")
@@ -73,7 +73,7 @@ final class EmbedController {
         Arrays.stream(embeddings.states())
             .map(input -> rows(input, embeddings.hiddenSize()))
             .toArray(float[][][]::new);
-    return ComputeHeaders.answer(embedder.description().device(), embeddings.metrics(), states);
+    return ComputeHeaders.answer(embedder.facts().device(), embeddings.metrics(), states);
   }
 
   @Operation(summary = "Cosine between a sentence and others")
@@ -84,7 +84,7 @@ final class EmbedController {
         embedder.similarities(
             request.inputs().sourceSentence(), request.inputs().sentences(), request.text());
     return ComputeHeaders.answer(
-        embedder.description().device(), similarities.metrics(), similarities.cosines());
+        embedder.facts().device(), similarities.metrics(), similarities.cosines());
   }
 
   @Hidden

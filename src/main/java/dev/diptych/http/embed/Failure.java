@@ -5,9 +5,9 @@ import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
 import dev.diptych.ModelUnavailable;
 import dev.diptych.Overloaded;
+import dev.diptych.http.RetryAfter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -54,7 +54,7 @@ record Failure(HttpStatus status, String type, String message, @Nullable Duratio
     ResponseEntity.BodyBuilder response =
         ResponseEntity.status(status).contentType(MediaType.APPLICATION_JSON);
     if (retryAfter != null) {
-      response.header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
+      response.headers(RetryAfter.in(retryAfter));
     }
     return response.body(body);
   }

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param items each text or list of ids
  */
 @Schema(
+    name = "EmbedInputs",
     description = "A text, a list of texts, the token ids of one text, or a list of those",
     types = {"string", "array"},
     oneOf = {String.class, String[].class, Integer[].class, Integer[][].class},

@@ -35,6 +35,10 @@ final class OpenAiController {
       responseCode = "4XX",
       description = "The request cannot be answered",
       content = @Content(schema = @Schema(implementation = OpenAiError.class)))
+  @ApiResponse(
+      responseCode = "503",
+      description = "The model is not ready",
+      content = @Content(schema = @Schema(implementation = OpenAiError.class)))
   @PostMapping({"/v1/embeddings", "/embeddings"})
   ResponseEntity<OpenAiResponse> embeddings(@Valid @RequestBody OpenAiRequest request) {
     Embedder embedder = served.engine();
@@ -44,10 +48,10 @@ final class OpenAiController {
             TextOptions.DEFAULT,
             new VectorOptions(true, request.dimensions()));
     return ComputeHeaders.answer(
-        embedder.description().device(),
+        embedder.facts().device(),
         embeddings.metrics(),
         OpenAiResponse.of(
-            embedder.description().name(),
+            embedder.facts().name(),
             embeddings,
             request.encodingFormat() == OpenAiRequest.Format.BASE64));
   }

@@ -15,6 +15,7 @@ record OpenAiResponse(
   /**
    * @param embedding numbers, or a base64 string
    */
+  @Schema(name = "OpenAiItem")
   record Item(
       @Schema(example = "embedding") String object,
       @Schema(
@@ -24,6 +25,7 @@ record OpenAiResponse(
       int index) {}
 
   /** Tokens of the request; embedding generates none. */
+  @Schema(name = "OpenAiUsage")
   record Usage(int promptTokens, int totalTokens) {}
 
   static OpenAiResponse of(String model, Embeddings embeddings, boolean base64) {

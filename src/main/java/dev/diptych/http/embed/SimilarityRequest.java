@@ -17,12 +17,14 @@ record SimilarityRequest(@NotNull @Valid Sentences inputs, @Nullable Parameters 
    * @param sourceSentence what the others are compared with
    * @param sentences at least one
    */
+  @Schema(name = "SimilarityInputs")
   record Sentences(
       @Schema(example = "A cat.") @NotNull String sourceSentence,
       @Schema(example = "[\"A kitten.\", \"Stocks fell.\"]") @NotNull
           List<@NotNull String> sentences) {}
 
   /** As the fields of {@link EmbedRequest}. */
+  @Schema(name = "SimilarityParameters")
   record Parameters(
       @Nullable Boolean truncate,
       @Nullable Direction truncationDirection,

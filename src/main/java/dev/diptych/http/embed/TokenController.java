@@ -4,6 +4,9 @@ import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.TextToken;
 import dev.diptych.model.Served;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.util.List;
@@ -16,6 +19,15 @@ import org.springframework.web.bind.annotation.RestController;
 /** Texts to tokens and back, with the embedding model's tokenizer. */
 @RestController
 @Tag(name = "Embeddings")
+@ApiResponse(responseCode = "200", description = "The result")
+@ApiResponse(
+    responseCode = "4XX",
+    description = "The request cannot be answered",
+    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
+@ApiResponse(
+    responseCode = "503",
+    description = "The model is not ready",
+    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
 final class TokenController {
 
   private final Served<Embedder> served;

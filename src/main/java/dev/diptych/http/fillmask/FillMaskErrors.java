@@ -6,12 +6,12 @@ import dev.diptych.InvalidInput;
 import dev.diptych.ModelUnavailable;
 import dev.diptych.Overloaded;
 import dev.diptych.http.BodyProblem;
+import dev.diptych.http.RetryAfter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -100,7 +100,7 @@ final class FillMaskErrors {
   private static ResponseEntity<FillMaskError> answer(
       HttpStatus status, String message, String type, Duration retryAfter) {
     return ResponseEntity.status(status)
-        .header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())))
+        .headers(RetryAfter.in(retryAfter))
         .contentType(MediaType.APPLICATION_JSON)
         .body(new FillMaskError(message, type));
   }

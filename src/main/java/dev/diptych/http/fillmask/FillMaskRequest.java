@@ -21,6 +21,7 @@ record FillMaskRequest(@NotNull Inputs inputs, @Nullable @Valid Parameters param
    * @param texts each text
    */
   @Schema(
+      name = "FillMaskInputs",
       description = "A text with at least one mask token, or a list of such texts",
       types = {"string", "array"},
       oneOf = {String.class, String[].class},
@@ -52,6 +53,7 @@ record FillMaskRequest(@NotNull Inputs inputs, @Nullable @Valid Parameters param
    * @param topK candidates per mask, from 1
    * @param targets the only words to score
    */
+  @Schema(name = "FillMaskParameters")
   record Parameters(
       @Schema(description = "Candidates per mask", defaultValue = "5", example = "5")
           @Nullable Integer topK,

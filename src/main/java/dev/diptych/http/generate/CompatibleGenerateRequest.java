@@ -4,6 +4,9 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code POST /}. */
+@Schema(
+    example =
+        "{\"inputs\": \"The capital of France is\", \"parameters\": {\"max_new_tokens\": 20}, \"stream\": false}")
 record CompatibleGenerateRequest(
     @Schema(
             description = "The text to continue.",

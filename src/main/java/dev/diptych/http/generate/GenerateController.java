@@ -22,7 +22,14 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Text generation, compatible with text-generation-inference. */
-@Tag(name = "generate", description = "Continues a text, as text-generation-inference does")
+@Tag(name = "Generation", description = "Continues a text, as text-generation-inference does")
+@ApiResponse(
+    responseCode = "400",
+    description = "The body is not JSON",
+    content =
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(implementation = ErrorResponse.class)))
 @ApiResponse(
     responseCode = "422",
     description = "The input or a parameter cannot be used; the message says why",

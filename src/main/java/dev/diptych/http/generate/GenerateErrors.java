@@ -5,11 +5,13 @@ import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
 import dev.diptych.ModelUnavailable;
 import dev.diptych.Overloaded;
+import dev.diptych.http.BodyProblem;
+import dev.diptych.http.RetryAfter;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -17,8 +19,12 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.util.DisconnectedClientHelper;
 
-/** Answers errors with the status and the body of text-generation-inference. */
+/**
+ * Answers errors with the status and the body of text-generation-inference, and nothing to a client
+ * that has left.
+ */
 @Order(0)
 @RestControllerAdvice(basePackageClasses = GenerateController.class)
 final class GenerateErrors {
@@ -39,11 +45,14 @@ final class GenerateErrors {
   }
 
   @ExceptionHandler
-  ResponseEntity<ErrorResponse> unreadable(HttpMessageNotReadableException cause) {
-    UnreadableBody unreadable = UnreadableBody.of(cause);
+  @Nullable ResponseEntity<ErrorResponse> unreadable(HttpMessageNotReadableException cause) {
+    if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
+      return null;
+    }
+    BodyProblem problem = BodyProblem.of(cause);
     return answer(
-        unreadable.isJson() ? HttpStatus.UNPROCESSABLE_CONTENT : HttpStatus.BAD_REQUEST,
-        ErrorResponse.validation(unreadable.message()));
+        problem.isJson() ? HttpStatus.UNPROCESSABLE_CONTENT : HttpStatus.BAD_REQUEST,
+        ErrorResponse.validation(problem.message()));
   }
 
   @ExceptionHandler
@@ -55,7 +64,10 @@ final class GenerateErrors {
   }
 
   @ExceptionHandler
-  ResponseEntity<ErrorResponse> unexpected(RuntimeException cause) {
+  @Nullable ResponseEntity<ErrorResponse> unexpected(RuntimeException cause) {
+    if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
+      return null;
+    }
     log.error("A request to generate failed unexpectedly", cause);
     return answer(HttpStatus.INTERNAL_SERVER_ERROR, ErrorResponse.of(cause));
   }
@@ -67,7 +79,7 @@ final class GenerateErrors {
   private static ResponseEntity<ErrorResponse> answer(
       HttpStatus status, ErrorResponse body, Duration retryAfter) {
     return ResponseEntity.status(status)
-        .header(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())))
+        .headers(RetryAfter.in(retryAfter))
         .contentType(MediaType.APPLICATION_JSON)
         .body(body);
   }

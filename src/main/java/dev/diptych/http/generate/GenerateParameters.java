@@ -91,9 +91,9 @@ record GenerateParameters(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
           null, null, null, null);
 
-  GenerateParameters {
+  private void requireSupported() {
     if (grammar != null) {
-      throw new InvalidInput("grammar is not supported");
+      throw new InvalidInput("`grammar` is not supported");
     }
     if (Boolean.TRUE.equals(watermark)) {
       throw new InvalidInput("`watermark` is not supported");
@@ -121,8 +121,13 @@ record GenerateParameters(
     return returnFullText == null ? otherwise : returnFullText;
   }
 
-  /** The engine's request for a prompt with these parameters. */
+  /**
+   * The engine's request for a prompt with these parameters.
+   *
+   * @throws InvalidInput if one of them is not supported or out of range
+   */
   GenerationRequest request(String prompt) {
+    requireSupported();
     return new GenerationRequest(
         prompt,
         true,

@@ -5,6 +5,9 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The body of {@code /generate} and {@code /generate_stream}. */
+@Schema(
+    example =
+        "{\"inputs\": \"The capital of France is\", \"parameters\": {\"max_new_tokens\": 20, \"details\": true}}")
 record GenerateRequest(
     @Schema(
             description = "The text to continue.",

@@ -1,5 +1,6 @@
 package dev.diptych.http.service;
 
+import dev.diptych.http.RetryAfter;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -7,7 +8,6 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Says whether every configured model answers, and leads browsers to the documentation. */
-@Tag(name = "service", description = "What concerns the service as a whole")
+@Tag(name = "Service", description = "What concerns the service as a whole")
 @RestController
 final class HealthController {
 
@@ -45,7 +45,7 @@ final class HealthController {
       return ResponseEntity.ok().build();
     }
     return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
-        .header(HttpHeaders.RETRY_AFTER, Long.toString(models.retryAfter().toSeconds()))
+        .headers(RetryAfter.in(models.retryAfter()))
         .contentType(MediaType.APPLICATION_JSON)
         .body(Unhealthy.of(models));
   }

@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Tells what the service serves and within which limits. */
-@Tag(name = "service")
+@Tag(name = "Service")
 @RestController
 final class InfoController {
 

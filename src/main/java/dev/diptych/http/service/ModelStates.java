@@ -12,9 +12,6 @@ import org.springframework.stereotype.Component;
 @Component
 final class ModelStates {
 
-  private static final Duration WHILE_COMING = Duration.ofSeconds(5);
-  private static final Duration AFTER_FAILURE = Duration.ofSeconds(60);
-
   private final List<Served<?>> roles;
 
   ModelStates(List<Served<?>> roles) {
@@ -39,7 +36,7 @@ final class ModelStates {
 
   /** When another look makes sense: soon if only time is needed. */
   Duration retryAfter() {
-    return failed() ? AFTER_FAILURE : WHILE_COMING;
+    return failed() ? Served.AFTER_FAILURE : Served.WHILE_COMING;
   }
 
   /** The status of each role, by its label. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 record RoleStatus(
     @Schema(description = "The model as the settings name it", example = "all-minilm-l6-v2")
         String modelId,
-    @Schema(description = "coming, ready, failed or off", example = "coming") String state,
+    @Schema(allowableValues = {"coming", "ready", "failed", "off"}) String state,
     @Schema(
             description = "What is happening, or why it failed",
             example = "downloading model.safetensors 41 of 90 MB")

@@ -4,9 +4,9 @@ import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.FakeEncoder;
-import dev.diptych.encoding.ModelDescription;
 import dev.diptych.encoding.Prompts;
 import dev.diptych.encoding.WordTokenizer;
+import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
@@ -51,7 +51,7 @@ class EmbedTestApplication {
         Pooling.MEAN,
         new EncoderLimits(256, 32, true),
         Prompts.NONE,
-        new ModelDescription("fake", null, "float32", "cpu"));
+        ModelFacts.ofEncoder("fake", "float32", "cpu", 256));
   }
 
   @Bean

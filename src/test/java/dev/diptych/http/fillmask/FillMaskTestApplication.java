@@ -4,8 +4,8 @@ import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.FakeEncoder;
 import dev.diptych.encoding.MaskFiller;
-import dev.diptych.encoding.ModelDescription;
 import dev.diptych.encoding.WordTokenizer;
+import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -34,7 +34,7 @@ class FillMaskTestApplication {
         new EncoderEngine("fake", new FakeEncoder(32), MAX_CONCURRENT_INPUTS, 16384),
         new WordTokenizer(),
         new EncoderLimits(32, 8, true),
-        new ModelDescription("fake", null, "float32", "cpu"));
+        ModelFacts.ofEncoder("fake", "float32", "cpu", 32));
   }
 
   @Bean

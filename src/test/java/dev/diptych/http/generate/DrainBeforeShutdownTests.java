@@ -1,12 +1,12 @@
 package dev.diptych.http.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diptych.DiptychSettings;
 import dev.diptych.ModelUnavailable;
 import dev.diptych.generation.FakeDecoder;
 import dev.diptych.generation.Generation;
+import dev.diptych.generation.GenerationEvent;
 import dev.diptych.generation.GenerationRequest;
 import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
@@ -36,11 +36,19 @@ class DrainBeforeShutdownTests {
       assertThat(running.next(Duration.ofSeconds(10))).isNotNull();
 
       CountDownLatch done = stop(generator, settings);
-      decoder.step(2);
+      GenerationEvent event;
+      do { // the stop comes between two of these steps
+        decoder.step(1);
+        event = running.next(Duration.ofMillis(100));
+      } while (!(event instanceof GenerationEvent.Failed));
 
-      assertThatThrownBy(running::result)
-          .isInstanceOf(ModelUnavailable.class)
-          .hasMessageContaining("shutting down");
+      assertThat(event)
+          .isInstanceOfSatisfying(
+              GenerationEvent.Failed.class,
+              failed ->
+                  assertThat(failed.reason())
+                      .isInstanceOf(ModelUnavailable.class)
+                      .hasMessageContaining("shutting down"));
       assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
     }
   }

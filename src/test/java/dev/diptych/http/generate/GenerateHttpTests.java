@@ -182,7 +182,7 @@ class GenerateHttpTests {
         "'\"seed\":-1' | `seed` must be >= 0. Given: -1",
         "'\"watermark\":true' | `watermark` is not supported",
         "'\"adapter_id\":\"lora\"' | `adapter_id` is not supported",
-        "'\"grammar\":{\"type\":\"regex\",\"value\":\"a\"}' | grammar is not supported"
+        "'\"grammar\":{\"type\":\"regex\",\"value\":\"a\"}' | `grammar` is not supported"
       })
   void refusesParametersThatCannotBe(String parameter, String message) throws Exception {
     for (String path : List.of("/generate", "/generate_stream", "/")) {

@@ -1,0 +1,131 @@
+package dev.diptych.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.diptych.InvalidInput;
+import dev.diptych.sampling.SamplingParameters;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RequestLimitsTests {
+
+  private static final LetterTokenizer TOKENIZER = new LetterTokenizer();
+  private static final SamplingParameters DRAWN =
+      new SamplingParameters(true, 1.5f, 30, null, null, 1.1f, null, 77L);
+
+  private final TextGenerator generator =
+      new TextGenerator(
+          new FakeDecoder(400),
+          TOKENIZER,
+          Set.of(),
+          TextGeneratorTests.settings(1, 1, 4_000),
+          "fake",
+          "float32",
+          "cpu");
+
+  @AfterEach
+  void close() {
+    assertThat(generator.activeGenerations()).isZero();
+    generator.close();
+  }
+
+  @Test
+  void truncateKeepsTheLastTokens() throws Exception {
+    GenerationRequest request =
+        new GenerationRequest(
+            "Hello World", true, 8, 5, SamplingParameters.GREEDY, List.of(), 1, 0, false);
+
+    assertThat(text(request)).isEqualTo(text(GenerationRequest.greedy("World", 8)));
+  }
+
+  @Test
+  void anAnswerEndsWhereTheContextEndsUnlessALengthIsAskedFor() throws Exception {
+    String prompt = "x".repeat(390);
+
+    assertThat(completion(GenerationRequest.greedy(prompt, null)).tokens()).hasSize(10);
+    assertThat(completion(GenerationRequest.greedy("x", null)).tokens()).hasSize(100);
+    assertRefused(
+        GenerationRequest.greedy(prompt, 11),
+        "`inputs` tokens + `max_new_tokens` must be <= 400. Given: 390 `inputs` tokens and 11 `max_new_tokens`");
+    assertRefused(
+        GenerationRequest.greedy("x".repeat(400), 1),
+        "`inputs` must have less than 399 tokens. Given: 400");
+  }
+
+  @Test
+  void refusesWhatCannotBeDone() {
+    assertRefused(GenerationRequest.greedy("", 1), "`inputs` cannot be empty");
+    assertRefused(
+        GenerationRequest.greedy("a", 0), "`max_new_tokens` must be strictly positive. Given: 0");
+    assertRefused(
+        new GenerationRequest(
+            "a",
+            true,
+            1,
+            null,
+            SamplingParameters.GREEDY,
+            List.of("1", "2", "3", "4", "5"),
+            1,
+            0,
+            false),
+        "`stop` supports up to 4 stop sequences. Given: 5");
+    assertRefused(
+        new GenerationRequest(
+            "a", true, 1, null, SamplingParameters.GREEDY, List.of(), 2, 0, false),
+        "you must use sampling when `best_of` is > 1");
+    assertRefused(
+        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 2, 0, false),
+        "`seed` must not be set when `best_of` > 1");
+    assertRefused(
+        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 3, 0, false),
+        "`best_of` must be > 0 and <= 2. Given: 3");
+    assertRefused(
+        new GenerationRequest("a", true, 1, 0, DRAWN, List.of(), 1, 0, false),
+        "`truncate` must be strictly positive and less than 399. Given: 0");
+    assertRefused(
+        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 1, 6, false),
+        "`top_n_tokens` must be >= 0 and <= 5. Given: 6");
+    assertRefused(
+        GenerationRequest.greedy("snow \u2603", 1),
+        "`inputs` contains the token 9700, the model knows 0 to 95");
+  }
+
+  @Test
+  void theCacheMemoryBoundsARequest() {
+    try (TextGenerator small =
+        new TextGenerator(
+            new FakeDecoder(400),
+            TOKENIZER,
+            Set.of(),
+            TextGeneratorTests.settings(8, 4, 50),
+            "small",
+            "float32",
+            "cpu")) {
+      assertThat(small.facts().maxTotalTokens()).isEqualTo(50);
+      assertThatThrownBy(() -> small.start(GenerationRequest.greedy("Hello", 46)))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessageContaining("must be <= 50");
+    }
+  }
+
+  private void assertRefused(GenerationRequest request, String message) {
+    assertThatThrownBy(() -> generator.start(request))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage(message);
+  }
+
+  private Completion completion(GenerationRequest request) throws InterruptedException {
+    try (Generation generation = generator.start(request)) {
+      return generation.result().completion();
+    }
+  }
+
+  private String text(GenerationRequest request) throws InterruptedException {
+    return completion(request).text();
+  }
+}
