@@ -22,6 +22,7 @@ final class CallArguments implements AutoCloseable {
   private final PtNDManager scope;
   private final List<IValue> values = new ArrayList<>();
   private final List<IValue> owned = new ArrayList<>();
+  private int elements;
 
   CallArguments(TorchRuntime runtime) {
     this.scope = (PtNDManager) runtime.manager().newSubManager();
@@ -29,6 +30,7 @@ final class CallArguments implements AutoCloseable {
 
   /** A tensor of 32-bit integers, {@code [count]}, from the first elements of an array. */
   CallArguments ints(int[] array, int count) {
+    elements += count;
     int[] exact = array.length == count ? array : Arrays.copyOf(array, count);
     return own(IValue.from((PtNDArray) scope.create(exact, new Shape(count))));
   }
@@ -70,6 +72,11 @@ final class CallArguments implements AutoCloseable {
   CallArguments borrow(IValue value) {
     values.add(value);
     return this;
+  }
+
+  /** Elements of all integer tensors: a measure of the work. */
+  int elements() {
+    return elements;
   }
 
   IValue[] array() {

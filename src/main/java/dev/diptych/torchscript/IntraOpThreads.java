@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntraOpThreads {
 
-  private static final int AVAILABLE = Runtime.getRuntime().availableProcessors();
+  static final int AVAILABLE = Runtime.getRuntime().availableProcessors();
   private static final ThreadLocal<@Nullable Integer> CURRENT = new ThreadLocal<>();
 
   private IntraOpThreads() {}

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A loaded TorchScript module, and the only place that calls one. Every native value it makes is
@@ -22,6 +24,7 @@ final class TorchModule implements AutoCloseable {
 
   private final TorchRuntime runtime;
   private final PtSymbolBlock block;
+  private final Map<String, ThreadChoice> threadChoices = new HashMap<>(); // of the calling thread
 
   private TorchModule(TorchRuntime runtime, PtSymbolBlock block) {
     this.runtime = runtime;
@@ -52,6 +55,10 @@ final class TorchModule implements AutoCloseable {
    */
   IValue call(String method, CallArguments arguments) {
     IntraOpThreads.useAll();
+    return invoke(method, arguments);
+  }
+
+  private IValue invoke(String method, CallArguments arguments) {
     try (arguments) {
       return IValueUtils.runMethod(block, method, arguments.array());
     } catch (EngineException e) {
@@ -64,12 +71,26 @@ final class TorchModule implements AutoCloseable {
     call(method, arguments).close();
   }
 
+  /** A forward pass, with as many cores as calls of this size finish soonest with. */
+  private IValue forward(String method, CallArguments arguments) {
+    int size = Integer.SIZE - Integer.numberOfLeadingZeros(arguments.elements());
+    ThreadChoice choice =
+        threadChoices.computeIfAbsent(
+            method + size, _ -> new ThreadChoice(IntraOpThreads.AVAILABLE));
+    int threads = choice.next();
+    IntraOpThreads.use(threads);
+    long begin = System.nanoTime();
+    IValue result = invoke(method, arguments);
+    choice.took(threads, System.nanoTime() - begin);
+    return result;
+  }
+
   /**
    * Calls a method that returns a float32 tensor and copies it, row-major, to the start of an
    * array.
    */
   void read(float[] target, String method, CallArguments arguments) {
-    try (IValue result = call(method, arguments);
+    try (IValue result = forward(method, arguments);
         var scope = scope();
         NDArray tensor = result.toTensor(scope)) {
       if (runtime.onGpu()) {

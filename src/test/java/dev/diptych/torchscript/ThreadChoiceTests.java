@@ -1,0 +1,53 @@
+package dev.diptych.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.IntToLongFunction;
+import org.junit.jupiter.api.Test;
+
+class ThreadChoiceTests {
+
+  private final ThreadChoice choice = new ThreadChoice(4);
+
+  @Test
+  void staysWithAllCoresWhileTheyAreFaster() {
+    assertThat(callsOnOneCore(1000, threads -> threads == 1 ? 9_000 : 5_000)).isLessThan(20);
+  }
+
+  @Test
+  void movesToOneCoreWhenOthersWantTheRest() {
+    callsOnOneCore(200, threads -> threads == 1 ? 9_000 : 5_000);
+
+    int onOneCore = callsOnOneCore(1000, threads -> threads == 1 ? 9_000 : 90_000);
+
+    assertThat(onOneCore).isGreaterThan(900);
+  }
+
+  @Test
+  void comesBackWhenTheCoresAreFreeAgain() {
+    callsOnOneCore(500, threads -> threads == 1 ? 9_000 : 90_000);
+
+    callsOnOneCore(5000, threads -> threads == 1 ? 9_000 : 5_000);
+
+    assertThat(callsOnOneCore(500, threads -> threads == 1 ? 9_000 : 5_000)).isLessThan(20);
+  }
+
+  @Test
+  void hasNothingToChooseOnOneCore() {
+    ThreadChoice single = new ThreadChoice(1);
+    for (int i = 0; i < 100; i++) {
+      assertThat(single.next()).isEqualTo(1);
+      single.took(1, 1000);
+    }
+  }
+
+  private int callsOnOneCore(int calls, IntToLongFunction nanos) {
+    int onOne = 0;
+    for (int i = 0; i < calls; i++) {
+      int threads = choice.next();
+      choice.took(threads, nanos.applyAsLong(threads));
+      onOne += threads == 1 ? 1 : 0;
+    }
+    return onOne;
+  }
+}
