@@ -1,5 +1,6 @@
 package dev.diptych.http.generate;
 
+import dev.diptych.InvalidInput;
 import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.ValueInstantiationException;
 
 /**
  * Why a request body could not be read.
@@ -20,6 +22,8 @@ record UnreadableBody(boolean isJson, String message) {
 
   static UnreadableBody of(HttpMessageNotReadableException cause) {
     return switch (cause.getCause()) {
+      case ValueInstantiationException refused when refused.getCause() instanceof InvalidInput invalid ->
+          new UnreadableBody(true, String.valueOf(invalid.getMessage()));
       case MismatchedInputException mismatch ->
           new UnreadableBody(
               true,
