@@ -86,7 +86,11 @@ class HostileRequestsIT {
         arguments("/generate", parameter("best_of", 100), 422, "<= 2. Given: 100"),
         arguments("/generate", parameter("top_n_tokens", 100), 422, "<= 5. Given: 100"),
         arguments("/fill-mask", inputs(MEGABYTE + "[MASK]"), 422, "at most 128000 characters"),
-        arguments("/fill-mask", inputs("word ".repeat(600) + "[MASK]"), 422, "mask token"),
+        arguments(
+            "/fill-mask",
+            inputs("word ".repeat(600) + "[MASK]"),
+            422,
+            "at most 512 tokens. Given: 603"),
         arguments("/fill-mask", inputs("[MASK] ".repeat(1000)), 422, "at most 64 mask tokens"),
         arguments("/fill-mask", inputs(LONG_WORD + " [MASK]"), 200, "score"),
         arguments("/fill-mask", inputs("\\ud800 [MASK]"), 200, "score"),
@@ -110,7 +114,10 @@ class HostileRequestsIT {
             422,
             "at most 256 tokens. Given: 257"),
         arguments(
-            "/embed", "{\"inputs\":[\"a\"%s]}".formatted(",\"a\"".repeat(32)), 422, "batch size 32"),
+            "/embed",
+            "{\"inputs\":[\"a\"%s]}".formatted(",\"a\"".repeat(32)),
+            422,
+            "batch size 32"),
         arguments("/decode", "{\"ids\":[30522]}", 422, "30522"));
   }
 
@@ -229,8 +236,7 @@ class HostileRequestsIT {
       throws Exception {
     String json = "Content-Type: application/json\r\n";
 
-    assertThat(
-            raw(request + " HTTP/1.1\r\nHost: x\r\n" + json + header + "\r\n\r\nZZZ\r\nabc\r\n"))
+    assertThat(raw(request + " HTTP/1.1\r\nHost: x\r\n" + json + header + "\r\n\r\nZZZ\r\nabc\r\n"))
         .as(title)
         .startsWith("HTTP/1.1 " + status);
   }

@@ -31,8 +31,7 @@ class KilledDownloadIT {
     assertThat(store.resolve("all-minilm-l6-v2")).doesNotExist();
 
     try (RunningDiptych second = start("after-killed").awaitReady()) {
-      assertThat(
-              new Conversation(second).ask("/embed", Map.of("inputs", "A cat.")).get(0).size())
+      assertThat(new Conversation(second).ask("/embed", Map.of("inputs", "A cat.")).get(0).size())
           .isEqualTo(384);
     }
   }

@@ -22,7 +22,8 @@ record UnreadableBody(boolean isJson, String message) {
 
   static UnreadableBody of(HttpMessageNotReadableException cause) {
     return switch (cause.getCause()) {
-      case ValueInstantiationException refused when refused.getCause() instanceof InvalidInput invalid ->
+      case ValueInstantiationException refused
+          when refused.getCause() instanceof InvalidInput invalid ->
           new UnreadableBody(true, String.valueOf(invalid.getMessage()));
       case MismatchedInputException mismatch ->
           new UnreadableBody(
