@@ -55,10 +55,7 @@ class MemoryIT {
       print(running, WARM_UP + REQUESTS);
       System.out.printf(
           "RSS before %d MiB, after %d MiB; %d requests took %.0f s%n",
-          before / MEBIBYTE,
-          after / MEBIBYTE,
-          REQUESTS,
-          (System.nanoTime() - start) / 1e9);
+          before / MEBIBYTE, after / MEBIBYTE, REQUESTS, (System.nanoTime() - start) / 1e9);
       assertThat(after - before).isLessThan(BOUND);
     }
   }
