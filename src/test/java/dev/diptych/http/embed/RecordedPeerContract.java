@@ -8,11 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -47,6 +48,9 @@ abstract class RecordedPeerContract {
           "x-queue-time",
           "x-inference-time");
   private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.\\d+(?:[eE]-?\\d+)?");
+
+  /** From how many numbers on a list is a vector, whose direction is compared too. */
+  private static final int VECTOR = 16;
 
   /** Where the service is. */
   abstract String baseUrl();
@@ -154,12 +158,21 @@ abstract class RecordedPeerContract {
   private void checkNumbers(String expected, String actual) {
     int cut = expected.indexOf(" … ");
     String beginning = cut < 0 ? expected : expected.substring(0, expected.lastIndexOf(',', cut));
-    Matcher expectedNumbers = NUMBER.matcher(beginning);
-    Matcher actualNumbers = NUMBER.matcher(actual);
-    while (expectedNumbers.find()) {
-      assertThat(actualNumbers.find()).isTrue();
-      assertThat(Double.parseDouble(actualNumbers.group()))
-          .isCloseTo(Double.parseDouble(expectedNumbers.group()), within(tolerance()));
+    double[] wanted = numbers(beginning);
+    double[] given = Arrays.copyOf(numbers(actual), wanted.length);
+    assertThat(given).containsExactly(wanted, within(tolerance()));
+    if (tolerance() > 0 && wanted.length >= VECTOR) {
+      assertThat(dot(given, wanted) / Math.sqrt(dot(given, given) * dot(wanted, wanted)))
+          .as("cosine")
+          .isGreaterThanOrEqualTo(0.999);
     }
+  }
+
+  private static double[] numbers(String json) {
+    return NUMBER.matcher(json).results().mapToDouble(n -> Double.parseDouble(n.group())).toArray();
+  }
+
+  private static double dot(double[] a, double[] b) {
+    return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
   }
 }

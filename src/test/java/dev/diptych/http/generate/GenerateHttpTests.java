@@ -194,7 +194,8 @@ class GenerateHttpTests {
       } else {
         assertThat(json(response).get("error").stringValue())
             .startsWith("Input validation error: ")
-            .contains(message);
+            .contains(message)
+            .doesNotContain("dev.diptych");
       }
       assertThat(response.statusCode()).isEqualTo(422);
       assertThat(json(response).get("error_type").stringValue()).isEqualTo("validation");
