@@ -49,7 +49,11 @@ final class MarkdownReport {
 
   /* One column for the service's figure, one ratio column for each other contestant. */
   private void ratios() {
-    List<String> others = results.contestants().keySet().stream().skip(1).toList();
+    List<String> others =
+        results.contestants().keySet().stream()
+            .skip(1)
+            .filter(name -> results.figures().stream().anyMatch(it -> it.contestant().equals(name)))
+            .toList();
     line("How many times better %s is (medians; below 1 it is worse)".formatted(service()));
     line("");
     line(
