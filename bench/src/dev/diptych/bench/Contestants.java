@@ -1,0 +1,96 @@
+package dev.diptych.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Those that take part, and those that could not; the service comes first. */
+final class Contestants implements AutoCloseable {
+
+  private final List<Contestant> present = new ArrayList<>();
+  private final List<Absent> absent = new ArrayList<>();
+
+  private interface Start {
+    Contestant start() throws Exception;
+  }
+
+  static Contestants start(Options options) throws IOException, InterruptedException {
+    Contestants contestants = new Contestants();
+    try {
+      contestants.startService(options);
+      if (options.peers()) {
+        contestants.startPeers(options);
+      }
+      return contestants;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      contestants.close();
+      throw e;
+    }
+  }
+
+  List<Contestant> present() {
+    return present;
+  }
+
+  List<Absent> absent() {
+    return absent;
+  }
+
+  @Override
+  public void close() {
+    present.reversed().forEach(Contestant::close);
+  }
+
+  private void startService(Options options) throws IOException, InterruptedException {
+    if (options.address() != null) {
+      present.add(ServiceContestant.at(options.address()));
+      return;
+    }
+    Path jar = options.jar();
+    if (jar == null) {
+      throw new IllegalArgumentException("no jar");
+    }
+    for (String precision : options.precisions()) {
+      List<String> arguments = new ArrayList<>(options.serviceArguments());
+      arguments.add("--diptych.models.precision=" + precision);
+      System.out.println("Starting the service, precision " + precision);
+      ServiceProcess process =
+          ServiceProcess.start(jar, arguments, jar.resolveSibling("service-" + precision + ".log"));
+      present.add(ServiceContestant.of("Diptych " + precision, process));
+    }
+  }
+
+  private void startPeers(Options options) {
+    for (OnnxRuntimePeer.Grouping grouping : OnnxRuntimePeer.Grouping.values()) {
+      add(
+          "ONNX Runtime float32",
+          () -> OnnxRuntimePeer.load("all-minilm-l6-v2", "float32", grouping));
+      add("ONNX Runtime int8", () -> OnnxRuntimePeer.load("all-minilm-l6-v2-q", "int8", grouping));
+    }
+    Path python = Path.of("bench/.venv/bin/python");
+    Path script = Path.of("bench/llama_peer.py");
+    for (String quantisation : List.of("Q8_0", "Q4_0")) {
+      Path gguf = options.cache().resolve("smollm2-135m-instruct-" + quantisation + ".gguf");
+      if (Files.isExecutable(python) && Files.isReadable(gguf)) {
+        add(
+            "llama.cpp " + quantisation,
+            () -> LlamaCppPeer.start(quantisation, python, script, gguf));
+      } else {
+        absent.add(
+            new Absent(
+                "llama.cpp " + quantisation,
+                "needs python3, a C++ compiler and cmake; see what bench/run said"));
+      }
+    }
+  }
+
+  private void add(String name, Start start) {
+    try {
+      present.add(start.start());
+    } catch (Exception e) {
+      absent.add(new Absent(name, e.toString()));
+    }
+  }
+}

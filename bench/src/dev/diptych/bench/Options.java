@@ -1,0 +1,97 @@
+package dev.diptych.bench;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run shall do.
+ *
+ * @param quick small workloads and two rounds, which show that everything works
+ * @param rounds counted rounds
+ * @param jar the packaged service
+ * @param address a service that runs already, measured instead of the jar
+ * @param precisions the service is started once for each of these
+ * @param serviceArguments further settings of the service
+ * @param only workloads whose title contains it
+ * @param peers whether peers are measured too
+ * @param cache where the GGUF files of the peers lie
+ * @param results the folder that gets the reports
+ * @param document whose marked section gets the results
+ * @param commit of the service
+ */
+record Options(
+    boolean quick,
+    int rounds,
+    @Nullable Path jar,
+    @Nullable URI address,
+    List<String> precisions,
+    List<String> serviceArguments,
+    Pattern only,
+    boolean peers,
+    Path cache,
+    Path results,
+    @Nullable Path document,
+    String commit) {
+
+  static Options parse(List<String> arguments) {
+    boolean quick = false;
+    int rounds = 0;
+    Path jar = null;
+    URI address = null;
+    List<String> precisions = List.of("auto");
+    List<String> serviceArguments = new ArrayList<>();
+    Pattern only = Pattern.compile("");
+    boolean peers = true;
+    Path cache = Path.of("bench/.cache");
+    Path results = Path.of("bench/results");
+    Path document = null;
+    String commit = "unknown";
+    Iterator<String> rest = arguments.iterator();
+    while (rest.hasNext()) {
+      String option = rest.next();
+      switch (option) {
+        case "--quick" -> quick = true;
+        case "--no-peers" -> peers = false;
+        case "--rounds" -> rounds = Integer.parseInt(value(option, rest));
+        case "--jar" -> jar = Path.of(value(option, rest));
+        case "--address" -> address = URI.create(value(option, rest));
+        case "--precisions" -> precisions = List.of(value(option, rest).split(","));
+        case "--only" -> only = Pattern.compile(value(option, rest));
+        case "--cache" -> cache = Path.of(value(option, rest));
+        case "--results" -> results = Path.of(value(option, rest));
+        case "--document" -> document = Path.of(value(option, rest));
+        case "--commit" -> commit = value(option, rest);
+        case "--" -> rest.forEachRemaining(serviceArguments::add);
+        default -> throw new IllegalArgumentException("Unknown option " + option);
+      }
+    }
+    if (jar == null && address == null) {
+      throw new IllegalArgumentException("Neither --jar nor --address is given");
+    }
+    return new Options(
+        quick,
+        rounds > 0 ? rounds : quick ? 2 : 5,
+        jar,
+        address,
+        precisions,
+        serviceArguments,
+        only,
+        peers,
+        cache,
+        results,
+        document,
+        commit);
+  }
+
+  private static String value(String option, Iterator<String> rest) {
+    if (!rest.hasNext()) {
+      throw new IllegalArgumentException(option + " needs a value");
+    }
+    return rest.next();
+  }
+}

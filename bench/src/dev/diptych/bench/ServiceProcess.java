@@ -1,0 +1,133 @@
+package dev.diptych.bench;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged service in a JVM of its own, started as in the container. */
+final class ServiceProcess implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
+
+  private final Process process;
+  private final URI address;
+  private final Path log;
+  private final double startSeconds;
+
+  private ServiceProcess(Process process, URI address, Path log, double startSeconds) {
+    this.process = process;
+    this.address = address;
+    this.log = log;
+    this.startSeconds = startSeconds;
+  }
+
+  /**
+   * Starts the jar on a free port and waits until every model answers.
+   *
+   * @param arguments settings of the service, such as {@code --diptych.models.precision=int8}
+   * @param log takes what the service prints
+   */
+  static ServiceProcess start(Path jar, List<String> arguments, Path log)
+      throws IOException, InterruptedException {
+    int port = freePort();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-jar",
+                jar.toString(),
+                "--server.port=" + port));
+    command.addAll(arguments);
+    Files.createDirectories(log.toAbsolutePath().getParent());
+    long start = System.nanoTime();
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    URI address = URI.create("http://127.0.0.1:" + port);
+    try {
+      awaitHealth(process, address, log);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+    return new ServiceProcess(process, address, log, (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Waits until {@code /health} says 200. */
+  private static void awaitHealth(Process process, URI address, Path log)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    try (ServiceClient client = new ServiceClient(address)) {
+      while (System.nanoTime() < deadline) {
+        if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
+          throw new IOException("The service ended with " + process.exitValue() + ", see " + log);
+        }
+        if (isHealthy(client)) {
+          return;
+        }
+      }
+    }
+    throw new IOException("The service was not ready within " + PATIENCE + ", see " + log);
+  }
+
+  URI address() {
+    return address;
+  }
+
+  /** Seconds from the start of the JVM until every model answered. */
+  double startSeconds() {
+    return startSeconds;
+  }
+
+  /** Resident memory now, in MB; 0 where the system does not tell. */
+  long residentMegabytes() throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    if (!Files.isReadable(status)) {
+      return 0;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElse(0);
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        System.err.println("The service did not end by itself, see " + log);
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean isHealthy(ServiceClient client) throws IOException, InterruptedException {
+    try {
+      return client.status("/health") == 200;
+    } catch (ConnectException | HttpTimeoutException _) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
