@@ -13,11 +13,6 @@ final class IntraOpThreads {
 
   private IntraOpThreads() {}
 
-  /** Prepares the calling thread for inference with every core that this process may use. */
-  static void useAll() {
-    use(AVAILABLE);
-  }
-
   /**
    * Prepares the calling thread for inference with so many cores; costs nothing when it is so
    * already.

@@ -57,7 +57,7 @@ final class MappedWeights implements AutoCloseable {
     IValue mapping = mappings.get(key);
     if (mapping == null) {
       mapping =
-          script.call(
+          script.prepare(
               "map",
               script
                   .arguments()
@@ -67,7 +67,7 @@ final class MappedWeights implements AutoCloseable {
       mappings.put(key, mapping);
     }
     long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-    return script.call(
+    return script.prepare(
         "view",
         script
             .arguments()

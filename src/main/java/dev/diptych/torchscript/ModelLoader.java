@@ -106,7 +106,9 @@ public final class ModelLoader {
       UnaryOperator<CallArguments> configuration)
       throws IOException {
     try (MappedWeights weights = MappedWeights.open(runtime, stored)) {
-      module.run("init", configuration.apply(module.arguments().own(weights.dictionary())));
+      module
+          .prepare("init", configuration.apply(module.arguments().own(weights.dictionary())))
+          .close();
     } catch (IOException | RuntimeException e) {
       module.close();
       throw e;

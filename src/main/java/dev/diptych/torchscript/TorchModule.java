@@ -24,7 +24,8 @@ final class TorchModule implements AutoCloseable {
 
   private final TorchRuntime runtime;
   private final PtSymbolBlock block;
-  private final Map<String, ThreadChoice> threadChoices = new HashMap<>(); // of the calling thread
+  private final Map<String, ThreadChoice> threadChoices =
+      new HashMap<>(); // of the inference thread
 
   private TorchModule(TorchRuntime runtime, PtSymbolBlock block) {
     this.runtime = runtime;
@@ -49,29 +50,62 @@ final class TorchModule implements AutoCloseable {
   }
 
   /**
-   * Calls a method and closes the arguments; the result is the caller's to close.
+   * Calls a method that prepares a model, on one core of the calling thread, beside whatever other
+   * models compute. The result is the caller's to close.
    *
    * @throws InferenceFailed with libtorch's last line when the method fails
    */
-  IValue call(String method, CallArguments arguments) {
-    IntraOpThreads.useAll();
+  IValue prepare(String method, CallArguments arguments) {
+    IntraOpThreads.use(1);
     return invoke(method, arguments);
   }
 
-  private IValue invoke(String method, CallArguments arguments) {
-    try (arguments) {
-      return IValueUtils.runMethod(block, method, arguments.array());
-    } catch (EngineException e) {
-      throw new InferenceFailed(lastLine(e), e);
+  /**
+   * Calls a method for its effect.
+   *
+   * @throws InferenceFailed with libtorch's last line when the method fails
+   */
+  void run(String method, CallArguments arguments) {
+    runtime
+        .inferenceThread()
+        .call(
+            () -> {
+              forward(method, arguments).close();
+              return true;
+            });
+  }
+
+  /**
+   * Calls a method that returns a float32 tensor and copies it, row-major, to the start of an
+   * array.
+   *
+   * @throws InferenceFailed with libtorch's last line when the method fails
+   */
+  void read(float[] target, String method, CallArguments arguments) {
+    runtime
+        .inferenceThread()
+        .call(
+            () -> {
+              copyResult(target, method, arguments);
+              return true;
+            });
+  }
+
+  private void copyResult(float[] target, String method, CallArguments arguments) {
+    try (IValue result = forward(method, arguments);
+        var scope = scope();
+        NDArray tensor = result.toTensor(scope)) {
+      if (runtime.onGpu()) {
+        float[] values = tensor.toFloatArray();
+        System.arraycopy(values, 0, target, 0, values.length);
+        return;
+      }
+      var floats = tensor.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+      floats.get(target, 0, floats.remaining());
     }
   }
 
-  /** Calls a method for its effect. */
-  void run(String method, CallArguments arguments) {
-    call(method, arguments).close();
-  }
-
-  /** A forward pass, with as many cores as calls of this size finish soonest with. */
+  /* With as many cores as calls of this size finish soonest with. */
   private IValue forward(String method, CallArguments arguments) {
     int size = Integer.SIZE - Integer.numberOfLeadingZeros(arguments.elements());
     ThreadChoice choice =
@@ -85,21 +119,11 @@ final class TorchModule implements AutoCloseable {
     return result;
   }
 
-  /**
-   * Calls a method that returns a float32 tensor and copies it, row-major, to the start of an
-   * array.
-   */
-  void read(float[] target, String method, CallArguments arguments) {
-    try (IValue result = forward(method, arguments);
-        var scope = scope();
-        NDArray tensor = result.toTensor(scope)) {
-      if (runtime.onGpu()) {
-        float[] values = tensor.toFloatArray();
-        System.arraycopy(values, 0, target, 0, values.length);
-        return;
-      }
-      var floats = tensor.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
-      floats.get(target, 0, floats.remaining());
+  private IValue invoke(String method, CallArguments arguments) {
+    try (arguments) {
+      return IValueUtils.runMethod(block, method, arguments.array());
+    } catch (EngineException e) {
+      throw new InferenceFailed(lastLine(e), e);
     }
   }
 

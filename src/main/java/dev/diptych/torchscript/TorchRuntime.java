@@ -35,6 +35,7 @@ public final class TorchRuntime implements AutoCloseable {
   private final PtNDManager manager;
   private final Device device;
   private final Set<String> features;
+  private final InferenceThread inferenceThread = new InferenceThread();
 
   private TorchRuntime(PtNDManager manager, Device device, Set<String> features) {
     this.manager = manager;
@@ -51,7 +52,7 @@ public final class TorchRuntime implements AutoCloseable {
   public static TorchRuntime start(String setting) {
     limitAllocatorCaches();
     Engine.getEngine("PyTorch");
-    IntraOpThreads.useAll();
+    IntraOpThreads.use(1);
     Set<String> features = JniUtils.getFeatures();
     boolean cuda = features.contains("CUDA");
     if (setting.startsWith("cuda") && !cuda) {
@@ -94,6 +95,10 @@ public final class TorchRuntime implements AutoCloseable {
     return manager;
   }
 
+  InferenceThread inferenceThread() {
+    return inferenceThread;
+  }
+
   boolean onGpu() {
     return device.isGpu();
   }
@@ -114,6 +119,7 @@ public final class TorchRuntime implements AutoCloseable {
 
   @Override
   public void close() {
+    inferenceThread.close();
     manager.close();
   }
 }
