@@ -96,8 +96,9 @@ public record DiptychSettings(
    * @param maxStopSequences stop strings a request may give. Default 4
    * @param maxTopNTokens alternatives per token a request may ask for. Default 5
    * @param maxBestOf candidate answers a request may ask for. Default 2
-   * @param prefillChunkTokens prompt tokens computed between two decode steps. Smaller chunks keep
-   *     running streams smooth, larger ones finish prompts sooner. Default 128
+   * @param prefillChunkTokens prompt tokens computed between two decode steps; four times as many
+   *     while nothing decodes. Smaller chunks keep running streams smooth, larger ones finish
+   *     prompts sooner. Default 128
    * @param cacheMemory memory for keys and values of all sequences; requests wait when it is
    *     reserved. Default 2GB
    * @param drain how long running generations may go on after a stop signal. Default 20s
@@ -124,14 +125,15 @@ public record DiptychSettings(
    * @param maxConcurrentRequests inputs accepted at once (each text of a batch counts); one more is
    *     refused with 429. Default 512
    * @param maxClientBatchSize texts in one request. Default 32
-   * @param maxBatchTokens tokens computed together. More raise throughput and memory. Default 16384
+   * @param maxBatchTokens tokens computed together. More raise throughput and memory, and the time
+   *     that other models wait meanwhile. Default 4096
    * @param autoTruncate cuts texts that are too long when a request does not say; otherwise they
    *     are refused. Default true
    */
   public record Encoding(
       @Min(1) @DefaultValue("512") int maxConcurrentRequests,
       @Min(1) @DefaultValue("32") int maxClientBatchSize,
-      @Min(1) @DefaultValue("16384") int maxBatchTokens,
+      @Min(1) @DefaultValue("4096") int maxBatchTokens,
       @DefaultValue("true") boolean autoTruncate) {}
 
   /**

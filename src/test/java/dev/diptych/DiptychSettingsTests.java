@@ -51,7 +51,7 @@ class DiptychSettingsTests {
                       Duration.ofSeconds(20),
                       Duration.ofSeconds(10)));
           assertThat(settings.encoding())
-              .isEqualTo(new DiptychSettings.Encoding(512, 32, 16384, true));
+              .isEqualTo(new DiptychSettings.Encoding(512, 32, 4096, true));
           assertThat(settings.http())
               .isEqualTo(new DiptychSettings.Http(DataSize.ofBytes(2_000_000)));
         });

@@ -23,11 +23,17 @@ final class ContinuousBatchScheduler {
    * brings it to the slot that is n by then. When a sequence ends, the last one takes its slot.
    *
    * Sequences are admitted in the order of their arrival; when the first has no room, the others
-   * wait behind it until enough of the running ones have ended.
+   * wait behind it until enough of the running ones have ended. But while a long prompt is between
+   * two chunks, short ones may pass it. They get at most half of a step, so that it goes on, and
+   * when it is through the first in line is next, so that no number of short ones holds it up.
+   *
+   * While nothing decodes there is nobody to keep waiting, and chunks are larger.
    *
    * What a slot holds stays known after its sequence has ended. A prompt that begins like it starts
    * with a copy; only what was really computed counts, hence prefilled() and decoded().
    */
+
+  private static final int CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES = 4;
 
   private final int maxBatchSequences;
   private final int prefillChunkTokens;
@@ -79,7 +85,11 @@ final class ContinuousBatchScheduler {
     List<CacheStep> steps = new ArrayList<>();
     closeGaps(steps);
     List<Sequence> batch = decoding.stream().filter(Objects::nonNull).toList();
-    int tokens = prefillChunkTokens;
+    int tokens =
+        batch.isEmpty()
+            ? CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES * prefillChunkTokens
+            : prefillChunkTokens;
+    tokens -= letShortPromptsPass(tokens / 2, steps);
     while (tokens > 0 && (prefilling != null || admitNext(steps))) {
       Sequence sequence = Objects.requireNonNull(prefilling);
       CacheStep.Prefill chunk = nextChunk(sequence, tokens, steps);
@@ -130,7 +140,51 @@ final class ContinuousBatchScheduler {
     if (sequence == null || decoding.size() == maxBatchSequences) {
       return false;
     }
-    CacheShape fitting = budget.fit(shape, new CacheShape(decoding.size() + 1, longest(sequence)));
+    if (!reserve(new CacheShape(decoding.size() + 1, longest(sequence)), steps)) {
+      return false;
+    }
+    waiting.removeFirst();
+    prefilling = sequence;
+    place(sequence, steps);
+    return true;
+  }
+
+  /* Whole prompts of together this many tokens, before the next chunk of the one in progress. */
+  private int letShortPromptsPass(int tokens, List<CacheStep> steps) {
+    int left = tokens;
+    Sequence sequence = nextShort(left);
+    while (prefilling != null && sequence != null && decoding.size() + 1 < maxBatchSequences) {
+      int length = Math.max(longest(sequence), prefilling.reservedTokens());
+      if (!reserve(
+          new CacheShape(Math.max(decoding.size() + 1, prefilling.slot()) + 1, length), steps)) {
+        break;
+      }
+      waiting.remove(sequence);
+      if (prefilling.slot() == decoding.size()) {
+        move(prefilling, decoding.size() + 1, steps);
+      }
+      place(sequence, steps);
+      CacheStep.Prefill prompt = nextChunk(sequence, left, steps);
+      steps.add(prompt);
+      decoding.add(sequence);
+      left -= prompt.count();
+      sequence = nextShort(left);
+    }
+    return tokens - left;
+  }
+
+  private @Nullable Sequence nextShort(int tokens) {
+    for (Sequence sequence : waiting) {
+      if (sequence.promptTokens() <= tokens && !sequence.everyRow()) {
+        return sequence;
+      }
+    }
+    return null;
+  }
+
+  /* Sees to it that the cache has this room; false if memory does not allow it. */
+  private boolean reserve(CacheShape needed, List<CacheStep> steps) {
+    CacheShape fitting = budget.fit(shape, needed);
     if (fitting == null) {
       return false;
     }
@@ -139,12 +193,14 @@ final class ContinuousBatchScheduler {
       cache.cutTo(fitting);
       shape = fitting;
     }
-    waiting.removeFirst();
-    prefilling = sequence;
+    return true;
+  }
+
+  /* Into the slot behind those that decode, which is free. */
+  private void place(Sequence sequence, List<CacheStep> steps) {
     int slot = decoding.size();
     sequence.moveTo(slot);
     cache.put(slot, sequence, reusePrefix(sequence, slot, steps));
-    return true;
   }
 
   /* How many tokens of the prompt are cached already; the last one is always computed. */

@@ -79,8 +79,59 @@ class ContinuousBatchSchedulerTests {
   }
 
   @Test
+  void aShortPromptPassesOneThatIsInProgress() {
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    Sequence first = new Sequence(new int[] {1, 2}, 50, false);
+    Sequence lengthy = new Sequence(new int[95], 5, false);
+    Sequence quick = new Sequence(new int[] {3, 4, 5}, 20, false);
+    bench.scheduler.add(first);
+    bench.step();
+    bench.scheduler.add(lengthy);
+    bench.step();
+    bench.scheduler.add(quick);
+
+    bench.step();
+
+    assertThat(quick.newTokens()).isEqualTo(1);
+    assertThat(first.newTokens()).isEqualTo(3);
+  }
+
+  @Test
+  void noNumberOfShortPromptsHoldsUpALongOne() {
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    Sequence lengthy = new Sequence(new int[95], 5, false);
+    Sequence behind = new Sequence(new int[95], 5, false);
+    bench.scheduler.add(new Sequence(new int[] {1, 2}, 50, false));
+    bench.step();
+    bench.scheduler.add(lengthy);
+    bench.scheduler.add(behind);
+
+    for (int step = 1; step <= 40; step++) {
+      bench.scheduler.add(new Sequence(new int[] {3, 4, 5}, 1, false));
+      bench.step();
+    }
+
+    assertThat(lengthy.newTokens()).isPositive();
+    assertThat(behind.newTokens()).isPositive();
+  }
+
+  @Test
+  void aPromptIsComputedInLargerChunksWhileNothingDecodes() {
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    Sequence lengthy = new Sequence(new int[95], 5, false);
+    bench.scheduler.add(lengthy);
+
+    bench.step();
+    bench.step();
+    assertThat(lengthy.newTokens()).isZero();
+    bench.step();
+
+    assertThat(lengthy.newTokens()).isEqualTo(1);
+  }
+
+  @Test
   void severalShortPromptsShareAStep() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 8, CONTEXT), 20);
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 8, CONTEXT), 5);
     for (int i = 0; i < 5; i++) {
       bench.scheduler.add(new Sequence(new int[] {i + 1, 2, 3, 4, 5}, 9, false));
     }

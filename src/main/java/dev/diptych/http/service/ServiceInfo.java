@@ -29,7 +29,7 @@ record ServiceInfo(
         @Nullable Integer maxTotalTokens,
     @Schema(description = "Longest text to embed in tokens, once known", example = "256")
         @Nullable Integer maxInputLength,
-    @Schema(description = "Tokens that the encoders compute together", example = "16384")
+    @Schema(description = "Tokens that the encoders compute together", example = "4096")
         int maxBatchTokens,
     @Schema(description = "Texts in one request to an encoder", example = "32")
         int maxClientBatchSize,

@@ -109,7 +109,7 @@ class ServiceEndpointsTests {
     JsonNode info = json.readTree(get("/info").body());
     assertThat(info.at("/version").asString()).isNotEmpty();
     assertThat(info.at("/max_client_batch_size").asInt()).isEqualTo(32);
-    assertThat(info.at("/max_batch_tokens").asInt()).isEqualTo(16384);
+    assertThat(info.at("/max_batch_tokens").asInt()).isEqualTo(4096);
     assertThat(info.at("/max_stop_sequences").asInt()).isEqualTo(4);
     assertThat(info.at("/max_top_n_tokens").asInt()).isEqualTo(5);
     assertThat(info.at("/payload_limit").asInt()).isEqualTo(1000);
