@@ -104,6 +104,10 @@ final class BatchRunner {
       return true; // failed earlier in this plan
     }
     answer.generation().markStarted();
+    if (step.count() == 0) {
+      chooseFirstAgain(answer);
+      return true;
+    }
     try {
       int[] tokens =
           Arrays.copyOfRange(step.sequence().tokens(), step.start(), step.start() + step.count());
@@ -114,12 +118,26 @@ final class BatchRunner {
         answer.describePrompt(rows, step.start(), step.rows(), vocabularySize);
       }
       if (rows != null && step.completes()) {
+        int last = (step.rows() - 1) * vocabularySize;
+        step.sequence().knowPromptLogits(Arrays.copyOfRange(rows, last, last + vocabularySize));
         choose(answer, rows, step.rows() - 1);
       }
     } catch (RuntimeException | Error e) {
       fail(List.of(answer), "the prompt could not be computed", e);
     }
     return true;
+  }
+
+  /* From the logits of an earlier sequence with the same prompt. */
+  private void chooseFirstAgain(Answer answer) {
+    float[] row = room(1);
+    float[] known = Objects.requireNonNull(answer.sequence().promptLogits());
+    System.arraycopy(known, 0, row, 0, vocabularySize);
+    try {
+      choose(answer, row, 0);
+    } catch (RuntimeException | Error e) {
+      fail(List.of(answer), "no token could be chosen", e);
+    }
   }
 
   private void decode(BatchPlan plan) {

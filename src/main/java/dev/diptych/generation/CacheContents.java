@@ -13,8 +13,9 @@ final class CacheContents {
    * A slot whose tokens begin like a prompt.
    *
    * @param length how many tokens they share; 0 if there is no such slot
+   * @param repeated the earlier sequence whose whole prompt it is and whose logits are known
    */
-  record Prefix(int slot, int length) {}
+  record Prefix(int slot, int length, @Nullable Sequence repeated) {}
 
   private final @Nullable Sequence[] occupants;
   private final int[] cached;
@@ -51,29 +52,34 @@ final class CacheContents {
   }
 
   /**
-   * The longest cached beginning of a prompt.
+   * The longest cached beginning of a prompt, and the logits behind it if it is the whole prompt of
+   * an earlier sequence. Without these it ends before the last token, which must be computed.
    *
-   * @param limit most tokens to look at
    * @param preferred the slot to take of equally good ones
    */
-  Prefix longestPrefix(int[] prompt, int limit, int preferred) {
-    Prefix best = new Prefix(preferred, shared(preferred, prompt, limit));
+  Prefix longestPrefix(Sequence sequence, int preferred) {
+    Prefix best = shared(preferred, sequence);
     for (int slot = 0; slot < cached.length; slot++) {
       if (cached[slot] > best.length()) {
-        int length = shared(slot, prompt, limit);
-        best = length > best.length() ? new Prefix(slot, length) : best;
+        Prefix other = shared(slot, sequence);
+        best = other.length() > best.length() ? other : best;
       }
     }
     return best;
   }
 
-  private int shared(int slot, int[] prompt, int limit) {
+  private Prefix shared(int slot, Sequence sequence) {
     Sequence occupant = occupants[slot];
     if (occupant == null) {
-      return 0;
+      return new Prefix(slot, 0, null);
     }
-    int end = Math.min(limit, cached[slot]);
-    int mismatch = Arrays.mismatch(occupant.tokens(), 0, end, prompt, 0, end);
-    return mismatch < 0 ? end : mismatch;
+    int prompt = sequence.promptTokens();
+    int end = Math.min(prompt, cached[slot]);
+    int mismatch = Arrays.mismatch(occupant.tokens(), 0, end, sequence.tokens(), 0, end);
+    int length = mismatch < 0 ? end : mismatch;
+    boolean same = length == prompt && occupant.promptTokens() == prompt;
+    return same && occupant.promptLogits() != null
+        ? new Prefix(slot, length, occupant)
+        : new Prefix(slot, Math.min(length, prompt - 1), null);
   }
 }

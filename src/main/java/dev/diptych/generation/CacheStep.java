@@ -13,7 +13,7 @@ sealed interface CacheStep {
    * Compute a part of a prompt.
    *
    * @param start position of the first token
-   * @param count tokens to compute
+   * @param count tokens to compute; 0 if {@link Sequence#promptLogits} are known already
    * @param rows how many of the last of them to return logits for
    */
   record Prefill(Sequence sequence, int slot, int start, int count, int rows) implements CacheStep {

@@ -30,10 +30,14 @@ final class ContinuousBatchScheduler {
    * While nothing decodes there is nobody to keep waiting, and chunks are larger.
    *
    * What a slot holds stays known after its sequence has ended. A prompt that begins like it starts
-   * with a copy; only what was really computed counts, hence prefilled() and decoded().
+   * with a copy; only what was really computed counts, hence prefilled() and decoded(). A few tokens
+   * take as long as one, so that a short beginning is not worth a copy. Of a prompt that is cached to
+   * its end the logits are known as well: asked again, it gives bit for bit what it gave before.
    */
 
   private static final int CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES = 4;
+
+  private static final int SHORTEST_PREFIX = 32;
 
   private final int maxBatchSequences;
   private final int prefillChunkTokens;
@@ -203,13 +207,17 @@ final class ContinuousBatchScheduler {
     cache.put(slot, sequence, reusePrefix(sequence, slot, steps));
   }
 
-  /* How many tokens of the prompt are cached already; the last one is always computed. */
+  /* How many tokens of the prompt are cached already. */
   private int reusePrefix(Sequence sequence, int slot, List<CacheStep> steps) {
     if (sequence.everyRow()) {
       return 0;
     }
-    CacheContents.Prefix prefix =
-        cache.longestPrefix(sequence.tokens(), sequence.promptTokens() - 1, slot);
+    CacheContents.Prefix prefix = cache.longestPrefix(sequence, slot);
+    if (prefix.repeated() != null) {
+      sequence.repeatPromptOf(prefix.repeated());
+    } else if (prefix.length() < SHORTEST_PREFIX) {
+      return 0;
+    }
     if (prefix.slot() != slot) {
       steps.add(new CacheStep.Copy(prefix.slot(), slot, prefix.length()));
     }
@@ -224,7 +232,7 @@ final class ContinuousBatchScheduler {
     if (completes && sequence.slot() != decoding.size()) {
       move(sequence, decoding.size(), steps);
     }
-    int rows = completes ? 1 : 0;
+    int rows = completes && count > 0 ? 1 : 0;
     return new CacheStep.Prefill(
         sequence, sequence.slot(), start, count, sequence.everyRow() ? count : rows);
   }

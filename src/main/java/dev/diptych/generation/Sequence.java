@@ -1,6 +1,7 @@
 package dev.diptych.generation;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The tokens of a prompt and of one answer to it, and the cache slot they are in. */
 final class Sequence {
@@ -13,6 +14,7 @@ final class Sequence {
   private int[] tokens;
   private int size;
   private int slot = NO_SLOT;
+  private float @Nullable [] promptLogits;
 
   /**
    * A sequence that waits.
@@ -67,6 +69,19 @@ final class Sequence {
 
   boolean everyRow() {
     return everyRow;
+  }
+
+  /** The logits behind the last token of the prompt, not copied; null until they are known. */
+  float @Nullable [] promptLogits() {
+    return promptLogits;
+  }
+
+  void knowPromptLogits(float[] logits) {
+    promptLogits = logits;
+  }
+
+  void repeatPromptOf(Sequence other) {
+    promptLogits = other.promptLogits;
   }
 
   int slot() {

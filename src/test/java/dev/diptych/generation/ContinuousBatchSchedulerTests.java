@@ -154,22 +154,52 @@ class ContinuousBatchSchedulerTests {
 
     bench.runToEnd();
 
-    assertThat(decoder.prefilledTokens).hasValue(50 + 10 + 1);
+    assertThat(decoder.prefilledTokens).hasValue(50 + 10);
   }
 
   @Test
   void theAnswerOfAnEndedSequenceIsReusedByTheNextTurn() {
     Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
-    Sequence turn = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
+    Sequence turn = new Sequence(new Random(2).ints(30, 1, 90).toArray(), 10, false);
     bench.scheduler.add(turn);
     bench.runToEnd();
-    int[] next = Arrays.copyOf(turn.tokens(), 20);
-    Arrays.fill(next, 14, 20, 9);
+    int[] next = Arrays.copyOf(turn.tokens(), 46);
+    Arrays.fill(next, 40, 46, 9);
     bench.scheduler.add(new Sequence(next, 5, false));
 
     bench.runToEnd();
 
-    assertThat(decoder.prefilledTokens).hasValue(4 + 20 - 13); // the last token was never computed
+    assertThat(decoder.prefilledTokens).hasValue(30 + 46 - 39); // the last token was never computed
+  }
+
+  @Test
+  void aPromptThatWasComputedBeforeIsNotComputedAgain() {
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    Sequence first = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
+    Sequence again = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
+    Sequence third = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
+    bench.scheduler.add(first);
+    bench.runToEnd();
+    bench.scheduler.add(again);
+    bench.scheduler.add(third);
+
+    bench.runToEnd();
+
+    assertThat(decoder.prefilledTokens).hasValue(4);
+    assertThat(again.tokens()).isEqualTo(first.tokens());
+    assertThat(third.tokens()).isEqualTo(first.tokens());
+  }
+
+  @Test
+  void aFewSharedTokensAreComputedAgain() {
+    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    bench.scheduler.add(new Sequence(new int[] {5, 6, 7, 8}, 10, false));
+    bench.runToEnd();
+    bench.scheduler.add(new Sequence(new int[] {5, 6, 7, 9}, 10, false));
+
+    bench.runToEnd();
+
+    assertThat(decoder.prefilledTokens).hasValue(8);
   }
 
   @Test
@@ -260,12 +290,21 @@ class ContinuousBatchSchedulerTests {
     }
 
     private void prefill(CacheStep.Prefill step) {
+      if (step.count() == 0) {
+        float[] known = requireNonNull(step.sequence().promptLogits());
+        System.arraycopy(known, 0, logits, 0, FakeDecoder.VOCABULARY);
+        choose(step.sequence(), 0);
+        return;
+      }
       int[] tokens =
           Arrays.copyOfRange(step.sequence().tokens(), step.start(), step.start() + step.count());
       decoder.prefill(
           step.slot(), step.start(), tokens, step.rows(), step.rows() == 0 ? null : logits);
       scheduler.prefilled(step);
       if (step.completes()) {
+        int last = (step.rows() - 1) * FakeDecoder.VOCABULARY;
+        step.sequence()
+            .knowPromptLogits(Arrays.copyOfRange(logits, last, last + FakeDecoder.VOCABULARY));
         choose(step.sequence(), step.rows() - 1);
       }
     }
