@@ -108,7 +108,7 @@ final class LoadBench {
     Files.writeString(folder.resolve("results.json"), JsonReport.of(results));
     Files.writeString(folder.resolve("results.svg"), BarChart.of(results));
     if (options.document() != null) {
-      MarkedSection.replace(options.document(), markdown);
+      MarkedSection.replace(options.document(), "results", markdown);
     }
     System.out.println("\n" + markdown);
   }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the machine is, by label. */
-final class Machine {
+public final class Machine {
 
   private static final List<String> TELLING_FLAGS =
       List.of("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8");
@@ -19,9 +19,11 @@ final class Machine {
   private Machine() {}
 
   /**
+   * The facts that results depend on.
+   *
    * @param commit of the service, or what is known of it
    */
-  static Map<String, String> describe(String commit) {
+  public static Map<String, String> describe(String commit) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("CPU", field("/proc/cpuinfo", "model name"));
     facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));

@@ -4,25 +4,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The part of a document between two marks, which a run may replace. */
-final class MarkedSection {
-
-  private static final String BEGIN = "<!-- results: begin -->";
-  private static final String END = "<!-- results: end -->";
+/** A named part of a document between two marks, which a run may replace. */
+public final class MarkedSection {
 
   private MarkedSection() {}
 
-  /** Replaces what stands between the marks of {@code document}. */
-  static void replace(Path document, String content) throws IOException {
+  /**
+   * Replaces what stands between the marks {@code <!-- name: begin -->} and {@code <!-- name: end
+   * -->} of a document.
+   */
+  public static void replace(Path document, String name, String content) throws IOException {
+    String beginMark = "<!-- %s: begin -->".formatted(name);
+    String endMark = "<!-- %s: end -->".formatted(name);
     String text = Files.readString(document);
-    int begin = text.indexOf(BEGIN);
-    int end = text.indexOf(END);
+    int begin = text.indexOf(beginMark);
+    int end = text.indexOf(endMark);
     if (begin < 0 || end < begin) {
-      throw new IOException("%s has no section %s … %s".formatted(document, BEGIN, END));
+      throw new IOException("%s has no section %s … %s".formatted(document, beginMark, endMark));
     }
     Files.writeString(
         document,
-        text.substring(0, begin + BEGIN.length())
+        text.substring(0, begin + beginMark.length())
             + "\n"
             + content.strip()
             + "\n"

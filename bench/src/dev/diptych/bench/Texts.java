@@ -6,7 +6,7 @@ import java.util.Random;
  * Texts made of common English words, each of which is one token in the vocabularies of GPT-2,
  * SmolLM2 and BERT. The same seed gives the same texts.
  */
-final class Texts {
+public final class Texts {
 
   private static final String[] WORDS =
       """
@@ -22,12 +22,13 @@ final class Texts {
 
   private final Random random;
 
-  Texts(long seed) {
+  /** Texts that the seed determines. */
+  public Texts(long seed) {
     random = new Random(seed);
   }
 
   /** A text of {@code count} words; safe for several threads. */
-  String words(int count) {
+  public String words(int count) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < count; i++) {
       text.append(i == 0 ? "" : " ").append(WORDS[random.nextInt(WORDS.length)]);
