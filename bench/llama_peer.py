@@ -95,8 +95,6 @@ def prefill(model, tokens):
 
 def serve(path):
     parameters = llama_cpp.llama_model_default_params()
-    if b"AMX_INT8 = 1" in llama_cpp.llama_print_system_info():
-        parameters.use_extra_bufts = False  # with AMX's buffers llama_decode ends in a segmentation fault
     model = llama_cpp.llama_model_load_from_file(path.encode(), parameters)
     if not model:
         sys.exit(f"llama.cpp cannot load {path}")
