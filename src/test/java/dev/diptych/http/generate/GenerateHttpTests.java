@@ -269,7 +269,7 @@ class GenerateHttpTests {
   void aFailureIsAnswered424() throws Exception {
     decoder.failOn(token -> true);
     for (String path : List.of("/generate", "/generate_stream")) {
-      HttpResponse<String> response = client.post(path, "{\"inputs\":\"Hello\"}");
+      HttpResponse<String> response = client.post(path, "{\"inputs\":\"fail %s\"}".formatted(path));
 
       assertThat(response.statusCode()).isEqualTo(424);
       assertThat(json(response).get("error_type").stringValue()).isEqualTo("generation");

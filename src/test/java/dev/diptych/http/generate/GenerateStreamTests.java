@@ -37,8 +37,9 @@ import tools.jackson.databind.JsonNode;
     properties = "diptych.generation.heartbeat=200ms")
 class GenerateStreamTests {
 
-  private static final String HELLO =
-      "{\"inputs\":\"Hello\",\"parameters\":{\"max_new_tokens\":%d,\"details\":true}}";
+  /** A prompt of its own for each test: the logits of a repeated one are known without a pass. */
+  private static final String BODY =
+      "{\"inputs\":\"%s\",\"parameters\":{\"max_new_tokens\":%d,\"details\":true}}";
 
   @LocalServerPort private int port;
   @Autowired private FakeDecoder decoder;
@@ -61,7 +62,8 @@ class GenerateStreamTests {
   void anEventIsReadableBeforeTheNextIsProduced() throws Exception {
     decoder.byHand();
     decoder.step(1);
-    HttpResponse<Stream<String>> response = client.stream("/generate_stream", HELLO.formatted(3));
+    HttpResponse<Stream<String>> response =
+        client.stream("/generate_stream", BODY.formatted("Hello", 3));
     Iterator<String> lines = response.body().iterator();
 
     JsonNode first = nextEvent(lines);
@@ -98,7 +100,8 @@ class GenerateStreamTests {
   @Test
   void silenceIsFilledWithComments() throws Exception {
     decoder.byHand();
-    HttpResponse<Stream<String>> response = client.stream("/generate_stream", HELLO.formatted(1));
+    HttpResponse<Stream<String>> response =
+        client.stream("/generate_stream", BODY.formatted("quiet", 1));
     Iterator<String> lines = response.body().iterator();
 
     assertThat(lines.next()).isEqualTo(":");
@@ -130,7 +133,8 @@ class GenerateStreamTests {
   void aFailureAfterTheFirstEventIsTheLastEvent() throws Exception {
     decoder.byHand();
     decoder.step(1);
-    HttpResponse<Stream<String>> response = client.stream("/generate_stream", HELLO.formatted(9));
+    HttpResponse<Stream<String>> response =
+        client.stream("/generate_stream", BODY.formatted("break", 9));
     Iterator<String> lines = response.body().iterator();
     nextEvent(lines);
     decoder.failOn(token -> true);
@@ -147,7 +151,7 @@ class GenerateStreamTests {
 
   @Test
   void aClientThatLeavesWhileTokensFlowStopsTheGeneration() throws Exception {
-    try (Socket socket = open(HELLO.formatted(1900))) {
+    try (Socket socket = open(BODY.formatted("leave", 1900))) {
       readUntil(socket.getInputStream(), "\"index\":3,");
     }
 
@@ -159,7 +163,7 @@ class GenerateStreamTests {
   void aClientThatLeavesInSilenceIsNoticedByTheHeartbeat() throws Exception {
     decoder.byHand();
     decoder.step(1);
-    try (Socket socket = open(HELLO.formatted(1900))) {
+    try (Socket socket = open(BODY.formatted("close", 1900))) {
       readUntil(socket.getInputStream(), "\"index\":1,");
       socket.setSoLinger(true, 0);
     }
@@ -177,7 +181,7 @@ class GenerateStreamTests {
     List<Socket> sleepers = new ArrayList<>();
     try {
       for (int i = 0; i < 8; i++) {
-        sleepers.add(open(HELLO.formatted(1500)));
+        sleepers.add(open(BODY.formatted("cease", 1500)));
       }
 
       List<Integer> indexes =
