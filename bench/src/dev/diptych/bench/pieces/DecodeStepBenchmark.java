@@ -23,6 +23,7 @@ public class DecodeStepBenchmark {
   private final DefaultModels models = new DefaultModels();
   private final DecoderModel model = models.decoder(DefaultModels.SMOLLM2);
   private final int[] tokens = TokenIds.any(model.vocabularySize(), MOST_ROWS);
+  private final int[] lengths = new int[MOST_ROWS];
   private final int[] positions = new int[MOST_ROWS];
   private final float[] logits = new float[MOST_ROWS * model.vocabularySize()];
 
@@ -33,13 +34,14 @@ public class DecodeStepBenchmark {
     for (int slot = 0; slot < rows; slot++) {
       model.prefill(slot, 0, prompt, 0, null);
     }
+    Arrays.fill(lengths, 1);
     Arrays.fill(positions, CACHED);
   }
 
   /** The same step each time: the token overwrites itself in the cache. */
   @Benchmark
   public float[] step() {
-    model.decode(rows, tokens, positions, logits);
+    model.decode(rows, lengths, tokens, positions, logits);
     return logits;
   }
 

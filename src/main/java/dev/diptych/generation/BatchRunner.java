@@ -146,12 +146,14 @@ final class BatchRunner {
       return;
     }
     int count = batch.size();
+    int[] lengths = new int[count];
+    Arrays.fill(lengths, 1);
     int[] tokens = batch.stream().mapToInt(Sequence::last).toArray();
     int[] positions = batch.stream().mapToInt(sequence -> sequence.size() - 1).toArray();
     float[] rows;
     try {
       rows = room(count);
-      model.decode(count, tokens, positions, rows);
+      model.decode(count, lengths, tokens, positions, rows);
     } catch (RuntimeException | Error e) {
       fail(
           batch.stream().map(answers::get).filter(Objects::nonNull).toList(), "the step failed", e);

@@ -41,13 +41,17 @@ public interface DecoderModel extends AutoCloseable {
   void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits);
 
   /**
-   * Runs one token for each of the slots {@code 0..count-1}.
+   * Runs the next tokens of each of the slots {@code 0..count-1}. Every row of logits is the one
+   * that tokens run one by one would give. Positions that were cached may be written again, which
+   * cuts their slot to what is before them.
    *
-   * @param tokens the token of each slot, at least {@code count} of them
-   * @param positions the position of that token, which is the number of tokens cached before it
-   * @param logits receives {@code [count, vocabulary]} row by row
+   * @param lengths how many tokens each slot gets, at least 1
+   * @param tokens the tokens, slot by slot
+   * @param positions the position of each slot's first token, which is the number of tokens cached
+   *     before it; its others follow
+   * @param logits receives {@code [sum of lengths, vocabulary]}, a row for each token
    */
-  void decode(int count, int[] tokens, int[] positions, float[] logits);
+  void decode(int count, int[] lengths, int[] tokens, int[] positions, float[] logits);
 
   /** Copies the first {@code length} positions of one slot over those of another. */
   void copy(int from, int to, int length);

@@ -58,6 +58,6 @@ final class DecoderStartup {
     model.reserve(1, length + 1);
     float[] logits = new float[model.vocabularySize()];
     model.prefill(0, 0, new int[length], 1, logits);
-    model.decode(1, new int[1], new int[] {length}, logits);
+    model.decode(1, new int[] {1}, new int[1], new int[] {length}, logits);
   }
 }

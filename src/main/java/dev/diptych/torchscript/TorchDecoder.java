@@ -62,7 +62,12 @@ final class TorchDecoder implements DecoderModel {
   }
 
   @Override
-  public void decode(int count, int[] tokens, int[] positions, float[] logits) {
+  public void decode(int count, int[] lengths, int[] tokens, int[] positions, float[] logits) {
+    for (int slot = 0; slot < count; slot++) {
+      if (lengths[slot] > 1) {
+        throw new UnsupportedOperationException("several tokens of a slot in one step");
+      }
+    }
     module.read(
         logits,
         "decode",

@@ -278,9 +278,11 @@ class ContinuousBatchSchedulerTests {
       }
       int count = plan.decoding().size();
       if (count > 0) {
+        int[] lengths = new int[count];
+        Arrays.fill(lengths, 1);
         int[] tokens = plan.decoding().stream().mapToInt(Sequence::last).toArray();
         int[] positions = plan.decoding().stream().mapToInt(s -> s.size() - 1).toArray();
-        decoder.decode(count, tokens, positions, logits);
+        decoder.decode(count, lengths, tokens, positions, logits);
         scheduler.decoded(plan);
         for (int slot = 0; slot < count; slot++) {
           choose(plan.decoding().get(slot), slot);

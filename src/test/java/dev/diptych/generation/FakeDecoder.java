@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decoder whose logits depend on every cached token of a slot, so that any mistake with slots,
  * positions or copies changes the text. Checks that it is called as its port says. Can be stepped
- * by hand and made to fail.
+ * by hand and made to fail, and to repeat itself.
  */
 public final class FakeDecoder implements DecoderModel {
 
   public static final int VOCABULARY = 96;
 
   private static final int NOTHING = -1;
+  private static final int NO_PERIOD = 0;
 
   private final int contextLength;
+  private final int period;
   private final Semaphore steps = new Semaphore(0);
   private volatile boolean stepped;
   private volatile IntPredicate failOnToken = token -> false;
@@ -33,9 +35,18 @@ public final class FakeDecoder implements DecoderModel {
   public final AtomicInteger forwards = new AtomicInteger();
   public final AtomicInteger prefilledTokens = new AtomicInteger();
   public final AtomicInteger largestBatch = new AtomicInteger();
+  final AtomicInteger decodes = new AtomicInteger();
+  final AtomicInteger decodedRows = new AtomicInteger();
+  final AtomicInteger largestDecode = new AtomicInteger();
 
   public FakeDecoder(int contextLength) {
+    this(contextLength, NO_PERIOD);
+  }
+
+  /** A decoder that in seven of eight cases says what it said {@code period} tokens before. */
+  FakeDecoder(int contextLength, int period) {
     this.contextLength = contextLength;
+    this.period = period;
   }
 
   /** From now on every forward pass waits for {@link #step}. */
@@ -120,22 +131,32 @@ public final class FakeDecoder implements DecoderModel {
       int row = i - tokens.length + rows;
       if (row >= 0 && logits != null) {
         System.arraycopy(
-            logits(cache[slot], start + i + 1), 0, logits, row * VOCABULARY, VOCABULARY);
+            logits(cache[slot], start + i + 1, period), 0, logits, row * VOCABULARY, VOCABULARY);
       }
     }
   }
 
   @Override
-  public void decode(int count, int[] tokens, int[] positions, float[] logits) {
+  public void decode(int count, int[] lengths, int[] tokens, int[] positions, float[] logits) {
     await();
     assertThat(count).isBetween(1, cache.length);
-    largestBatch.accumulateAndGet(count, Math::max);
+    int row = 0;
     for (int slot = 0; slot < count; slot++) {
-      write(slot, positions[slot], tokens[slot]);
+      assertThat(lengths[slot]).isPositive();
+      for (int i = 0; i < lengths[slot]; i++) {
+        write(slot, positions[slot] + i, tokens[row++]);
+      }
     }
+    decodes.incrementAndGet();
+    decodedRows.addAndGet(row);
+    largestBatch.accumulateAndGet(count, Math::max);
+    largestDecode.accumulateAndGet(row, Math::max);
+    row = 0;
     for (int slot = 0; slot < count; slot++) {
-      System.arraycopy(
-          logits(cache[slot], positions[slot] + 1), 0, logits, slot * VOCABULARY, VOCABULARY);
+      for (int i = 1; i <= lengths[slot]; i++) {
+        float[] next = logits(cache[slot], positions[slot] + i, period);
+        System.arraycopy(next, 0, logits, row++ * VOCABULARY, VOCABULARY);
+      }
     }
   }
 
@@ -172,6 +193,10 @@ public final class FakeDecoder implements DecoderModel {
 
   /** The logits after the first {@code size} tokens. Token 0 is improbable but possible. */
   static float[] logits(int[] tokens, int size) {
+    return logits(tokens, size, NO_PERIOD);
+  }
+
+  private static float[] logits(int[] tokens, int size, int period) {
     long hash = 1125899906842597L;
     for (int i = 0; i < size; i++) {
       hash = 31 * hash + tokens[i] + 7;
@@ -181,14 +206,22 @@ public final class FakeDecoder implements DecoderModel {
     for (int id = 0; id < VOCABULARY; id++) {
       row[id] = (float) random.nextGaussian() * 3;
     }
+    if (period != NO_PERIOD && size >= period && random.nextInt(8) > 0) {
+      row[tokens[size - period]] += 40;
+    }
     return row;
   }
 
   /** The greedy answer that a prompt has when it is alone. */
   public static int[] greedyAnswer(int[] prompt, int maxNewTokens) {
+    return greedyAnswer(prompt, maxNewTokens, NO_PERIOD);
+  }
+
+  /** The same of one that repeats itself. */
+  static int[] greedyAnswer(int[] prompt, int maxNewTokens, int period) {
     int[] tokens = Arrays.copyOf(prompt, prompt.length + maxNewTokens);
     for (int size = prompt.length; size < tokens.length; size++) {
-      float[] row = logits(tokens, size);
+      float[] row = logits(tokens, size, period);
       int best = 0;
       for (int id = 1; id < VOCABULARY; id++) {
         best = row[id] > row[best] ? id : best;

@@ -53,7 +53,8 @@ class DecoderCacheTests {
       int vocabulary = model.vocabularySize();
       float[] logits = new float[PROMPTS.size() * vocabulary];
       int[] positions = PROMPTS.stream().mapToInt(prompt -> prompt.length).toArray();
-      model.decode(PROMPTS.size(), new int[] {9, 9, 9, 9, 9}, positions, logits);
+      model.decode(
+          PROMPTS.size(), new int[] {1, 1, 1, 1, 1}, new int[] {9, 9, 9, 9, 9}, positions, logits);
       for (int slot = 0; slot < PROMPTS.size(); slot++) {
         float[] row = Arrays.copyOfRange(logits, slot * vocabulary, (slot + 1) * vocabulary);
         Offset<Float> offset = precision != Precision.FLOAT32 ? Offset.offset(0.1f) : ROUNDING;
@@ -89,7 +90,7 @@ class DecoderCacheTests {
       model.reserve(4, 64);
       model.copy(1, 0, prompt.length);
       float[] moved = new float[model.vocabularySize()];
-      model.decode(1, new int[] {9}, new int[] {prompt.length}, moved);
+      model.decode(1, new int[] {1}, new int[] {9}, new int[] {prompt.length}, moved);
       assertThat(moved).containsExactly(expected, ROUNDING);
     }
   }
@@ -97,7 +98,7 @@ class DecoderCacheTests {
   private static float[] afterOneToken(DecoderModel model, int[] prompt) {
     model.prefill(0, 0, prompt, 0, null);
     float[] logits = new float[model.vocabularySize()];
-    model.decode(1, new int[] {9}, new int[] {prompt.length}, logits);
+    model.decode(1, new int[] {1}, new int[] {9}, new int[] {prompt.length}, logits);
     return logits;
   }
 

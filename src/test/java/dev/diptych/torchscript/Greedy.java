@@ -16,7 +16,7 @@ final class Greedy {
     produced.add(argmax(logits));
     while (produced.size() < length) {
       int position = prompt.length + produced.size() - 1;
-      model.decode(1, new int[] {produced.getLast()}, new int[] {position}, logits);
+      model.decode(1, new int[] {1}, new int[] {produced.getLast()}, new int[] {position}, logits);
       produced.add(argmax(logits));
     }
     return produced;
