@@ -13,7 +13,10 @@ public class SchedulerBenchmark {
 
   private final ContinuousBatchScheduler scheduler =
       new ContinuousBatchScheduler(
-          new CacheBudget((long) SEQUENCES * CONTEXT, SEQUENCES, CONTEXT), CONTEXT, CONTEXT);
+          new CacheBudget((long) SEQUENCES * CONTEXT, SEQUENCES, CONTEXT),
+          CONTEXT,
+          CONTEXT,
+          new PromptLookup(8));
 
   /** A scheduler whose sequences have all been prefilled. */
   public SchedulerBenchmark() {
@@ -26,7 +29,7 @@ public class SchedulerBenchmark {
         chunk.sequence().append(0);
       }
     }
-    int decoding = scheduler.plan().decoding().size();
+    int decoding = scheduler.plan().decoding().count();
     if (decoding != SEQUENCES) {
       throw new IllegalStateException("only %d sequences decode".formatted(decoding));
     }

@@ -99,6 +99,10 @@ public record DiptychSettings(
    * @param prefillChunkTokens prompt tokens computed between two decode steps; four times as many
    *     while nothing decodes. Smaller chunks keep running streams smooth, larger ones finish
    *     prompts sooner. Default 128
+   * @param promptLookupTokens most tokens that are guessed from earlier text and computed with the
+   *     next one while few sequences decode; 0 switches guessing off. More make quotations, edits
+   *     and loops faster, and a wrong guess dearer. The text does not depend on it (in bfloat16 up
+   *     to rounding). Default 8
    * @param cacheMemory memory for keys and values of all sequences; requests wait when it is
    *     reserved. Default 2GB
    * @param drain how long running generations may go on after a stop signal. Default 20s
@@ -115,6 +119,7 @@ public record DiptychSettings(
       @Min(0) @Max(100) @DefaultValue("5") int maxTopNTokens,
       @Min(1) @Max(16) @DefaultValue("2") int maxBestOf,
       @Min(1) @DefaultValue("128") int prefillChunkTokens,
+      @Min(0) @Max(16) @DefaultValue("8") int promptLookupTokens,
       @DefaultValue("2GB") DataSize cacheMemory,
       @DefaultValue("20s") Duration drain,
       @DefaultValue("10s") Duration heartbeat) {}

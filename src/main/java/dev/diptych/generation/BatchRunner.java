@@ -79,7 +79,7 @@ final class BatchRunner {
         return;
       }
     }
-    decode(plan);
+    decode(plan.decoding());
   }
 
   /* After a failure nobody knows what the cache holds, so everything that is in it fails. */
@@ -140,36 +140,48 @@ final class BatchRunner {
     }
   }
 
-  private void decode(BatchPlan plan) {
-    List<Sequence> batch = plan.decoding();
-    if (batch.isEmpty()) {
+  private void decode(DecodeBatch batch) {
+    if (batch.count() == 0) {
       return;
     }
-    int count = batch.size();
-    int[] lengths = new int[count];
-    Arrays.fill(lengths, 1);
-    int[] tokens = batch.stream().mapToInt(Sequence::last).toArray();
-    int[] positions = batch.stream().mapToInt(sequence -> sequence.size() - 1).toArray();
+    int[] lengths = batch.lengths();
     float[] rows;
     try {
-      rows = room(count);
-      model.decode(count, lengths, tokens, positions, rows);
+      rows = room(Arrays.stream(lengths).sum());
+      model.decode(batch.count(), lengths, batch.tokens(), batch.positions(), rows);
     } catch (RuntimeException | Error e) {
       fail(
-          batch.stream().map(answers::get).filter(Objects::nonNull).toList(), "the step failed", e);
+          batch.sequences().stream().map(answers::get).filter(Objects::nonNull).toList(),
+          "the step failed",
+          e);
       return;
     }
-    scheduler.decoded(plan);
-    for (int row = 0; row < count; row++) {
-      Answer answer = answers.get(batch.get(row));
+    int first = 0;
+    for (int slot = 0; slot < batch.count(); slot++) {
+      Answer answer = answers.get(batch.sequences().get(slot));
       if (answer != null) {
         try {
-          choose(answer, rows, row);
+          int accepted = chooseAlong(batch.drafts().get(slot), answer, rows, first);
+          scheduler.decoded(batch, slot, accepted);
         } catch (RuntimeException | Error e) {
           fail(List.of(answer), "no token could be chosen", e);
         }
       }
+      first += lengths[slot];
     }
+  }
+
+  /* Chooses from row to row for as long as the draft foresaw what was chosen; how much of it did. */
+  private int chooseAlong(int[] draft, Answer answer, float[] rows, int first) {
+    int accepted = 0;
+    choose(answer, rows, first);
+    while (accepted < draft.length
+        && draft[accepted] == answer.sequence().last()
+        && !answer.isFinished()) {
+      accepted++;
+      choose(answer, rows, first + accepted);
+    }
+    return accepted;
   }
 
   private void choose(Answer answer, float[] rows, int row) {

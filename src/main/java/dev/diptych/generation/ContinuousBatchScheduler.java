@@ -8,9 +8,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what is computed next: which sequences decode together, which part of which prompt is
- * prefilled beside them, and in which cache slots they are. Has no threads, no tensors, no clock;
- * one thread calls it.
+ * Decides what is computed next: which sequences decode together and with which drafts, which part
+ * of which prompt is prefilled beside them, and in which cache slots they are. Has no threads, no
+ * tensors, no clock; one thread calls it.
  *
  * <p>Continuous batching is from Orca (Yu et al. 2022, OSDI), prefill in chunks between decode
  * steps from Sarathi-Serve (Agrawal et al. 2024, arXiv:2403.02310).
@@ -30,9 +30,10 @@ final class ContinuousBatchScheduler {
    * While nothing decodes there is nobody to keep waiting, and chunks are larger.
    *
    * What a slot holds stays known after its sequence has ended. A prompt that begins like it starts
-   * with a copy; only what was really computed counts, hence prefilled() and decoded(). A few tokens
-   * take as long as one, so that a short beginning is not worth a copy. Of a prompt that is cached to
-   * its end the logits are known as well: asked again, it gives bit for bit what it gave before.
+   * with a copy; only what was really computed and accepted counts, hence prefilled() and decoded().
+   * A few tokens take as long as one, so that a short beginning is not worth a copy. Of a prompt that
+   * is cached to its end the logits are known as well: asked again, it gives bit for bit what it gave
+   * before.
    */
 
   private static final int CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES = 4;
@@ -44,6 +45,7 @@ final class ContinuousBatchScheduler {
   private final int everyRowChunkTokens;
   private final CacheBudget budget;
   private final CacheContents cache;
+  private final PromptLookup lookup;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<@Nullable Sequence> decoding = new ArrayList<>(); // null: has ended
   private @Nullable Sequence prefilling;
@@ -55,12 +57,14 @@ final class ContinuousBatchScheduler {
    * @param prefillChunkTokens prompt tokens of one step
    * @param everyRowChunkTokens the same for a sequence that wants every row of logits
    */
-  ContinuousBatchScheduler(CacheBudget budget, int prefillChunkTokens, int everyRowChunkTokens) {
+  ContinuousBatchScheduler(
+      CacheBudget budget, int prefillChunkTokens, int everyRowChunkTokens, PromptLookup lookup) {
     this.maxBatchSequences = budget.maxSlots();
     this.prefillChunkTokens = prefillChunkTokens;
     this.everyRowChunkTokens = everyRowChunkTokens;
     this.budget = budget;
     this.cache = new CacheContents(budget.maxSlots());
+    this.lookup = lookup;
   }
 
   /** Puts a sequence at the end of the queue; the budget must admit its reserved tokens. */
@@ -78,6 +82,7 @@ final class ContinuousBatchScheduler {
       decoding.set(sequence.slot(), null);
     }
     sequence.moveTo(Sequence.NO_SLOT);
+    lookup.forget(sequence);
   }
 
   boolean isIdle() {
@@ -105,7 +110,7 @@ final class ContinuousBatchScheduler {
       decoding.add(sequence);
       prefilling = null;
     }
-    return new BatchPlan(steps, batch);
+    return new BatchPlan(steps, new DecodeBatch(batch, lookup.drafts(batch)));
   }
 
   /** Tells that a chunk was computed. */
@@ -113,11 +118,10 @@ final class ContinuousBatchScheduler {
     cache.advance(chunk.slot(), chunk.count());
   }
 
-  /** Tells that a batch was decoded, before the new tokens are appended. */
-  void decoded(BatchPlan plan) {
-    for (int slot = 0; slot < plan.decoding().size(); slot++) {
-      cache.advance(slot, 1);
-    }
+  /** Tells that a slot was decoded and how many tokens of its draft its sequence went on with. */
+  void decoded(DecodeBatch batch, int slot, int accepted) {
+    cache.advance(slot, 1 + accepted);
+    lookup.verified(batch.sequences().get(slot), batch.drafts().get(slot).length, accepted);
   }
 
   /** Forgets the cache after its contents became doubtful; no sequence may be running. */

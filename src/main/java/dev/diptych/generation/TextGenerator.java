@@ -55,7 +55,8 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
         new ContinuousBatchScheduler(
             budget,
             settings.prefillChunkTokens(),
-            Math.max(1, EVERY_ROW_FLOATS / model.vocabularySize()));
+            Math.max(1, EVERY_ROW_FLOATS / model.vocabularySize()),
+            new PromptLookup(settings.promptLookupTokens()));
     this.engine =
         new GenerationEngine(
             model,

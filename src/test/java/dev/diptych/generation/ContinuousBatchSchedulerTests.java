@@ -25,8 +25,10 @@ class ContinuousBatchSchedulerTests {
       Random random = new Random(seed);
       int tokens = CONTEXT + random.nextInt(6 * CONTEXT);
       CacheBudget budget = new CacheBudget(tokens, 1 + random.nextInt(8), CONTEXT);
-      FakeDecoder fresh = new FakeDecoder(CONTEXT);
-      Bench bench = new Bench(fresh, budget, 1 + random.nextInt(60));
+      int period = seed % 4 * 3;
+      FakeDecoder fresh = new FakeDecoder(CONTEXT, period);
+      SchedulerBench bench =
+          new SchedulerBench(fresh, budget, 1 + random.nextInt(60), random.nextInt(17));
       Map<Sequence, int[]> prompts = new HashMap<>();
       Set<Sequence> cancelled = new HashSet<>();
       List<Sequence> all = new ArrayList<>();
@@ -50,10 +52,11 @@ class ContinuousBatchSchedulerTests {
 
       assertThat(bench.ended).hasSize(40 - cancelled.size());
       assertThat(fresh.largestCache()).isLessThanOrEqualTo(tokens);
+      assertThat(fresh.largestDecode).hasValueLessThanOrEqualTo(PromptLookup.MOST_ROWS);
       for (Sequence sequence : bench.ended) {
         int[] alone =
             FakeDecoder.greedyAnswer(
-                requireNonNull(prompts.get(sequence)), sequence.maxNewTokens());
+                requireNonNull(prompts.get(sequence)), sequence.maxNewTokens(), period);
         assertThat(Arrays.copyOfRange(sequence.tokens(), sequence.promptTokens(), sequence.size()))
             .isEqualTo(alone);
       }
@@ -62,7 +65,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aLongPromptDoesNotStopTheOthers() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
     Sequence first = new Sequence(new int[] {1, 2}, 50, false);
     Sequence lengthy = new Sequence(new int[95], 5, false);
     bench.scheduler.add(first);
@@ -80,7 +83,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aShortPromptPassesOneThatIsInProgress() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
     Sequence first = new Sequence(new int[] {1, 2}, 50, false);
     Sequence lengthy = new Sequence(new int[95], 5, false);
     Sequence quick = new Sequence(new int[] {3, 4, 5}, 20, false);
@@ -98,7 +101,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void noNumberOfShortPromptsHoldsUpALongOne() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
     Sequence lengthy = new Sequence(new int[95], 5, false);
     Sequence behind = new Sequence(new int[95], 5, false);
     bench.scheduler.add(new Sequence(new int[] {1, 2}, 50, false));
@@ -117,7 +120,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aPromptIsComputedInLargerChunksWhileNothingDecodes() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
     Sequence lengthy = new Sequence(new int[95], 5, false);
     bench.scheduler.add(lengthy);
 
@@ -131,7 +134,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void severalShortPromptsShareAStep() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 8, CONTEXT), 5);
+    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 8, CONTEXT), 5);
     for (int i = 0; i < 5; i++) {
       bench.scheduler.add(new Sequence(new int[] {i + 1, 2, 3, 4, 5}, 9, false));
     }
@@ -143,7 +146,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aPromptThatBeginsLikeAnotherComputesOnlyTheRest() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
     int[] prompt = new Random(1).ints(50, 1, 90).toArray();
     bench.scheduler.add(new Sequence(prompt, 20, false));
     bench.step();
@@ -159,7 +162,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void theAnswerOfAnEndedSequenceIsReusedByTheNextTurn() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
     Sequence turn = new Sequence(new Random(2).ints(30, 1, 90).toArray(), 10, false);
     bench.scheduler.add(turn);
     bench.runToEnd();
@@ -174,7 +177,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aPromptThatWasComputedBeforeIsNotComputedAgain() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
     Sequence first = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
     Sequence again = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
     Sequence third = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
@@ -192,7 +195,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aFewSharedTokensAreComputedAgain() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
     bench.scheduler.add(new Sequence(new int[] {5, 6, 7, 8}, 10, false));
     bench.runToEnd();
     bench.scheduler.add(new Sequence(new int[] {5, 6, 7, 9}, 10, false));
@@ -205,7 +208,7 @@ class ContinuousBatchSchedulerTests {
   @Test
   void theFirstInLineIsNotOvertaken() {
     CacheBudget budget = new CacheBudget(700, 4, CONTEXT);
-    Bench bench = new Bench(decoder, budget, 50);
+    SchedulerBench bench = new SchedulerBench(decoder, budget, 50);
     Sequence small = new Sequence(new int[] {1}, 20, false);
     Sequence large = new Sequence(new int[] {2}, 500, false);
     Sequence late = new Sequence(new int[] {3}, 5, false);
@@ -227,7 +230,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aSequenceRemovedWhileWaitingIsNeverComputed() {
-    Bench bench = new Bench(decoder, new CacheBudget(10_000, 1, CONTEXT), 50);
+    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 1, CONTEXT), 50);
     Sequence sequence = new Sequence(new int[] {1}, 20, false);
     bench.scheduler.add(sequence);
 
@@ -245,83 +248,5 @@ class ContinuousBatchSchedulerTests {
       System.arraycopy(like.tokens(), 0, prompt, 0, shared);
     }
     return prompt;
-  }
-
-  /** Carries plans out greedily, as the engine does. */
-  private static final class Bench {
-
-    final ContinuousBatchScheduler scheduler;
-    final List<Sequence> ended = new ArrayList<>();
-    private final FakeDecoder decoder;
-    private final float[] logits = new float[200 * FakeDecoder.VOCABULARY];
-
-    Bench(FakeDecoder decoder, CacheBudget budget, int chunk) {
-      this.decoder = decoder;
-      this.scheduler = new ContinuousBatchScheduler(budget, chunk, 7);
-    }
-
-    void runToEnd() {
-      while (!scheduler.isIdle()) {
-        step();
-      }
-    }
-
-    BatchPlan step() {
-      BatchPlan plan = scheduler.plan();
-      for (CacheStep step : plan.steps()) {
-        switch (step) {
-          case CacheStep.Reserve(CacheShape shape) ->
-              decoder.reserve(shape.slots(), shape.length());
-          case CacheStep.Copy(int from, int to, int length) -> decoder.copy(from, to, length);
-          case CacheStep.Prefill prefill -> prefill(prefill);
-        }
-      }
-      int count = plan.decoding().size();
-      if (count > 0) {
-        int[] lengths = new int[count];
-        Arrays.fill(lengths, 1);
-        int[] tokens = plan.decoding().stream().mapToInt(Sequence::last).toArray();
-        int[] positions = plan.decoding().stream().mapToInt(s -> s.size() - 1).toArray();
-        decoder.decode(count, lengths, tokens, positions, logits);
-        scheduler.decoded(plan);
-        for (int slot = 0; slot < count; slot++) {
-          choose(plan.decoding().get(slot), slot);
-        }
-      }
-      return plan;
-    }
-
-    private void prefill(CacheStep.Prefill step) {
-      if (step.count() == 0) {
-        float[] known = requireNonNull(step.sequence().promptLogits());
-        System.arraycopy(known, 0, logits, 0, FakeDecoder.VOCABULARY);
-        choose(step.sequence(), 0);
-        return;
-      }
-      int[] tokens =
-          Arrays.copyOfRange(step.sequence().tokens(), step.start(), step.start() + step.count());
-      decoder.prefill(
-          step.slot(), step.start(), tokens, step.rows(), step.rows() == 0 ? null : logits);
-      scheduler.prefilled(step);
-      if (step.completes()) {
-        int last = (step.rows() - 1) * FakeDecoder.VOCABULARY;
-        step.sequence()
-            .knowPromptLogits(Arrays.copyOfRange(logits, last, last + FakeDecoder.VOCABULARY));
-        choose(step.sequence(), step.rows() - 1);
-      }
-    }
-
-    private void choose(Sequence sequence, int row) {
-      int best = 0;
-      for (int id = 1; id < FakeDecoder.VOCABULARY; id++) {
-        int offset = row * FakeDecoder.VOCABULARY;
-        best = logits[offset + id] > logits[offset + best] ? id : best;
-      }
-      sequence.append(best);
-      if (sequence.newTokens() == sequence.maxNewTokens()) {
-        scheduler.remove(sequence);
-        ended.add(sequence);
-      }
-    }
   }
 }

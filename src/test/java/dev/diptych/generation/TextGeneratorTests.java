@@ -301,6 +301,11 @@ class TextGeneratorTests {
 
   /** Settings with a cache of so many tokens of 1 KiB. */
   static DiptychSettings.Generation settings(int requests, int batch, int cacheTokens) {
+    return settings(requests, batch, cacheTokens, 8);
+  }
+
+  static DiptychSettings.Generation settings(
+      int requests, int batch, int cacheTokens, int promptLookupTokens) {
     return new DiptychSettings.Generation(
         requests,
         batch,
@@ -311,6 +316,7 @@ class TextGeneratorTests {
         5,
         2,
         16,
+        promptLookupTokens,
         DataSize.ofKilobytes(cacheTokens),
         Duration.ofSeconds(5),
         Duration.ofMillis(300));

@@ -1,0 +1,100 @@
+package dev.diptych.generation;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Carries plans out greedily, as the engine does. */
+final class SchedulerBench {
+
+  final ContinuousBatchScheduler scheduler;
+  final List<Sequence> ended = new ArrayList<>();
+  private final FakeDecoder decoder;
+  private final float[] logits = new float[200 * FakeDecoder.VOCABULARY];
+
+  SchedulerBench(FakeDecoder decoder, CacheBudget budget, int chunk) {
+    this(decoder, budget, chunk, 0);
+  }
+
+  SchedulerBench(FakeDecoder decoder, CacheBudget budget, int chunk, int promptLookupTokens) {
+    this.decoder = decoder;
+    this.scheduler =
+        new ContinuousBatchScheduler(budget, chunk, 7, new PromptLookup(promptLookupTokens));
+  }
+
+  void runToEnd() {
+    while (!scheduler.isIdle()) {
+      step();
+    }
+  }
+
+  BatchPlan step() {
+    BatchPlan plan = scheduler.plan();
+    for (CacheStep step : plan.steps()) {
+      switch (step) {
+        case CacheStep.Reserve(CacheShape shape) -> decoder.reserve(shape.slots(), shape.length());
+        case CacheStep.Copy(int from, int to, int length) -> decoder.copy(from, to, length);
+        case CacheStep.Prefill prefill -> prefill(prefill);
+      }
+    }
+    decode(plan.decoding());
+    return plan;
+  }
+
+  private void decode(DecodeBatch batch) {
+    if (batch.count() == 0) {
+      return;
+    }
+    decoder.decode(batch.count(), batch.lengths(), batch.tokens(), batch.positions(), logits);
+    int first = 0;
+    for (int slot = 0; slot < batch.count(); slot++) {
+      Sequence sequence = batch.sequences().get(slot);
+      int[] draft = batch.drafts().get(slot);
+      assertThat(sequence.size() + draft.length).isLessThan(sequence.reservedTokens());
+      int accepted = 0;
+      choose(sequence, first);
+      while (accepted < draft.length && draft[accepted] == sequence.last()) {
+        accepted++;
+        choose(sequence, first + accepted);
+      }
+      scheduler.decoded(batch, slot, accepted);
+      first += 1 + draft.length;
+    }
+  }
+
+  private void prefill(CacheStep.Prefill step) {
+    if (step.count() == 0) {
+      float[] known = requireNonNull(step.sequence().promptLogits());
+      System.arraycopy(known, 0, logits, 0, FakeDecoder.VOCABULARY);
+      choose(step.sequence(), 0);
+      return;
+    }
+    int[] tokens =
+        Arrays.copyOfRange(step.sequence().tokens(), step.start(), step.start() + step.count());
+    decoder.prefill(
+        step.slot(), step.start(), tokens, step.rows(), step.rows() == 0 ? null : logits);
+    scheduler.prefilled(step);
+    if (step.completes()) {
+      int last = (step.rows() - 1) * FakeDecoder.VOCABULARY;
+      step.sequence()
+          .knowPromptLogits(Arrays.copyOfRange(logits, last, last + FakeDecoder.VOCABULARY));
+      choose(step.sequence(), step.rows() - 1);
+    }
+  }
+
+  private void choose(Sequence sequence, int row) {
+    int best = 0;
+    for (int id = 1; id < FakeDecoder.VOCABULARY; id++) {
+      int offset = row * FakeDecoder.VOCABULARY;
+      best = logits[offset + id] > logits[offset + best] ? id : best;
+    }
+    sequence.append(best);
+    if (sequence.newTokens() == sequence.maxNewTokens()) {
+      scheduler.remove(sequence);
+      ended.add(sequence);
+    }
+  }
+}
