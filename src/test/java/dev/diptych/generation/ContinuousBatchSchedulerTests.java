@@ -206,6 +206,34 @@ class ContinuousBatchSchedulerTests {
   }
 
   @Test
+  void rejectedDraftsAreNotReusedByALaterPrompt() {
+    int period = 5;
+    for (int seed = 0; seed < 20; seed++) {
+      FakeDecoder repeating = new FakeDecoder(CONTEXT, period);
+      SchedulerBench bench =
+          new SchedulerBench(repeating, new CacheBudget(10_000, 1, CONTEXT), 600, 8);
+      Sequence sequence = new Sequence(verse(seed, period), 200, false);
+      bench.scheduler.add(sequence);
+      while (bench.rejected.isEmpty()) {
+        bench.step();
+      }
+      bench.scheduler.remove(sequence);
+      int[] answered = Arrays.copyOf(sequence.tokens(), sequence.size());
+      int[] like = seed % 2 == 0 ? answered : bench.rejected.getFirst();
+      int[] prompt = Arrays.copyOf(like, like.length + 20);
+      repeating.prefilledTokens.set(0);
+      Sequence next = new Sequence(prompt, 20, false);
+      bench.scheduler.add(next);
+
+      bench.runToEnd();
+
+      assertThat(Arrays.copyOfRange(next.tokens(), prompt.length, next.size()))
+          .isEqualTo(FakeDecoder.greedyAnswer(prompt, 20, period));
+      assertThat(repeating.prefilledTokens).hasValue(prompt.length - (answered.length - 1));
+    }
+  }
+
+  @Test
   void theFirstInLineIsNotOvertaken() {
     CacheBudget budget = new CacheBudget(700, 4, CONTEXT);
     SchedulerBench bench = new SchedulerBench(decoder, budget, 50);
@@ -240,8 +268,20 @@ class ContinuousBatchSchedulerTests {
     assertThat(bench.step().steps()).isEmpty();
   }
 
+  private static int[] verse(int seed, int period) {
+    int[] prompt = new Random(seed).ints(50, 1, 90).toArray();
+    for (int i = period; i < prompt.length; i++) {
+      prompt[i] = prompt[i - period];
+    }
+    return prompt;
+  }
+
   private static int[] prompt(Random random, List<Sequence> earlier) {
     int[] prompt = random.ints(1 + random.nextInt(150), 1, 90).toArray();
+    int motif = random.nextBoolean() ? prompt.length : 1 + random.nextInt(9);
+    for (int i = motif; i < prompt.length; i++) {
+      prompt[i] = prompt[i - motif];
+    }
     if (!earlier.isEmpty() && random.nextBoolean()) {
       Sequence like = earlier.get(random.nextInt(earlier.size()));
       int shared = Math.min(prompt.length, random.nextInt(like.size() + 1));

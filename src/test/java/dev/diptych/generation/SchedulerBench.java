@@ -12,6 +12,7 @@ final class SchedulerBench {
 
   final ContinuousBatchScheduler scheduler;
   final List<Sequence> ended = new ArrayList<>();
+  final List<int[]> rejected = new ArrayList<>(); // with the tokens before them
   private final FakeDecoder decoder;
   private final float[] logits = new float[200 * FakeDecoder.VOCABULARY];
 
@@ -54,11 +55,16 @@ final class SchedulerBench {
       Sequence sequence = batch.sequences().get(slot);
       int[] draft = batch.drafts().get(slot);
       assertThat(sequence.size() + draft.length).isLessThan(sequence.reservedTokens());
+      int[] drafted = Arrays.copyOf(sequence.tokens(), sequence.size() + draft.length);
+      System.arraycopy(draft, 0, drafted, sequence.size(), draft.length);
       int accepted = 0;
       choose(sequence, first);
       while (accepted < draft.length && draft[accepted] == sequence.last()) {
         accepted++;
         choose(sequence, first + accepted);
+      }
+      if (accepted < draft.length) {
+        rejected.add(drafted);
       }
       scheduler.decoded(batch, slot, accepted);
       first += 1 + draft.length;
