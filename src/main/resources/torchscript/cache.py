@@ -1,103 +1,174 @@
-# The key-value cache: one tensor per layer, [2 * slots * kv_heads, capacity, head_dim], keys first, then values.
+# The key-value cache: two tensors per layer, keys [slots * kv_heads, head_dim, capacity] and behind them values
+# [slots * kv_heads, capacity, head_dim], each in the order in which a decode step's matrix products read it.
+
+# Keys and values are float32 where the linear layers are, else bfloat16.
+def dtype(kernel: int, dtype: int) -> int:
+  if kernel == 2:
+    return 15
+  return dtype
 
 # Room for exactly slots sequences of capacity tokens; what older tensors hold within these is kept.
-def resize(old: List[Tensor], layers: int, slots: int, kv_heads: int, capacity: int, head_dim: int, like: Tensor) -> List[Tensor]:
+def resize(old: List[Tensor], layers: int, slots: int, kv_heads: int, capacity: int, head_dim: int, dtype: int, like: Tensor) -> List[Tensor]:
   caches = annotate(List[Tensor], [])
   rows = slots * kv_heads
   for i in range(layers):
-    cache = torch.zeros([2 * rows, capacity, head_dim], dtype=6, device=like.device)
-    if i < torch.len(old):
-      values = torch.size(old[i], 0) // 2
-      kept = min(values, rows)
-      length = min(torch.size(old[i], 1), capacity)
-      _0 = torch.copy_(torch.slice(torch.slice(cache, 0, 0, kept), 1, 0, length), torch.slice(torch.slice(old[i], 0, 0, kept), 1, 0, length))
-      _1 = torch.copy_(torch.slice(torch.slice(cache, 0, rows, rows + kept), 1, 0, length), torch.slice(torch.slice(old[i], 0, values, values + kept), 1, 0, length))
-      old[i] = torch.empty([0, 0, head_dim])
-    _2 = torch.append(caches, cache)
+    keys = torch.zeros([rows, head_dim, capacity], dtype=dtype, device=like.device)
+    values = torch.zeros([rows, capacity, head_dim], dtype=dtype, device=like.device)
+    if torch.len(old) > 0:
+      kept = min(torch.size(old[2 * i], 0), rows)
+      length = min(torch.size(old[2 * i], 2), capacity)
+      _0 = __torch__.cache.copy_rows(old[2 * i], old[2 * i + 1], keys, values, 0, 0, kept, length)
+      old[2 * i] = torch.empty([0, head_dim, 0])
+      old[2 * i + 1] = torch.empty([0, 0, head_dim])
+    _1 = torch.append(caches, keys)
+    _2 = torch.append(caches, values)
   return caches
 
 # Copies the first length positions of one slot to another.
 def copy(caches: List[Tensor], source: int, target: int, length: int, kv_heads: int) -> NoneType:
-  for i in range(torch.len(caches)):
-    cache = caches[i]
-    rows = torch.size(cache, 0) // 2
-    for first in [0, rows]:
-      a = torch.slice(torch.slice(cache, 0, first + source * kv_heads, first + (source + 1) * kv_heads), 1, 0, length)
-      b = torch.slice(torch.slice(cache, 0, first + target * kv_heads, first + (target + 1) * kv_heads), 1, 0, length)
-      _0 = torch.copy_(b, a)
+  for i in range(torch.len(caches) // 2):
+    keys = caches[2 * i]
+    values = caches[2 * i + 1]
+    _0 = __torch__.cache.copy_rows(keys, values, keys, values, source * kv_heads, target * kv_heads, kv_heads, length)
   return None
 
-# Rows of a layer's cache, seen as [2 * slots * kv_heads * capacity, head_dim], that hold the keys of each slot's position:
-# [count * kv_heads]. Values lie half the cache further.
-def key_rows(positions: Tensor, kv_heads: int, capacity: int) -> Tensor:
-  count = torch.size(positions, 0)
-  first = torch.mul(torch.arange(count * kv_heads, dtype=4, device=positions.device), capacity)
-  return torch.add(first, torch.repeat_interleave(torch.to(positions, 4), kv_heads))
+def copy_rows(old_keys: Tensor, old_values: Tensor, keys: Tensor, values: Tensor, source: int, target: int, rows: int, length: int) -> NoneType:
+  from_keys = torch.slice(torch.slice(old_keys, 0, source, source + rows), 2, 0, length)
+  from_values = torch.slice(torch.slice(old_values, 0, source, source + rows), 1, 0, length)
+  _0 = torch.copy_(torch.slice(torch.slice(keys, 0, target, target + rows), 2, 0, length), from_keys)
+  _1 = torch.copy_(torch.slice(torch.slice(values, 0, target, target + rows), 1, 0, length), from_values)
+  return None
 
-# 0 where a slot has a token and minus infinity behind it: [count * kv_heads, 1, length].
-def mask(positions: Tensor, kv_heads: int, length: int) -> Tensor:
-  columns = torch.unsqueeze(torch.arange(length, dtype=4, device=positions.device), 0)
-  behind = torch.gt(columns, torch.unsqueeze(torch.to(positions, 4), 1))                             # [count, length]
-  bias = torch.masked_fill(torch.zeros([torch.size(positions, 0), length], device=positions.device), behind, -1.0e999)
-  return torch.unsqueeze(torch.repeat_interleave(bias, kv_heads, 0), 1)
+# Where the keys and values of some tokens lie in a layer's cache. slots and positions [tokens] -> elements of the keys
+# [tokens * kv_heads * head_dim] and rows of the values [tokens * kv_heads]
+def places(keys: Tensor, slots: Tensor, positions: Tensor, kv_heads: int) -> Tuple[Tensor, Tensor]:
+  d = torch.size(keys, 1)
+  capacity = torch.size(keys, 2)
+  at = torch.unsqueeze(torch.to(positions, 4), 1)                                              # [tokens, 1]
+  heads = torch.arange(kv_heads, dtype=4, device=keys.device)
+  rows = torch.add(torch.unsqueeze(torch.mul(torch.to(slots, 4), kv_heads), 1), heads)         # [tokens, kv_heads]
+  channels = torch.arange(d, dtype=4, device=keys.device)
+  lines = torch.add(torch.unsqueeze(torch.mul(rows, d), 2), channels)                          # [tokens, kv_heads, d]
+  elements = torch.add(torch.mul(lines, capacity), torch.unsqueeze(at, 2))
+  return (torch.flatten(elements), torch.flatten(torch.add(torch.mul(rows, capacity), at)))
 
-# Attention of one new token per slot. Slots that lie side by side form a group with a common length.
-# q [count, kv_heads * group, head_dim], already scaled -> [count, heads * head_dim]
-def decode_attention(cache: Tensor, q: Tensor, groups: List[int], masks: List[Tensor], kv_heads: int) -> Tensor:
-  rows = torch.size(cache, 0) // 2
-  d = torch.size(cache, 2)
+# kv [tokens, 2 * kv_heads, head_dim], each token's keys before its values
+def write(keys: Tensor, values: Tensor, elements: Tensor, rows: Tensor, kv: Tensor) -> NoneType:
+  d = torch.size(keys, 1)
+  kv_heads = torch.size(kv, 1) // 2
+  stored = torch.to(kv, keys)
+  _0 = torch.index_copy_(torch.view(keys, [-1]), 0, elements, torch.flatten(torch.slice(stored, 1, 0, kv_heads)))
+  _1 = torch.index_copy_(torch.view(values, [-1, d]), 0, rows, torch.reshape(torch.slice(stored, 1, kv_heads), [-1, d]))
+  return None
+
+# The new tokens of a step's slots attend to what is cached of their sequences, themselves included. Slots that lie side by
+# side and have as many new tokens form a group with a common length; groups has five numbers for each: first slot, slots,
+# length, new tokens of each slot, first new token.
+# q [tokens, heads, head_dim], already scaled -> [tokens, heads * head_dim]
+def decode_attention(keys: Tensor, values: Tensor, q: Tensor, groups: List[int], masks: List[Tensor], kv_heads: int) -> Tensor:
+  d = torch.size(keys, 1)
   shared = torch.size(q, 1) // kv_heads
-  queries = torch.reshape(q, [torch.size(q, 0) * kv_heads, shared, d])
   parts = annotate(List[Tensor], [])
-  for g in range(torch.len(groups) // 3):
-    first = groups[3 * g] * kv_heads
-    last = first + groups[3 * g + 1] * kv_heads
-    length = groups[3 * g + 2]
-    k = torch.slice(torch.slice(cache, 0, first, last), 1, 0, length)                # [count * kv_heads, length, d]
-    v = torch.slice(torch.slice(cache, 0, rows + first, rows + last), 1, 0, length)
-    s = torch.bmm(torch.slice(queries, 0, first, last), torch.transpose(k, 1, 2))    # [count * kv_heads, shared, length]
+  for g in range(torch.len(groups) // 5):
+    slots = groups[5 * g + 1]
+    first = groups[5 * g] * kv_heads
+    last = first + slots * kv_heads
+    length = groups[5 * g + 2]
+    new = groups[5 * g + 3]
+    k = torch.slice(torch.slice(keys, 0, first, last), 2, 0, length)                 # [slots * kv_heads, d, length]
+    v = torch.slice(torch.slice(values, 0, first, last), 1, 0, length)               # [slots * kv_heads, length, d]
+    queries = torch.slice(q, 0, groups[5 * g + 4], groups[5 * g + 4] + slots * new)  # [slots * new, heads, d]
+    if new > 1:
+      queries = torch.transpose(torch.reshape(queries, [slots, new, kv_heads, shared * d]), 1, 2)
+    queries = torch.reshape(queries, [slots * kv_heads, new * shared, d])
+    if slots * length < 512:
+      k = torch.to(k, 6)                                                             # oneDNN's start costs more than this
+      v = torch.to(v, 6)
+    s = torch.to(torch.bmm(torch.to(queries, k), k), 6)                              # [slots * kv_heads, new * shared, length]
     if torch.numel(masks[g]) > 0:
       s = torch.add_(s, masks[g])
-    _0 = torch.append(parts, torch.bmm(torch.softmax(s, 2), v))
+    part = torch.to(torch.bmm(torch.to(torch.softmax(s, 2), v), v), 6)
+    if new > 1:
+      part = torch.transpose(torch.reshape(part, [slots, kv_heads, new, shared * d]), 1, 2)
+    _0 = torch.append(parts, torch.reshape(part, [slots * new, kv_heads * shared * d]))
   if torch.len(parts) == 1:
-    return torch.reshape(parts[0], [torch.size(q, 0), -1])
-  return torch.reshape(torch.cat(parts), [torch.size(q, 0), -1])
+    return parts[0]
+  return torch.cat(parts)
 
-# The masks of all groups; an empty tensor for a group of one slot, which needs none.
-def decode_masks(positions: Tensor, groups: List[int], kv_heads: int) -> List[Tensor]:
+# What hides later positions in each group, 0 or minus infinity: [slots * kv_heads, 1, length], or with several new tokens
+# [slots * kv_heads, new * shared, length]. Empty for a single token, which needs none.
+def decode_masks(positions: Tensor, groups: List[int], heads: int, kv_heads: int) -> List[Tensor]:
   masks = annotate(List[Tensor], [])
-  for g in range(torch.len(groups) // 3):
-    first = groups[3 * g]
-    count = groups[3 * g + 1]
-    if count == 1:
+  for g in range(torch.len(groups) // 5):
+    tokens = groups[5 * g + 1] * groups[5 * g + 3]
+    length = groups[5 * g + 2]
+    if tokens == 1:
       _0 = torch.append(masks, torch.empty([0]))
     else:
-      _1 = torch.append(masks, __torch__.cache.mask(torch.slice(positions, 0, first, first + count), kv_heads, groups[3 * g + 2]))
+      columns = torch.unsqueeze(torch.arange(length, dtype=4, device=positions.device), 0)
+      own = torch.slice(positions, 0, groups[5 * g + 4], groups[5 * g + 4] + tokens)
+      behind = torch.gt(columns, torch.unsqueeze(torch.to(own, 4), 1))               # [slots * new, length]
+      bias = torch.masked_fill(torch.zeros([tokens, length], device=positions.device), behind, -1.0e999)
+      if groups[5 * g + 3] > 1:
+        bias = torch.repeat_interleave(bias, heads // kv_heads, 0)                   # [slots * new * shared, length]
+      bias = torch.reshape(bias, [groups[5 * g + 1], -1, length])
+      _1 = torch.append(masks, torch.repeat_interleave(bias, kv_heads, 0))
   return masks
 
 # Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.
-# q [tokens, heads, d] (already scaled), k and v [tokens, kv_heads, d] -> [tokens, heads * d]
-def prefill_attention(cache: Tensor, q: Tensor, k: Tensor, v: Tensor, slot: int, start: int, mask: Tensor) -> Tensor:
-  tokens = torch.size(k, 0)
-  kv_heads = torch.size(k, 1)
+# q [tokens, heads, d] (already scaled), kv [tokens, 2 * kv_heads, d] -> [tokens, heads * d]
+def prefill_attention(keys: Tensor, values: Tensor, q: Tensor, kv: Tensor, slot: int, start: int, mask: Tensor, kernel: int) -> Tensor:
+  tokens = torch.size(kv, 0)
+  kv_heads = torch.size(kv, 1) // 2
   heads = torch.size(q, 1)
-  d = torch.size(k, 2)
-  rows = torch.size(cache, 0) // 2
+  d = torch.size(kv, 2)
   end = start + tokens
-  slot_keys = torch.slice(cache, 0, slot * kv_heads, (slot + 1) * kv_heads)
-  slot_values = torch.slice(cache, 0, rows + slot * kv_heads, rows + (slot + 1) * kv_heads)
-  _0 = torch.copy_(torch.slice(slot_keys, 1, start, end), torch.transpose(k, 0, 1))
-  _1 = torch.copy_(torch.slice(slot_values, 1, start, end), torch.transpose(v, 0, 1))
+  first = slot * kv_heads
+  slot_keys = torch.slice(torch.slice(keys, 0, first, first + kv_heads), 2, 0, end)            # [kv_heads, d, end]
+  slot_values = torch.slice(torch.slice(values, 0, first, first + kv_heads), 1, 0, end)        # [kv_heads, end, d]
+  _0 = torch.copy_(torch.slice(slot_keys, 2, start), torch.permute(torch.slice(kv, 1, 0, kv_heads), [1, 2, 0]))
+  _1 = torch.copy_(torch.slice(slot_values, 1, start), torch.transpose(torch.slice(kv, 1, kv_heads), 0, 1))
   shared = heads // kv_heads
-  queries = torch.transpose(torch.reshape(q, [tokens, kv_heads, shared, d]), 0, 1)      # [kv_heads, tokens, shared, d]
-  queries = torch.transpose(queries, 1, 2)                                             # [kv_heads, shared, tokens, d]
-  keys = torch.expand(torch.unsqueeze(torch.slice(slot_keys, 1, 0, end), 1), [kv_heads, shared, end, d])
-  values = torch.expand(torch.unsqueeze(torch.slice(slot_values, 1, 0, end), 1), [kv_heads, shared, end, d])
-  if start == 0:
-    out = torch.scaled_dot_product_attention(queries, keys, values, None, 0.0, True, scale=1.0, enable_gqa=False)
+  queries = torch.transpose(torch.reshape(q, [tokens, kv_heads, shared, d]), 0, 1)             # [kv_heads, tokens, shared, d]
+  queries = torch.transpose(queries, 1, 2)                                                     # [kv_heads, shared, tokens, d]
+  if kernel > 0 and tokens >= 64:
+    out = __torch__.cache.blockwise(queries, slot_keys, slot_values)
   else:
-    out = torch.scaled_dot_product_attention(queries, keys, values, mask, 0.0, False, scale=1.0, enable_gqa=False)
-  return torch.reshape(torch.permute(out, [2, 0, 1, 3]), [tokens, heads * d])
+    k = torch.expand(torch.unsqueeze(torch.contiguous(torch.transpose(slot_keys, 1, 2)), 1), [kv_heads, shared, end, d])
+    v = torch.expand(torch.unsqueeze(slot_values, 1), [kv_heads, shared, end, d])
+    queries = torch.to(queries, k)
+    if start == 0:
+      out = torch.scaled_dot_product_attention(queries, k, v, None, 0.0, True, scale=1.0, enable_gqa=False)
+    else:
+      out = torch.scaled_dot_product_attention(queries, k, v, torch.to(mask, k), 0.0, False, scale=1.0, enable_gqa=False)
+  return torch.to(torch.reshape(torch.permute(out, [2, 0, 1, 3]), [tokens, heads * d]), 6)
+
+# Causal attention of the last tokens of a sequence by oneDNN's linear layers, a key-value head and a block of queries at a
+# time. Keys and values are its weights, shared by the heads of a group. libtorch's own attention multiplies by MKL, which
+# takes twice as long on AMD's CPUs.
+# queries [kv_heads, shared, tokens, d] float32, keys [kv_heads, d, end], values [kv_heads, end, d] -> like queries
+def blockwise(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+  kv_heads, shared, tokens, d = torch.size(queries)
+  end = torch.size(keys, 2)
+  block = 256
+  future = torch.triu(torch.full([block, block], -1.0e999, dtype=6, device=queries.device), 1)
+  out = torch.empty_like(queries, memory_format=0)
+  none = annotate(List[Optional[number]], [])
+  for h in range(kv_heads):
+    k = torch.contiguous(torch.to(torch.t(torch.select(keys, 0, h)), 6))                       # [end, d]
+    for b in range((tokens + block - 1) // block):
+      first = b * block
+      last = min(tokens, first + block)
+      count = last - first
+      seen = end - tokens + last
+      q = torch.reshape(torch.slice(torch.select(queries, 0, h), 1, first, last), [shared * count, d])
+      v = torch.contiguous(torch.t(torch.slice(torch.select(values, 0, h), 0, 0, seen)))       # [d, seen]
+      s = torch.view(ops.mkldnn._linear_pointwise(q, torch.slice(k, 0, 0, seen), None, "none", none, ""), [shared, count, seen])
+      _0 = torch.add_(torch.slice(s, 2, seen - count), torch.slice(torch.slice(future, 0, 0, count), 1, 0, count))
+      p = torch.to(torch.view(torch.softmax(s, 2), [shared * count, seen]), v)
+      o = ops.mkldnn._linear_pointwise(p, v, None, "none", none, "")                           # [shared * count, d]
+      _1 = torch.copy_(torch.slice(torch.select(out, 0, h), 1, first, last), torch.view(o, [shared, count, d]))
+  return out
 
 # What a chunk at start may see of end = start + tokens positions: [tokens, end], 0 or minus infinity.
 def prefill_mask(tokens: int, start: int, like: Tensor) -> Tensor:

@@ -7,6 +7,8 @@ class Model(Module):
   training : bool
   layers : int
   heads : int
+  kernel : int
+  dtype : int
   head_dim : int
   epsilon : float
   embedding : Tensor                          # [vocabulary, hidden]
@@ -22,6 +24,8 @@ class Model(Module):
   def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, reduce_range: bool) -> NoneType:
     self.layers = layers
     self.heads = heads
+    self.kernel = kernel
+    self.dtype = __torch__.cache.dtype(kernel, dtype)
     self.head_dim = head_dim
     self.epsilon = epsilon
     self.embedding = __torch__.linear.kept(weights["wte.weight"], kernel)
@@ -58,7 +62,7 @@ class Model(Module):
     return None
 
   def reserve(self: __torch__.Model, slots: int, capacity: int) -> NoneType:
-    self.caches = __torch__.cache.resize(self.caches, self.layers, slots, self.heads, capacity, self.head_dim, self.embedding)
+    self.caches = __torch__.cache.resize(self.caches, self.layers, slots, self.heads, capacity, self.head_dim, self.dtype, self.embedding)
     return None
 
   def copy(self: __torch__.Model, source: int, target: int, length: int) -> NoneType:
@@ -79,24 +83,20 @@ class Model(Module):
     if start > 0:
       mask = __torch__.cache.prefill_mask(count, start, x)
     for i in range(self.layers):
-      qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3, self.heads, self.head_dim])
-      a = __torch__.cache.prefill_attention(self.caches[i], torch.select(qkv, 1, 0), torch.select(qkv, 1, 1), torch.select(qkv, 1, 2), slot, start, mask)
+      qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3 * self.heads, self.head_dim])
+      a = __torch__.cache.prefill_attention(self.caches[2 * i], self.caches[2 * i + 1], torch.slice(qkv, 1, 0, self.heads), torch.slice(qkv, 1, self.heads), slot, start, mask, self.kernel)
       x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
     return torch.to(self.head[0].forward(self.norm(torch.slice(x, 0, count - rows), 2 * self.layers)), 6)
 
-  # One token for each of the first slots: tokens and positions [count] -> logits [count, vocabulary]
-  def decode(self: __torch__.Model, tokens: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
+  # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens] -> logits [tokens, vocabulary]
+  def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
     count = torch.size(tokens, 0)
     x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.embedding(self.positions, positions))
-    capacity = torch.size(self.caches[0], 1)
-    key_rows = __torch__.cache.key_rows(positions, self.heads, capacity)
-    value_rows = torch.add(key_rows, torch.size(self.caches[0], 0) // 2 * capacity)
-    masks = __torch__.cache.decode_masks(positions, groups, self.heads)
+    elements, rows = __torch__.cache.places(self.caches[0], slots, positions, self.heads)
+    masks = __torch__.cache.decode_masks(positions, groups, self.heads, self.heads)
     for i in range(self.layers):
-      qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3, self.heads, self.head_dim])
-      flat = torch.view(self.caches[i], [-1, self.head_dim])
-      _0 = torch.index_copy_(flat, 0, key_rows, torch.reshape(torch.select(qkv, 1, 1), [-1, self.head_dim]))
-      _1 = torch.index_copy_(flat, 0, value_rows, torch.reshape(torch.select(qkv, 1, 2), [-1, self.head_dim]))
-      a = __torch__.cache.decode_attention(self.caches[i], torch.select(qkv, 1, 0), groups, masks, self.heads)
+      qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3 * self.heads, self.head_dim])
+      _0 = __torch__.cache.write(self.caches[2 * i], self.caches[2 * i + 1], elements, rows, torch.slice(qkv, 1, self.heads))
+      a = __torch__.cache.decode_attention(self.caches[2 * i], self.caches[2 * i + 1], torch.slice(qkv, 1, 0, self.heads), groups, masks, self.heads)
       x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
     return torch.to(self.head[0].forward(self.norm(x, 2 * self.layers)), 6)

@@ -1,8 +1,8 @@
 # Llama and its relatives: RMSNorm, rotary positions, grouped-query attention, gated feed-forward.
 # As transformers' models/llama/modeling_llama.py. The softmax scale is folded into the queries, and rows of queries
 # and keys are reordered so that the two dimensions that rotate together lie side by side and rotate as one complex number.
-# The norms' weights are not folded into the layers that follow: their columns differ by orders of magnitude, which one
-# int8 scale per row cannot hold.
+# The norms' weights are folded into the layers that follow. For int8 the residual stream and the values of each head are
+# in another basis (spread.py), in which the columns of all weights and the channels of all activations are alike.
 
 class Model(Module):
   __parameters__ = []
@@ -14,13 +14,15 @@ class Model(Module):
   head_dim : int
   epsilon : float
   embedding : Tensor                          # [vocabulary, hidden]
+  kernel : int
+  dtype : int
   rotation : Tensor                           # [context, 1, head_dim / 2], complex
-  gains : List[Tensor]                        # two per layer and a last one: norm weight * sqrt(hidden), [hidden]
   qkv : List[__torch__.linear.Linear]         # hidden -> (heads + 2 * kv_heads) * head_dim
   out : List[__torch__.linear.Linear]         # heads * head_dim -> hidden
   gate_up : List[__torch__.linear.Linear]     # hidden -> 2 * intermediate
   down : List[__torch__.linear.Linear]        # intermediate -> hidden
   head : List[__torch__.linear.Linear]        # hidden -> vocabulary
+  spreading : Tensor                          # [32, 32] for int8, empty otherwise: spreads what goes into down
   caches : List[Tensor]
 
   def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, reduce_range: bool) -> NoneType:
@@ -30,46 +32,54 @@ class Model(Module):
     self.head_dim = head_dim
     self.epsilon = epsilon
     embedding = weights["model.embed_tokens.weight"]
-    hidden = torch.size(embedding, 1)
-    root = torch.sqrt(hidden)
-    self.embedding = __torch__.linear.kept(embedding, kernel)
+    self.kernel = kernel
+    self.dtype = __torch__.cache.dtype(kernel, dtype)
+    spread = kernel == 2
+    self.embedding = __torch__.table(embedding, kernel)
+    head_weight = embedding
     if torch.__contains__(weights, "lm_head.weight"):
       head_weight = weights["lm_head.weight"]
-    else:
-      head_weight = embedding
-    self.head = [__torch__.linear.Linear(head_weight, None, kernel, dtype, reduce_range)]
+    self.head = [__torch__.linear.Linear(__torch__.reading(head_weight, weights["model.norm.weight"], spread), None, kernel, dtype, reduce_range)]
     angles = torch.outer(torch.arange(context, dtype=6, device=embedding.device), torch.to(frequencies, 6))
     self.rotation = torch.unsqueeze(torch.polar(torch.ones_like(angles), angles), 1)
-    gains = annotate(List[Tensor], [])
+    self.spreading = torch.empty([0])
+    if spread:
+      self.spreading = __torch__.spread.hartley(__torch__.spread.block(torch.size(weights["model.layers.0.mlp.down_proj.weight"], 1)), embedding)
     qkv = annotate(List[__torch__.linear.Linear], [])
     out = annotate(List[__torch__.linear.Linear], [])
     gate_up = annotate(List[__torch__.linear.Linear], [])
     down = annotate(List[__torch__.linear.Linear], [])
     scale = 1.0 / torch.sqrt(head_dim)
     for i in range(layers):
-      attention = torch.format("model.layers.{}.self_attn.", i)
-      feed_forward = torch.format("model.layers.{}.mlp.", i)
-      _4 = torch.append(gains, torch.mul(torch.to(weights[torch.format("model.layers.{}.input_layernorm.weight", i)], 6), root))
+      layer = torch.format("model.layers.{}.", i)
+      attention = layer + "self_attn."
+      feed_forward = layer + "mlp."
       q = torch.mul(__torch__.pairs(torch.to(weights[attention + "q_proj.weight"], 6), head_dim), scale)
       k = __torch__.pairs(torch.to(weights[attention + "k_proj.weight"], 6), head_dim)
       v = torch.to(weights[attention + "v_proj.weight"], 6)
+      o = torch.to(weights[attention + "o_proj.weight"], 6)
       bias = annotate(Optional[Tensor], None)
       if torch.__contains__(weights, attention + "q_proj.bias"):
         q_bias = torch.mul(__torch__.pairs(torch.to(torch.unsqueeze(weights[attention + "q_proj.bias"], 1), 6), head_dim), scale)
         k_bias = __torch__.pairs(torch.to(torch.unsqueeze(weights[attention + "k_proj.bias"], 1), 6), head_dim)
         v_bias = torch.to(torch.unsqueeze(weights[attention + "v_proj.bias"], 1), 6)
+        if spread:
+          v_bias = __torch__.spread_heads(v_bias, head_dim)
         bias = torch.squeeze(torch.cat([q_bias, k_bias, v_bias]), 1)
-      _0 = torch.append(qkv, __torch__.linear.Linear(torch.cat([q, k, v]), bias, kernel, dtype, reduce_range))
-      _1 = torch.append(out, __torch__.linear.Linear(weights[attention + "o_proj.weight"], __torch__.optional(weights, attention + "o_proj.bias"), kernel, dtype, reduce_range))
-      _5 = torch.append(gains, torch.mul(torch.to(weights[torch.format("model.layers.{}.post_attention_layernorm.weight", i)], 6), root))
+      if spread:
+        v = __torch__.spread_heads(v, head_dim)
+        o = torch.t(__torch__.spread_heads(torch.t(o), head_dim))
+      _0 = torch.append(qkv, __torch__.linear.Linear(__torch__.reading(torch.cat([q, k, v]), weights[layer + "input_layernorm.weight"], spread), bias, kernel, dtype, reduce_range))
+      _1 = torch.append(out, __torch__.writing(o, __torch__.optional(weights, attention + "o_proj.bias"), spread, kernel, dtype, reduce_range))
       both = torch.cat([torch.to(weights[feed_forward + "gate_proj.weight"], 6), torch.to(weights[feed_forward + "up_proj.weight"], 6)])
       both_bias = annotate(Optional[Tensor], None)
       if torch.__contains__(weights, feed_forward + "gate_proj.bias"):
         both_bias = torch.cat([weights[feed_forward + "gate_proj.bias"], weights[feed_forward + "up_proj.bias"]])
-      _2 = torch.append(gate_up, __torch__.linear.Linear(both, both_bias, kernel, dtype, reduce_range))
-      _3 = torch.append(down, __torch__.linear.Linear(weights[feed_forward + "down_proj.weight"], __torch__.optional(weights, feed_forward + "down_proj.bias"), kernel, dtype, reduce_range))
-    _6 = torch.append(gains, torch.mul(torch.to(weights["model.norm.weight"], 6), root))
-    self.gains = gains
+      _2 = torch.append(gate_up, __torch__.linear.Linear(__torch__.reading(both, weights[layer + "post_attention_layernorm.weight"], spread), both_bias, kernel, dtype, reduce_range))
+      last = torch.to(weights[feed_forward + "down_proj.weight"], 6)
+      if spread:
+        last = __torch__.spread.blocks(torch.contiguous(last), self.spreading)
+      _3 = torch.append(down, __torch__.writing(last, __torch__.optional(weights, feed_forward + "down_proj.bias"), spread, kernel, dtype, reduce_range))
     self.qkv = qkv
     self.out = out
     self.gate_up = gate_up
@@ -77,7 +87,7 @@ class Model(Module):
     return None
 
   def reserve(self: __torch__.Model, slots: int, capacity: int) -> NoneType:
-    self.caches = __torch__.cache.resize(self.caches, self.layers, slots, self.kv_heads, capacity, self.head_dim, self.embedding)
+    self.caches = __torch__.cache.resize(self.caches, self.layers, slots, self.kv_heads, capacity, self.head_dim, self.dtype, self.embedding)
     return None
 
   def copy(self: __torch__.Model, source: int, target: int, length: int) -> NoneType:
@@ -88,43 +98,50 @@ class Model(Module):
     count = torch.size(tokens, 0)
     stream = __torch__.residual_stream(self.embedding, tokens, self.epsilon)
     x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
-    rotation = torch.slice(self.rotation, 0, start, start + count)
+    rotation = self.rotations(torch.slice(self.rotation, 0, start, start + count))
     mask = torch.empty([0])
     if start > 0:
       mask = __torch__.cache.prefill_mask(count, start, stream)
     for i in range(self.layers):
-      qkv = torch.to(self.qkv[i].forward(__torch__.normalised(x, stream, self.gains[2 * i])), 6)
-      qk, v = __torch__.rotate(qkv, rotation, self.heads, self.kv_heads, self.head_dim)
-      q = torch.slice(qk, 1, 0, self.heads)
-      k = torch.slice(qk, 1, self.heads)
-      a = __torch__.cache.prefill_attention(self.caches[i], q, k, v, slot, start, mask)
-      _0 = torch.add_(x, self.out[i].forward(a))
-      h = self.gate_up[i].forward(__torch__.normalised(x, stream, self.gains[2 * i + 1]))
-      _1 = torch.add_(x, self.down[i].forward(__torch__.gated(h)))
+      qkv = self.rotated_qkv(x, stream, rotation, i)
+      a = __torch__.cache.prefill_attention(self.caches[2 * i], self.caches[2 * i + 1], torch.slice(qkv, 1, 0, self.heads), torch.slice(qkv, 1, self.heads), slot, start, mask, self.kernel)
+      _0 = self.after_attention(x, stream, a, i)
     last = torch.slice(stream, 0, count - rows)
-    return torch.to(self.head[0].forward(__torch__.normalised(torch.slice(last, 1, 0, -1), last, self.gains[2 * self.layers])), 6)
+    return torch.to(self.head[0].of_unit(__torch__.unit(torch.slice(last, 1, 0, -1), last)), 6)
 
-  # One token for each of the first slots: tokens and positions [count] -> logits [count, vocabulary]
-  def decode(self: __torch__.Model, tokens: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
+  # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens] -> logits [tokens, vocabulary]
+  def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
     stream = __torch__.residual_stream(self.embedding, tokens, self.epsilon)
-    x = torch.slice(stream, 1, 0, -1)                                               # [count, hidden]
-    count = torch.size(tokens, 0)
-    rotation = torch.index_select(self.rotation, 0, positions)
-    capacity = torch.size(self.caches[0], 1)
-    key_rows = __torch__.cache.key_rows(positions, self.kv_heads, capacity)
-    value_rows = torch.add(key_rows, torch.size(self.caches[0], 0) // 2 * capacity)
-    masks = __torch__.cache.decode_masks(positions, groups, self.kv_heads)
+    x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
+    rotation = self.rotations(torch.index_select(self.rotation, 0, positions))
+    elements, rows = __torch__.cache.places(self.caches[0], slots, positions, self.kv_heads)
+    masks = __torch__.cache.decode_masks(positions, groups, self.heads, self.kv_heads)
     for i in range(self.layers):
-      qkv = torch.to(self.qkv[i].forward(__torch__.normalised(x, stream, self.gains[2 * i])), 6)
-      qk, v = __torch__.rotate(qkv, rotation, self.heads, self.kv_heads, self.head_dim)
-      flat = torch.view(self.caches[i], [-1, self.head_dim])
-      _0 = torch.index_copy_(flat, 0, key_rows, torch.reshape(torch.slice(qk, 1, self.heads), [-1, self.head_dim]))
-      _1 = torch.index_copy_(flat, 0, value_rows, torch.reshape(v, [-1, self.head_dim]))
-      a = __torch__.cache.decode_attention(self.caches[i], torch.slice(qk, 1, 0, self.heads), groups, masks, self.kv_heads)
-      _2 = torch.add_(x, self.out[i].forward(a))
-      h = self.gate_up[i].forward(__torch__.normalised(x, stream, self.gains[2 * i + 1]))
-      _3 = torch.add_(x, self.down[i].forward(__torch__.gated(h)))
-    return torch.to(self.head[0].forward(__torch__.normalised(x, stream, self.gains[2 * self.layers])), 6)
+      qkv = self.rotated_qkv(x, stream, rotation, i)
+      _0 = __torch__.cache.write(self.caches[2 * i], self.caches[2 * i + 1], elements, rows, torch.slice(qkv, 1, self.heads))
+      a = __torch__.cache.decode_attention(self.caches[2 * i], self.caches[2 * i + 1], torch.slice(qkv, 1, 0, self.heads), groups, masks, self.kv_heads)
+      _1 = self.after_attention(x, stream, a, i)
+    return torch.to(self.head[0].of_unit(__torch__.unit(x, stream)), 6)
+
+  # Rotations of all heads' pairs, where those of values stay as they are: [tokens, 1, d / 2] -> [tokens, heads + 2 * kv_heads, d / 2]
+  def rotations(self: __torch__.Model, rotation: Tensor) -> Tensor:
+    tokens = torch.size(rotation, 0)
+    pairs = torch.size(rotation, 2)
+    turned = torch.expand(rotation, [tokens, self.heads + self.kv_heads, pairs])
+    return torch.cat([turned, torch.ones([tokens, self.kv_heads, pairs], dtype=9, device=rotation.device)], 1)
+
+  # Queries, keys and values of layer i, rotated: [tokens, heads + 2 * kv_heads, head_dim]
+  def rotated_qkv(self: __torch__.Model, x: Tensor, stream: Tensor, rotation: Tensor, i: int) -> Tensor:
+    qkv = torch.to(self.qkv[i].of_unit(__torch__.unit(x, stream)), 6)
+    pairs = torch.view(qkv, [torch.size(qkv, 0), -1, self.head_dim // 2, 2])
+    return torch.flatten(torch.view_as_real(torch.mul(torch.view_as_complex(pairs), rotation)), 2)
+
+  # The rest of layer i, added to x in place: a [tokens, heads * head_dim]
+  def after_attention(self: __torch__.Model, x: Tensor, stream: Tensor, a: Tensor, i: int) -> NoneType:
+    _0 = self.out[i].add_to(x, a)
+    h = self.gate_up[i].of_unit(__torch__.unit(x, stream))
+    _1 = self.down[i].add_to(x, __torch__.gated(h, self.spreading))
+    return None
 
 def optional(weights: Dict[str, Tensor], name: str) -> Optional[Tensor]:
   if torch.__contains__(weights, name):
@@ -143,19 +160,41 @@ def residual_stream(embedding: Tensor, tokens: Tensor, epsilon: float) -> Tensor
   column = torch.full([torch.size(tokens, 0), 1], torch.sqrt(torch.size(x, 1) * epsilon), dtype=6, device=x.device)
   return torch.cat([x, column], 1)
 
-# RMSNorm: [tokens, hidden]
-def normalised(x: Tensor, stream: Tensor, gain: Tensor) -> Tensor:
-  return torch.mul_(torch.div(x, torch.linalg_vector_norm(stream, 2, [1], True)), gain)
+# Rows of length 1 (a little less for epsilon): RMSNorm without its weight and sqrt(hidden), which are in the layer that
+# reads them. [tokens, hidden]
+def unit(x: Tensor, stream: Tensor) -> Tensor:
+  return torch.div(x, torch.linalg_vector_norm(stream, 2, [1], True))
 
-# [tokens, (heads + 2 * kv_heads) * d] -> rotated queries and keys [tokens, heads + kv_heads, d], values [tokens, kv_heads, d]
-def rotate(qkv: Tensor, rotation: Tensor, heads: int, kv_heads: int, d: int) -> Tuple[Tensor, Tensor]:
-  split = torch.view(qkv, [torch.size(qkv, 0), heads + 2 * kv_heads, d // 2, 2])
-  qk = torch.view_as_complex(torch.slice(split, 1, 0, heads + kv_heads))
-  rotated = torch.view_as_real(torch.mul(qk, rotation))
-  v = torch.slice(split, 1, heads + kv_heads)
-  return (torch.flatten(rotated, 2), torch.flatten(v, 2))
+# The weight of a layer that reads the residual stream through a norm: [outputs, hidden]
+def reading(weight: Tensor, norm: Tensor, spread: bool) -> Tensor:
+  folded = torch.mul(torch.to(weight, 6), torch.mul(torch.to(norm, 6), torch.sqrt(torch.size(weight, 1))))
+  if spread:
+    folded = __torch__.spread.rows(folded)
+  return folded
+
+# A layer that adds to the residual stream.
+def writing(weight: Tensor, bias: Optional[Tensor], spread: bool, kernel: int, dtype: int, reduce_range: bool) -> __torch__.linear.Linear:
+  if spread:
+    if bias is not None:
+      bias = __torch__.spread.rows(torch.to(bias, 6))
+    weight = __torch__.spread.columns(weight)
+  return __torch__.linear.Linear(weight, bias, kernel, dtype, reduce_range)
+
+# Each head's rows in another basis: [heads * head_dim, columns]
+def spread_heads(weight: Tensor, head_dim: int) -> Tensor:
+  heads = torch.transpose(torch.reshape(weight, [-1, head_dim, torch.size(weight, 1)]), 1, 2)
+  return torch.reshape(torch.transpose(__torch__.spread.rows(heads), 1, 2), torch.size(weight))
+
+# The embeddings, in the basis of the residual stream: [vocabulary, hidden]
+def table(embedding: Tensor, kernel: int) -> Tensor:
+  if kernel == 2:
+    return torch.to(__torch__.spread.rows(torch.to(embedding, 6)), 15)
+  return __torch__.linear.kept(embedding, kernel)
 
 # silu(gate) * up: [tokens, 2 * intermediate] -> [tokens, intermediate]
-def gated(h: Tensor) -> Tensor:
+def gated(h: Tensor, spreading: Tensor) -> Tensor:
   intermediate = torch.size(h, 1) // 2
-  return torch.mul(torch.silu(torch.slice(h, 1, 0, intermediate)), torch.slice(h, 1, intermediate))
+  product = torch.mul(torch.silu(torch.slice(h, 1, 0, intermediate)), torch.slice(h, 1, intermediate))
+  if torch.numel(spreading) > 0:
+    product = __torch__.spread.blocks(product, spreading)
+  return product

@@ -54,8 +54,8 @@ public final class ModelLoader {
           case LLAMA -> "llama";
           case GPT2 -> "gpt2";
         };
-    Precision.Kernel kernel = precision.kernel(true, runtime);
-    TorchModule module = TorchModule.load(runtime, script, "linear", "cache");
+    Precision.Kernel kernel = precision.kernel(runtime);
+    TorchModule module = TorchModule.load(runtime, script, "linear", "spread", "cache");
     initialise(
         module,
         stored,
@@ -71,7 +71,7 @@ public final class ModelLoader {
                 .integer(kernel.kernel())
                 .integer(kernel.activationType())
                 .flag(!cpu.int8DotProduct()));
-    return new TorchDecoder(module, config);
+    return new TorchDecoder(module, config, precision == Precision.FLOAT32 ? 4 : 2);
   }
 
   /**
@@ -84,7 +84,7 @@ public final class ModelLoader {
     Map<String, StoredTensor> stored = renamed(folder, EncoderWeightNames::canonical);
     boolean masked = stored.containsKey(MASKED_HEAD);
     WeightShape.check(stored, EncoderWeightNames.expected(config, masked));
-    Precision.Kernel kernel = precision.kernel(false, runtime);
+    Precision.Kernel kernel = precision.kernel(runtime);
     TorchModule module = TorchModule.load(runtime, "bert", "linear");
     initialise(
         module,

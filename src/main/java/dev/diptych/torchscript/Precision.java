@@ -9,9 +9,8 @@ public enum Precision {
   /** Half the memory, about three digits; fast where the CPU or GPU has it in hardware. */
   BFLOAT16,
   /**
-   * A quarter of the memory, with one scale per output channel of the weights. A decoder's
-   * activations stay bfloat16, since they reach hundreds of times their usual size in places; an
-   * encoder's are int8 with one scale per token.
+   * A quarter of the memory and the fastest on CPUs, with one scale per output channel of the
+   * weights and one per token of the activations; a Llama's are spread over all channels before.
    */
   INT8;
 
@@ -33,12 +32,12 @@ public enum Precision {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  Kernel kernel(boolean decoder, TorchRuntime runtime) {
+  Kernel kernel(TorchRuntime runtime) {
     int exact = runtime.hasOneDnn() ? 1 : 0;
     return switch (this) {
       case FLOAT32 -> new Kernel(exact, TORCH_FLOAT32);
       case BFLOAT16 -> new Kernel(exact, TORCH_BFLOAT16);
-      case INT8 -> decoder ? new Kernel(3, TORCH_BFLOAT16) : new Kernel(2, TORCH_FLOAT32);
+      case INT8 -> new Kernel(2, TORCH_FLOAT32);
     };
   }
 

@@ -8,6 +8,9 @@ package dev.diptych.torchscript;
  */
 final class SlotGroups {
 
+  /** Numbers that describe a group. */
+  static final int WIDTH = 5;
+
   /**
    * Operator calls of one more group, in slot positions of attention that take as long. Measured on
    * two cores.
@@ -17,45 +20,53 @@ final class SlotGroups {
   private SlotGroups() {}
 
   /**
-   * The groups of slots {@code 0..count-1}.
+   * The groups of slots {@code 0..count-1}. Slots of a group have as many new tokens.
    *
-   * @param positions position of each slot's new token
-   * @return first slot, number of slots and common length of each group, one after the other,
-   *     {@code [3 * groups]}
+   * @param lengths new tokens of each slot
+   * @param positions position of each slot's first new token
+   * @return first slot, number of slots, common length, new tokens of each slot and index of the
+   *     first new token, one group after the other, {@code [5 * groups]}
    */
-  static long[] of(int[] positions, int count) {
+  static long[] of(int count, int[] lengths, int[] positions) {
     long[] cost = new long[count + 1]; // least cost of the first i slots
     int[] begin = new int[count + 1]; // where the last group of that split begins
     for (int end = 1; end <= count; end++) {
       cost[end] = Long.MAX_VALUE;
-      int length = 0;
-      for (int first = end - 1; first >= 0; first--) {
-        length = Math.max(length, positions[first] + 1);
-        long total = cost[first] + GROUP_COST + (long) (end - first) * length;
+      int seen = 0;
+      for (int first = end - 1; first >= 0 && lengths[first] == lengths[end - 1]; first--) {
+        seen = Math.max(seen, positions[first] + lengths[first]);
+        long total = cost[first] + GROUP_COST + (long) (end - first) * seen;
         if (total < cost[end]) {
           cost[end] = total;
           begin[end] = first;
         }
       }
     }
-    return unfold(positions, begin, count);
+    return unfold(count, lengths, positions, begin);
   }
 
-  private static long[] unfold(int[] positions, int[] begin, int count) {
+  private static long[] unfold(int count, int[] lengths, int[] positions, int[] begin) {
     int groups = 0;
+    int token = 0;
     for (int end = count; end > 0; end = begin[end]) {
       groups++;
     }
-    long[] result = new long[3 * groups];
+    for (int slot = 0; slot < count; slot++) {
+      token += lengths[slot];
+    }
+    long[] result = new long[WIDTH * groups];
     for (int end = count; end > 0; end = begin[end]) {
       groups--;
-      int length = 0;
+      int seen = 0;
       for (int slot = begin[end]; slot < end; slot++) {
-        length = Math.max(length, positions[slot] + 1);
+        seen = Math.max(seen, positions[slot] + lengths[slot]);
+        token -= lengths[slot];
       }
-      result[3 * groups] = begin[end];
-      result[3 * groups + 1] = (long) end - begin[end];
-      result[3 * groups + 2] = length;
+      result[WIDTH * groups] = begin[end];
+      result[WIDTH * groups + 1] = (long) end - begin[end];
+      result[WIDTH * groups + 2] = seen;
+      result[WIDTH * groups + 3] = lengths[begin[end]];
+      result[WIDTH * groups + 4] = token;
     }
     return result;
   }

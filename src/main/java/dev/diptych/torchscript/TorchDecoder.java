@@ -2,21 +2,27 @@ package dev.diptych.torchscript;
 
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A decoder on libtorch; its forward pass is {@code llama.py} or {@code gpt2.py}. */
 final class TorchDecoder implements DecoderModel {
 
-  private static final int BYTES_PER_ELEMENT = 4; // keys and values are float32
-
   private final TorchModule module;
   private final DecoderConfig config;
+  private final int cacheElementBytes;
   private int slots;
   private int capacity;
 
-  TorchDecoder(TorchModule module, DecoderConfig config) {
+  /**
+   * A decoder around a module that {@code init} has filled.
+   *
+   * @param cacheElementBytes width of a key's or value's element
+   */
+  TorchDecoder(TorchModule module, DecoderConfig config, int cacheElementBytes) {
     this.module = module;
     this.config = config;
+    this.cacheElementBytes = cacheElementBytes;
   }
 
   @Override
@@ -32,7 +38,7 @@ final class TorchDecoder implements DecoderModel {
   @Override
   public long cacheBytesPerToken() {
     return 2L
-        * BYTES_PER_ELEMENT
+        * cacheElementBytes
         * config.layers()
         * config.keyValueHeads()
         * config.headDimension();
@@ -63,9 +69,14 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public void decode(int count, int[] lengths, int[] tokens, int[] positions, float[] logits) {
+    int total = Arrays.stream(lengths, 0, count).sum();
+    int[] slots = new int[total];
+    int[] places = new int[total];
+    int next = 0;
     for (int slot = 0; slot < count; slot++) {
-      if (lengths[slot] > 1) {
-        throw new UnsupportedOperationException("several tokens of a slot in one step");
+      for (int i = 0; i < lengths[slot]; i++) {
+        slots[next] = slot;
+        places[next++] = positions[slot] + i;
       }
     }
     module.read(
@@ -73,9 +84,10 @@ final class TorchDecoder implements DecoderModel {
         "decode",
         module
             .arguments()
-            .ints(tokens, count)
-            .ints(positions, count)
-            .integers(SlotGroups.of(positions, count)));
+            .ints(tokens, total)
+            .ints(slots, total)
+            .ints(places, total)
+            .integers(SlotGroups.of(count, lengths, positions)));
   }
 
   @Override

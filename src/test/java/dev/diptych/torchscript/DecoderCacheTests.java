@@ -95,6 +95,54 @@ class DecoderCacheTests {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-untied", "gpt2"})
+  void aLongPromptAtOnceGivesTheLogitsOfShortChunks(String name) throws IOException {
+    try (DecoderModel model = decoder(name, Precision.FLOAT32)) {
+      int[] prompt = prompt(Math.min(600, model.contextLength()), 8);
+      model.reserve(2, prompt.length);
+      float[] atOnce = new float[model.vocabularySize()];
+      model.prefill(0, 0, prompt, 1, atOnce);
+      float[] chunked = new float[model.vocabularySize()];
+      for (int start = 0; start < prompt.length; start += 25) {
+        int end = Math.min(prompt.length, start + 25);
+        boolean last = end == prompt.length;
+        model.prefill(
+            1, start, Arrays.copyOfRange(prompt, start, end), last ? 1 : 0, last ? chunked : null);
+      }
+      assertThat(chunked).containsExactly(atOnce, ROUNDING);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-untied", "gpt2"})
+  void severalTokensInOneStepGiveTheLogitsOfSingleSteps(String name) throws IOException {
+    try (DecoderModel model = decoder(name, Precision.FLOAT32)) {
+      int vocabulary = model.vocabularySize();
+      model.reserve(3, 64);
+      int[] lengths = {1, 4, 2};
+      int[] tokens = {9, 11, 12, 13, 14, 21, 22};
+      int[] positions = {3, 40, 17};
+      float[] expected = new float[tokens.length * vocabulary];
+      int row = 0;
+      for (int slot = 0; slot < lengths.length; slot++) {
+        model.prefill(0, 0, prompt(positions[slot], slot), 0, null);
+        for (int i = 0; i < lengths[slot]; i++) {
+          float[] single = new float[vocabulary];
+          int[] token = {tokens[row]};
+          model.decode(1, new int[] {1}, token, new int[] {positions[slot] + i}, single);
+          System.arraycopy(single, 0, expected, vocabulary * row++, vocabulary);
+        }
+      }
+      for (int slot = 0; slot < lengths.length; slot++) {
+        model.prefill(slot, 0, prompt(positions[slot], slot), 0, null);
+      }
+      float[] together = new float[tokens.length * vocabulary];
+      model.decode(lengths.length, lengths, tokens, positions, together);
+      assertThat(together).containsExactly(expected, ROUNDING);
+    }
+  }
+
   private static float[] afterOneToken(DecoderModel model, int[] prompt) {
     model.prefill(0, 0, prompt, 0, null);
     float[] logits = new float[model.vocabularySize()];
