@@ -18,6 +18,7 @@ public final class Candidates {
   final float[] scores;
   final int[] ids;
   int size;
+  final ColumnMaxima columns = new ColumnMaxima();
   private final long[] keys;
   private @Nullable Candidates second;
 
@@ -44,10 +45,14 @@ public final class Candidates {
     for (int id = 0; id < vocabularySize; id++) {
       float score = row[offset + id];
       if (score > Float.NEGATIVE_INFINITY) {
-        scores[size] = score;
-        ids[size++] = id;
+        add(id, score);
       }
     }
+  }
+
+  void add(int id, float score) {
+    scores[size] = score;
+    ids[size++] = id;
   }
 
   /** Moves the best {@code count} candidates to the front and puts them in order. */

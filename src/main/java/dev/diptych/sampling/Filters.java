@@ -20,15 +20,25 @@ final class Filters {
   /** Keeps the fewest best tokens whose probabilities reach {@code p}, at least one. */
   static void topP(Candidates candidates, float p) {
     double total = LogSumExp.of(candidates.scores, 0, candidates.size);
+    candidates.orderBest(candidates.size);
+    int kept = reaching(candidates, candidates.size, p, total);
+    candidates.keep(kept > 0 ? kept : candidates.size);
+  }
+
+  /**
+   * The same of the row in the candidates' columns.
+   *
+   * @param total the {@link LogSumExp} of the row
+   */
+  static void topP(Candidates candidates, float p, double total) {
     // most distributions need a few tokens, so the best are looked at in growing portions
     for (int looked = FIRST_LOOK; ; looked *= 8) {
+      candidates.columns.collect(looked, candidates);
       candidates.orderBest(looked);
-      int kept = reaching(candidates, Math.min(looked, candidates.size), p, total);
-      if (kept > 0) {
-        candidates.keep(kept);
-        return;
-      }
-      if (looked >= candidates.size) {
+      int ordered = Math.min(looked, candidates.size);
+      int kept = reaching(candidates, ordered, p, total);
+      if (kept > 0 || looked >= candidates.ids.length) {
+        candidates.keep(kept > 0 ? kept : candidates.size);
         return;
       }
     }

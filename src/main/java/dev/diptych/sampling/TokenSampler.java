@@ -55,43 +55,66 @@ public final class TokenSampler {
   }
 
   private SampledToken takeLargest(float[] logits, int offset, int topTokens) {
-    double total = finite(LogSumExp.of(logits, offset, vocabularySize));
-    List<TokenProbability> top =
-        TopTokens.of(logits, offset, vocabularySize, Math.max(1, topTokens), total);
-    return new SampledToken(top.getFirst(), top.subList(0, Math.min(topTokens, top.size())));
+    ColumnMaxima columns = candidates.columns;
+    columns.read(logits, offset, vocabularySize);
+    double total = finite(LogSumExp.of(logits, offset, vocabularySize, columns.largest()));
+    int best = columns.indexOfLargest();
+    TokenProbability token =
+        new TokenProbability(best, (float) Math.min(0, logits[offset + best] - total));
+    if (topTokens == 0) {
+      return new SampledToken(token, List.of());
+    }
+    columns.collect(topTokens, candidates);
+    return new SampledToken(token, topCandidates(topTokens, total));
   }
 
   private SampledToken draw(float[] logits, int offset, int topTokens) {
-    finite(LogSumExp.of(logits, offset, vocabularySize));
-    applyTemperature(logits, offset);
-    candidates.fill(logits, offset, vocabularySize);
-    if (parameters.topK() != null) {
-      Filters.topK(candidates, parameters.topK());
+    ColumnMaxima columns = candidates.columns;
+    columns.read(logits, offset, vocabularySize);
+    if (!Float.isFinite(columns.largest())) {
+      throw notNumbers();
     }
-    if (parameters.topP() != null) {
+    Integer topK = parameters.topK();
+    if (topK != null) {
+      columns.collect(topK, candidates);
+      applyTemperature(candidates.scores, 0, candidates.size, columns.largest());
+      Filters.topK(candidates, topK);
+    } else {
+      applyTemperature(logits, offset, vocabularySize, columns.largest());
+      fill(logits, offset);
+    }
+    if (topK != null && parameters.topP() != null) {
       Filters.topP(candidates, parameters.topP());
     }
     if (parameters.typicalP() != null) {
       Filters.typical(candidates, parameters.typicalP());
     }
-    double total = LogSumExp.of(candidates.scores, 0, candidates.size);
+    double total = finite(LogSumExp.of(candidates.scores, 0, candidates.size));
     int chosen = drawIndex(total);
     TokenProbability token = probability(chosen, total);
     return new SampledToken(token, topCandidates(topTokens, total));
   }
 
+  /* With what top-p keeps of the row, or with all of it. */
+  private void fill(float[] scores, int offset) {
+    if (parameters.topP() == null) {
+      candidates.fill(scores, offset, vocabularySize);
+      return;
+    }
+    candidates.columns.read(scores, offset, vocabularySize);
+    double total =
+        finite(LogSumExp.of(scores, offset, vocabularySize, candidates.columns.largest()));
+    Filters.topP(candidates, parameters.topP(), total);
+  }
+
   /* Relative to the largest logit, so that no temperature, however small, makes it infinite. */
-  private void applyTemperature(float[] logits, int offset) {
+  private void applyTemperature(float[] scores, int offset, int count, float largest) {
     if (parameters.temperature() == null || parameters.temperature() == 1) {
       return;
     }
     float temperature = parameters.temperature();
-    float largest = Float.NEGATIVE_INFINITY;
-    for (int id = 0; id < vocabularySize; id++) {
-      largest = Math.max(largest, logits[offset + id]);
-    }
-    for (int id = 0; id < vocabularySize; id++) {
-      logits[offset + id] = (logits[offset + id] - largest) / temperature;
+    for (int i = offset; i < offset + count; i++) {
+      scores[i] = (scores[i] - largest) / temperature;
     }
   }
 
@@ -101,7 +124,7 @@ public final class TokenSampler {
     double sum = 0;
     int last = 0;
     for (int i = 0; i < candidates.size; i++) {
-      float probability = LogSumExp.exp((float) Math.min(0, candidates.scores[i] - total));
+      double probability = Math.exp(Math.min(0, candidates.scores[i] - total));
       sum += probability;
       if (probability > 0) {
         last = i;
@@ -132,8 +155,12 @@ public final class TokenSampler {
 
   private static double finite(double total) {
     if (Double.isNaN(total)) {
-      throw new InferenceFailed("the model's logits are not numbers");
+      throw notNumbers();
     }
     return total;
+  }
+
+  private static InferenceFailed notNumbers() {
+    return new InferenceFailed("the model's logits are not numbers");
   }
 }
