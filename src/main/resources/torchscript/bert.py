@@ -8,6 +8,7 @@ class Model(Module):
   training : bool
   layers : int
   heads : int
+  kernel : int
   epsilon : float
   dtype : int
   embedding : Tensor                          # [vocabulary, hidden]
@@ -23,6 +24,7 @@ class Model(Module):
   def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, epsilon: float, kernel: int, dtype: int, reduce_range: bool) -> NoneType:
     self.layers = layers
     self.heads = heads
+    self.kernel = kernel
     self.epsilon = epsilon
     self.dtype = dtype
     self.embedding = __torch__.linear.kept(weights["embeddings.word_embeddings.weight"], kernel)
@@ -71,10 +73,9 @@ class Model(Module):
     if torch.numel(self.segments) > 0:
       x = torch.add(x, torch.embedding(self.segments, types))
     x = self.norm(torch.to(x, self.dtype), 0)
-    hidden = torch.size(x, 1)
     for i in range(self.layers):
       qkv = self.qkv[i].forward(x)                                                # [tokens, 3 * hidden]
-      a = __torch__.attention(qkv, self.heads, hidden, runs)
+      a = __torch__.attention(qkv, self.heads, runs, self.kernel == 2 or self.kernel == 1 and self.dtype == 15)
       x = self.norm(self.out[i].add(a, x), 2 * i + 1)
       x = self.norm(self.down[i].add(self.up[i].gelu(x, "none"), x), 2 * i + 2)
     return x
@@ -110,18 +111,33 @@ class Model(Module):
 def layer(weights: Dict[str, Tensor], name: str, kernel: int, dtype: int, reduce_range: bool) -> __torch__.linear.Linear:
   return __torch__.linear.Linear(weights[name + ".weight"], weights[name + ".bias"], kernel, dtype, reduce_range)
 
-# qkv [tokens, 3 * hidden] -> [tokens, hidden]; each input attends to itself only
-def attention(qkv: Tensor, heads: int, hidden: int, runs: List[int]) -> Tensor:
+# qkv [tokens, 3 * hidden] -> [tokens, hidden]; each input attends to itself only. reduced: bfloat16 is precise enough
+def attention(qkv: Tensor, heads: int, runs: List[int], reduced: bool) -> Tensor:
   parts = annotate(List[Tensor], [])
   first = 0
   for r in range(torch.len(runs) // 2):
     count = runs[2 * r]
     length = runs[2 * r + 1]
-    run = torch.view(torch.slice(qkv, 0, first, first + count * length), [count, length, 3, heads, hidden // heads])
-    split = torch.permute(run, [2, 0, 3, 1, 4])                                   # [3, inputs, heads, length, d]
-    out = torch.scaled_dot_product_attention(torch.select(split, 0, 0), torch.select(split, 0, 1), torch.select(split, 0, 2), None, 0.0, False, scale=None, enable_gqa=False)
-    _0 = torch.append(parts, torch.reshape(torch.transpose(out, 1, 2), [count * length, hidden]))
+    run = torch.view(torch.slice(qkv, 0, first, first + count * length), [count, length, 3, heads, -1])
     first = first + count * length
+    if reduced and count * length >= 64:
+      _0 = torch.append(parts, __torch__.by_products(run))
+    else:
+      split = torch.permute(run, [2, 0, 3, 1, 4])                                 # [3, inputs, heads, length, d]
+      out = torch.scaled_dot_product_attention(torch.select(split, 0, 0), torch.select(split, 0, 1), torch.select(split, 0, 2), None, 0.0, False, scale=None, enable_gqa=False)
+      _1 = torch.append(parts, torch.reshape(torch.transpose(out, 1, 2), [count * length, -1]))
   if torch.len(parts) == 1:
     return parts[0]
   return torch.cat(parts)
+
+# Attention as two batched matrix products in bfloat16, which oneDNN computes; libtorch's own takes twice as long on AMD's
+# CPUs. run [inputs, length, 3, heads, d] -> [inputs * length, heads * d]
+def by_products(run: Tensor) -> Tensor:
+  inputs, length, three, heads, d = torch.size(run)
+  reduced = torch.to(run, 15)
+  q = torch.reshape(torch.permute(torch.select(reduced, 2, 0), [0, 2, 1, 3]), [inputs * heads, length, d])
+  k = torch.reshape(torch.permute(torch.select(reduced, 2, 1), [0, 2, 3, 1]), [inputs * heads, d, length])
+  v = torch.reshape(torch.permute(torch.select(reduced, 2, 2), [0, 2, 1, 3]), [inputs * heads, length, d])
+  s = torch.bmm(torch.mul(q, 1.0 / torch.sqrt(d)), k)                             # [inputs * heads, length, length]
+  out = torch.view(torch.bmm(torch.softmax(s, 2), v), [inputs, heads, length, d])
+  return torch.to(torch.reshape(torch.transpose(out, 1, 2), [inputs * length, heads * d]), run)

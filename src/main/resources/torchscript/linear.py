@@ -12,7 +12,6 @@ class Linear:
   bias : Optional[Tensor]     # [outputs]
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
   levels : int                # of an activation on either side of zero, for kernel 2
-  unit_step : float           # between two levels for rows of length 1
   def __init__(self: __torch__.linear.Linear, weight: Tensor, bias: Optional[Tensor], kernel: int, dtype: int, reduce_range: bool) -> NoneType:
     self.kernel = kernel
     self.dtype = dtype
@@ -22,7 +21,6 @@ class Linear:
     self.levels = 127
     if reduce_range:
       self.levels = 63
-    self.unit_step = 3.7 / (torch.sqrt(torch.size(weight, 1)) * self.levels)
     if kernel == 0:
       self.weight = torch.contiguous(torch.to(weight, dtype))
     if kernel == 1:
@@ -46,10 +44,10 @@ class Linear:
       return torch.addcmul(bias, y, largest)
     return torch.linear(torch.to(x, self.dtype), self.weight, self.bias)
 
-  # The same for rows of length 1 or less, whose values are spread evenly.
-  def of_unit(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
+  # The same for an input with hardly a value beyond a bound.
+  def of_bounded(self: __torch__.linear.Linear, x: Tensor, bound: float) -> Tensor:
     if self.kernel == 2:
-      y = self.int8(x, self.unit_step)
+      y = self.int8(x, bound / self.levels)
       bias = self.bias
       if bias is not None:
         y = torch.add_(y, bias)

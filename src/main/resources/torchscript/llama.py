@@ -13,6 +13,7 @@ class Model(Module):
   kv_heads : int
   head_dim : int
   epsilon : float
+  bound : float                               # of the values in a row of length 1 that are spread evenly
   embedding : Tensor                          # [vocabulary, hidden]
   kernel : int
   dtype : int
@@ -32,6 +33,7 @@ class Model(Module):
     self.head_dim = head_dim
     self.epsilon = epsilon
     embedding = weights["model.embed_tokens.weight"]
+    self.bound = 3.7 / torch.sqrt(torch.size(embedding, 1))
     self.kernel = kernel
     self.dtype = __torch__.cache.dtype(kernel, dtype)
     spread = kernel == 2
@@ -107,7 +109,7 @@ class Model(Module):
       a = __torch__.cache.prefill_attention(self.caches[2 * i], self.caches[2 * i + 1], torch.slice(qkv, 1, 0, self.heads), torch.slice(qkv, 1, self.heads), slot, start, mask, self.kernel)
       _0 = self.after_attention(x, stream, a, i)
     last = torch.slice(stream, 0, count - rows)
-    return torch.to(self.head[0].of_unit(__torch__.unit(torch.slice(last, 1, 0, -1), last)), 6)
+    return torch.to(self.head[0].of_bounded(__torch__.unit(torch.slice(last, 1, 0, -1), last), self.bound), 6)
 
   # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens] -> logits [tokens, vocabulary]
   def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
@@ -121,7 +123,7 @@ class Model(Module):
       _0 = __torch__.cache.write(self.caches[2 * i], self.caches[2 * i + 1], elements, rows, torch.slice(qkv, 1, self.heads))
       a = __torch__.cache.decode_attention(self.caches[2 * i], self.caches[2 * i + 1], torch.slice(qkv, 1, 0, self.heads), groups, masks, self.kv_heads)
       _1 = self.after_attention(x, stream, a, i)
-    return torch.to(self.head[0].of_unit(__torch__.unit(x, stream)), 6)
+    return torch.to(self.head[0].of_bounded(__torch__.unit(x, stream), self.bound), 6)
 
   # Rotations of all heads' pairs, where those of values stay as they are: [tokens, 1, d / 2] -> [tokens, heads + 2 * kv_heads, d / 2]
   def rotations(self: __torch__.Model, rotation: Tensor) -> Tensor:
@@ -132,14 +134,14 @@ class Model(Module):
 
   # Queries, keys and values of layer i, rotated: [tokens, heads + 2 * kv_heads, head_dim]
   def rotated_qkv(self: __torch__.Model, x: Tensor, stream: Tensor, rotation: Tensor, i: int) -> Tensor:
-    qkv = torch.to(self.qkv[i].of_unit(__torch__.unit(x, stream)), 6)
+    qkv = torch.to(self.qkv[i].of_bounded(__torch__.unit(x, stream), self.bound), 6)
     pairs = torch.view(qkv, [torch.size(qkv, 0), -1, self.head_dim // 2, 2])
     return torch.flatten(torch.view_as_real(torch.mul(torch.view_as_complex(pairs), rotation)), 2)
 
   # The rest of layer i, added to x in place: a [tokens, heads * head_dim]
   def after_attention(self: __torch__.Model, x: Tensor, stream: Tensor, a: Tensor, i: int) -> NoneType:
     _0 = self.out[i].add_to(x, a)
-    h = self.gate_up[i].of_unit(__torch__.unit(x, stream))
+    h = self.gate_up[i].of_bounded(__torch__.unit(x, stream), self.bound)
     _1 = self.down[i].add_to(x, __torch__.gated(h, self.spreading))
     return None
 
