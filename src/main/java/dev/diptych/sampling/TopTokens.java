@@ -3,7 +3,7 @@ package dev.diptych.sampling;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The most probable tokens of a row of logits. */
+/** The most probable of the candidates. */
 final class TopTokens {
 
   private TopTokens() {}
@@ -11,30 +11,31 @@ final class TopTokens {
   /**
    * The {@code count} most probable tokens, best first, of equal ones the smaller id first.
    *
-   * @param total the {@link LogSumExp} of the row
+   * @param total the logarithm of the sum of the exponentials of the scores
    */
-  static List<TokenProbability> of(
-      float[] logits, int offset, int vocabularySize, int count, double total) {
-    if (count == 0) {
-      return List.of();
-    }
-    int[] best = new int[Math.min(count, vocabularySize)];
+  static List<TokenProbability> of(Candidates candidates, int count, double total) {
+    int[] best = new int[Math.min(count, candidates.size())];
     int found = 0;
-    for (int id = 0; id < vocabularySize; id++) {
-      float logit = logits[offset + id];
-      if (found == best.length && !(logit > logits[offset + best[found - 1]])) {
+    for (int i = 0; i < candidates.size() && best.length > 0; i++) {
+      if (found == best.length && !isBetter(candidates, i, best[found - 1])) {
         continue;
       }
       int place = found < best.length ? found++ : found - 1;
-      while (place > 0 && logit > logits[offset + best[place - 1]]) {
+      while (place > 0 && isBetter(candidates, i, best[place - 1])) {
         best[place] = best[--place];
       }
-      best[place] = id;
+      best[place] = i;
     }
     List<TokenProbability> top = new ArrayList<>(found);
-    for (int i = 0; i < found; i++) {
-      top.add(new TokenProbability(best[i], (float) (logits[offset + best[i]] - total)));
+    for (int candidate : best) {
+      top.add(TokenProbability.of(candidates.id(candidate), candidates.score(candidate), total));
     }
     return top;
+  }
+
+  private static boolean isBetter(Candidates candidates, int a, int b) {
+    float one = candidates.score(a);
+    float other = candidates.score(b);
+    return one > other || (one == other && candidates.id(a) < candidates.id(b));
   }
 }
