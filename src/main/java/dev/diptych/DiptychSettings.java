@@ -51,10 +51,11 @@ public record DiptychSettings(
    *     HF_HUB_CACHE} sets it too
    * @param device {@code auto} (CUDA when libtorch sees a card, else CPU), {@code cpu}, {@code
    *     cuda} or {@code cuda:n}. Default auto
-   * @param precision {@code auto} (bfloat16 on CUDA and where the CPU has AVX512-BF16 or AMX, else
-   *     float32), {@code float32} (exact, largest and slowest), {@code bfloat16} (half the memory;
-   *     fast only in hardware) or {@code int8} (a quarter of the memory; a decoder's weights only,
-   *     an encoder's weights and activations; x86 CPUs only). Default auto
+   * @param precision {@code auto} (int8 for Llama decoders where the CPU has VNNI; otherwise
+   *     bfloat16 on CUDA and where the CPU has AVX512-BF16 or AMX, else float32), {@code float32}
+   *     (exact, largest and slowest), {@code bfloat16} (half the memory; fast only in hardware) or
+   *     {@code int8} (a quarter of the memory, weights and activations; x86 CPUs only). Default
+   *     auto
    */
   public record Models(
       @DefaultValue("smollm2-135m-instruct") String generate,

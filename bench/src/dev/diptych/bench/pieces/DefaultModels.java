@@ -4,6 +4,7 @@ import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
+import dev.diptych.model.ModelConfig;
 import dev.diptych.model.ModelConfigReader;
 import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
@@ -48,8 +49,8 @@ final class DefaultModels implements AutoCloseable {
     try {
       Path folder = folder(name);
       ModelLoader loader = loader();
-      return loader.decoder(
-          folder, (DecoderConfig) ModelConfigReader.read(folder), precision(loader));
+      DecoderConfig config = (DecoderConfig) ModelConfigReader.read(folder);
+      return loader.decoder(folder, config, precision(loader, config));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -59,8 +60,8 @@ final class DefaultModels implements AutoCloseable {
     try {
       Path folder = folder(name);
       ModelLoader loader = loader();
-      return loader.encoder(
-          folder, (EncoderConfig) ModelConfigReader.read(folder), precision(loader));
+      EncoderConfig config = (EncoderConfig) ModelConfigReader.read(folder);
+      return loader.encoder(folder, config, precision(loader, config));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,8 +76,8 @@ final class DefaultModels implements AutoCloseable {
     return new ModelLoader(started);
   }
 
-  private static Precision precision(ModelLoader loader) {
-    return loader.precision(setting("precision", "auto"));
+  private static Precision precision(ModelLoader loader, ModelConfig config) {
+    return loader.precision(setting("precision", "auto"), config);
   }
 
   private static Path folder(String name) throws IOException {

@@ -4,132 +4,222 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that a step may still choose from, with their scores. The buffers are made once for a
- * vocabulary and used by every sequence of one thread.
+ * The tokens that a step may still choose from, with their scores: at first all of a row, then what
+ * filters leave. The buffers are made once for a vocabulary and used by every sequence of one
+ * thread.
  */
 public final class Candidates {
 
   /*
-   * Filters need the best few of a whole vocabulary. They take them by quickselect, which is linear,
-   * and sort only what they took. The order is total (score, then smaller id), so that no result
-   * depends on where a candidate lies in the buffer.
+   * A weight is the exponential of a score relative to the largest of the row, so that it stays the
+   * same whatever is filtered. No result depends on where a candidate lies in the buffers, except
+   * which one a random number chooses.
    */
 
-  final float[] scores;
-  final int[] ids;
-  int size;
-  final ColumnMaxima columns = new ColumnMaxima();
+  final Row row;
+  private final int[] ids;
+  private final float[] scores;
+  private final float[] weights;
   private final long[] keys;
-  private @Nullable Candidates second;
+  private final double[] blockSums;
+  private final Exponentials block = new Exponentials();
+  private final Distances distances = new Distances();
+  private boolean whole;
+  private int size;
 
   /** Buffers for a vocabulary of this size. */
   public Candidates(int vocabularySize) {
-    scores = new float[vocabularySize];
+    row = new Row(vocabularySize);
     ids = new int[vocabularySize];
+    scores = new float[vocabularySize];
+    weights = new float[vocabularySize];
     keys = new long[vocabularySize];
+    blockSums = new double[Math.ceilDiv(vocabularySize, Exponentials.BLOCK)];
   }
 
-  /** A second buffer of the same size for a step that needs another order. */
-  Candidates second() {
-    Candidates other = second;
-    if (other == null) {
-      other = new Candidates(ids.length);
-      second = other;
+  /**
+   * Starts over with all of a row, which must not change while this is used.
+   *
+   * @return false if one of its logits is NaN or the largest is infinite
+   */
+  boolean open(float[] logits, int offset, @Nullable Float temperature) {
+    whole = true;
+    size = row.size;
+    return row.open(logits, offset, temperature);
+  }
+
+  /** Whether nothing has been filtered. */
+  boolean isWhole() {
+    return whole;
+  }
+
+  /** How many there are. */
+  int size() {
+    return size;
+  }
+
+  int id(int candidate) {
+    return ids[candidate];
+  }
+
+  float score(int candidate) {
+    return scores[candidate];
+  }
+
+  /** Narrows the row to its best tokens, at least {@code count}; weights are not known yet. */
+  void findBest(int count, Ranking ranking) {
+    size = row.findBest(count, ranking, distances, ids, scores);
+    whole = false;
+  }
+
+  /** Narrows the row to the tokens within a distance from its best; weights are not known yet. */
+  void findWithin(float limit, Ranking ranking) {
+    size = row.findWithin(limit, ranking, ids, scores);
+    whole = false;
+  }
+
+  /** Computes the weights of what was found. */
+  void weigh() {
+    for (int from = 0; from < size; from += Exponentials.BLOCK) {
+      int count = Math.min(Exponentials.BLOCK, size - from);
+      block.load(scores, from, count);
+      block.raise(row.largest());
+      System.arraycopy(block.values, 0, weights, from, count);
     }
-    return other;
   }
 
-  /** Starts over with a row of scores; tokens of probability 0 are left out. */
-  void fill(float[] row, int offset, int vocabularySize) {
-    size = 0;
-    for (int id = 0; id < vocabularySize; id++) {
-      float score = row[offset + id];
-      if (score > Float.NEGATIVE_INFINITY) {
-        add(id, score);
+  /** The sum of all weights. */
+  double mass() {
+    double sum = 0;
+    if (whole) {
+      for (int i = 0; i < blockSums.length; i++) {
+        row.raise(i * Exponentials.BLOCK, block);
+        blockSums[i] = block.sum();
+        sum += blockSums[i];
+      }
+      return sum;
+    }
+    for (int i = 0; i < size; i++) {
+      sum += weights[i];
+    }
+    return sum;
+  }
+
+  /** The mean score, each as often as its weight says, relative to the largest score. */
+  double meanScore(double mass) {
+    double sum = 0;
+    if (whole) {
+      for (int i = 0; i < blockSums.length; i++) {
+        row.raise(i * Exponentials.BLOCK, block);
+        sum += block.weightedSum();
+      }
+      return sum / mass;
+    }
+    for (int i = 0; i < size; i++) {
+      if (weights[i] > 0) {
+        sum += weights[i] * (double) (scores[i] - row.largest());
       }
     }
+    return sum / mass;
   }
 
-  void add(int id, float score) {
-    scores[size] = score;
-    ids[size++] = id;
-  }
-
-  /** Moves the best {@code count} candidates to the front and puts them in order. */
-  void orderBest(int count) {
-    int best = Math.min(count, size);
-    select(best);
-    sort(0, best);
-  }
-
-  /** Drops all but the first {@code count}. */
-  void keep(int count) {
-    size = Math.min(size, count);
-  }
-
-  /* Quickselect with the median of three: afterwards [0, count) are the best ones, unordered. */
-  private void select(int count) {
-    int low = 0;
-    int high = size - 1;
-    while (low < high && count > low && count <= high) {
-      int boundary = partition(low, high);
-      if (boundary >= count) {
-        high = boundary - 1;
-      }
-      if (boundary <= count - 1) {
-        low = boundary + 1;
-      }
+  /** Keeps the best {@code count}. */
+  void keepCount(int count, Ranking ranking) {
+    if (count < size) {
+      Arrays.fill(weights, 0, size, 1);
+      keep(ranking, count, true);
     }
+    weigh();
   }
 
-  /* Puts a pivot to its final place, better ones before it, and says where. */
-  private int partition(int low, int high) {
-    int middle = (low + high) >>> 1;
-    if (isBetter(middle, low)) {
-      swap(middle, low);
+  /** Keeps the fewest best whose weights add up to this; all, and says false, if none do. */
+  boolean keepMass(double needed, Ranking ranking) {
+    return keep(ranking, needed, false);
+  }
+
+  private boolean keep(Ranking ranking, double needed, boolean counted) {
+    float best = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < size; i++) {
+      best = Math.max(best, ranking.of(scores[i]));
     }
-    if (isBetter(high, low)) {
-      swap(high, low);
+    distances.clear();
+    for (int i = 0; i < size; i++) {
+      distances.add(best - ranking.of(scores[i]), weights[i]);
     }
-    if (isBetter(middle, high)) {
-      swap(middle, high);
+    int boundary = distances.reaching(needed);
+    if (boundary == Distances.BINS) {
+      return false;
     }
-    int boundary = low; // the median lies at high and is the pivot
-    for (int i = low; i < high; i++) {
-      if (isBetter(i, high)) {
-        swap(i, boundary++);
+    long last = lastKept(ranking, best, boundary, needed, counted);
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (Ranking.key(ranking.of(scores[i]), ids[i]) <= last) {
+        ids[kept] = ids[i];
+        scores[kept] = scores[i];
+        weights[kept++] = weights[i];
       }
     }
-    swap(boundary, high);
-    return boundary;
+    size = kept;
+    return true;
   }
 
-  /* Sorts [from, to) as longs: the score's bits in descending order above, the id below. */
-  private void sort(int from, int to) {
-    for (int i = from; i < to; i++) {
-      int bits = Float.floatToIntBits(scores[i] + 0f);
-      int ascending = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-      keys[i] = ((long) ~ascending << 32) | ids[i];
+  /* Puts the candidates of the boundary in order and finds the one that reaches what is needed. */
+  private long lastKept(Ranking ranking, float best, int boundary, double needed, boolean counted) {
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      float rank = ranking.of(scores[i]);
+      if (Distances.bin(best - rank) == boundary) {
+        keys[count++] = Ranking.key(rank, ids[i]);
+      }
     }
-    Arrays.sort(keys, from, to);
-    for (int i = from; i < to; i++) {
-      long key = keys[i];
-      int ascending = ~(int) (key >> 32);
-      scores[i] = Float.intBitsToFloat(ascending ^ ((ascending >> 31) & Integer.MAX_VALUE));
-      ids[i] = (int) key;
+    Arrays.sort(keys, 0, count);
+    double sum = distances.before(boundary);
+    for (int i = 0; i < count - 1; i++) {
+      sum += counted ? 1 : Exponentials.of(row.score(Ranking.id(keys[i])) - row.largest());
+      if (sum >= needed) {
+        return keys[i];
+      }
     }
+    return keys[count - 1];
   }
 
-  private boolean isBetter(int a, int b) {
-    return scores[a] > scores[b] || (scores[a] == scores[b] && ids[a] < ids[b]);
+  /**
+   * The token at which the sum of the weights exceeds {@code threshold}, which is below their
+   * {@link #mass}.
+   */
+  int tokenAt(double threshold) {
+    if (!whole) {
+      return ids[exceeding(threshold, 0, weights, size)];
+    }
+    double sum = 0;
+    double before = 0;
+    int index = 0;
+    for (int i = 0; i < blockSums.length && sum <= threshold; i++) {
+      if (blockSums[i] > 0) {
+        index = i;
+        before = sum;
+      }
+      sum += blockSums[i];
+    }
+    row.raise(index * Exponentials.BLOCK, block);
+    int first = index * Exponentials.BLOCK;
+    return first
+        + exceeding(threshold, before, block.values, Math.min(Exponentials.BLOCK, size - first));
   }
 
-  private void swap(int a, int b) {
-    float score = scores[a];
-    scores[a] = scores[b];
-    scores[b] = score;
-    int id = ids[a];
-    ids[a] = ids[b];
-    ids[b] = id;
+  /* The last of positive weight where rounding leaves the sum below the threshold. */
+  private static int exceeding(double threshold, double before, float[] weights, int count) {
+    double sum = before;
+    int last = 0;
+    for (int i = 0; i < count; i++) {
+      sum += weights[i];
+      if (weights[i] > 0) {
+        last = i;
+      }
+      if (sum > threshold) {
+        return last;
+      }
+    }
+    return last;
   }
 }

@@ -9,39 +9,21 @@ package dev.diptych.sampling;
 final class Filters {
 
   private static final int FIRST_LOOK = 64;
+  private static final int LAST_LOOK = 256;
+  private static final double SLACK = 0.01;
 
   private Filters() {}
 
   static void topK(Candidates candidates, int k) {
-    candidates.orderBest(k);
-    candidates.keep(k);
+    if (k < candidates.size()) {
+      candidates.findBest(k, Ranking.BY_SCORE);
+      candidates.keepCount(k, Ranking.BY_SCORE);
+    }
   }
 
   /** Keeps the fewest best tokens whose probabilities reach {@code p}, at least one. */
   static void topP(Candidates candidates, float p) {
-    double total = LogSumExp.of(candidates.scores, 0, candidates.size);
-    candidates.orderBest(candidates.size);
-    int kept = reaching(candidates, candidates.size, p, total);
-    candidates.keep(kept > 0 ? kept : candidates.size);
-  }
-
-  /**
-   * The same of the row in the candidates' columns.
-   *
-   * @param total the {@link LogSumExp} of the row
-   */
-  static void topP(Candidates candidates, float p, double total) {
-    // most distributions need a few tokens, so the best are looked at in growing portions
-    for (int looked = FIRST_LOOK; ; looked *= 8) {
-      candidates.columns.collect(looked, candidates);
-      candidates.orderBest(looked);
-      int ordered = Math.min(looked, candidates.size);
-      int kept = reaching(candidates, ordered, p, total);
-      if (kept > 0 || looked >= candidates.ids.length) {
-        candidates.keep(kept > 0 ? kept : candidates.size);
-        return;
-      }
-    }
+    keep(candidates, p, candidates.mass(), Ranking.BY_SCORE);
   }
 
   /**
@@ -49,41 +31,42 @@ final class Filters {
    * their probabilities reach {@code p}.
    */
   static void typical(Candidates candidates, float p) {
-    double total = LogSumExp.of(candidates.scores, 0, candidates.size);
-    double entropy = 0;
-    for (int i = 0; i < candidates.size; i++) {
-      double logProbability = candidates.scores[i] - total;
-      entropy -= Math.exp(logProbability) * logProbability;
-    }
-    Candidates byDistance = candidates.second();
-    byDistance.size = candidates.size;
-    for (int i = 0; i < candidates.size; i++) {
-      byDistance.scores[i] = (float) -Math.abs(total - candidates.scores[i] - entropy);
-      byDistance.ids[i] = i;
-    }
-    byDistance.orderBest(byDistance.size);
-    double sum = 0;
-    int kept = 0;
-    while (kept < byDistance.size && sum < p) {
-      int candidate = byDistance.ids[kept];
-      byDistance.scores[kept] = candidates.scores[candidate];
-      byDistance.ids[kept] = candidates.ids[candidate];
-      sum += Math.exp(byDistance.scores[kept++] - total);
-    }
-    System.arraycopy(byDistance.scores, 0, candidates.scores, 0, kept);
-    System.arraycopy(byDistance.ids, 0, candidates.ids, 0, kept);
-    candidates.keep(kept);
+    double mass = candidates.mass();
+    // the score whose information content is the entropy is the mean score
+    double center = candidates.row.largest() + candidates.meanScore(mass);
+    keep(candidates, p, mass, Ranking.closestTo(center));
   }
 
-  /* How many of the first `ordered` candidates reach p; 0 if they do not. */
-  private static int reaching(Candidates candidates, int ordered, float p, double total) {
-    double sum = 0;
-    for (int i = 0; i < ordered; i++) {
-      sum += Math.exp(candidates.scores[i] - total);
-      if (sum >= p) {
-        return i + 1;
+  private static void keep(Candidates candidates, float p, double mass, Ranking ranking) {
+    double needed = p * mass;
+    if (!candidates.isWhole()) {
+      candidates.keepMass(needed, ranking);
+      return;
+    }
+    candidates.row.rank(ranking);
+    // most distributions need a few tokens, so the best few are looked at first
+    for (int looked = FIRST_LOOK; looked <= LAST_LOOK; looked *= 4) {
+      candidates.findBest(looked, ranking);
+      candidates.weigh();
+      if (candidates.keepMass(needed, ranking)) {
+        return;
       }
     }
-    return 0;
+    candidates.findWithin(limit(candidates.row, p, mass, ranking), ranking);
+    candidates.weigh();
+    candidates.keepMass(needed, ranking);
+  }
+
+  /*
+   * A distance that no token which is needed exceeds: tokens of less than an equal share of what
+   * may be left out are not needed, unless better ones lie beyond them.
+   */
+  private static float limit(Row row, float p, double mass, Ranking ranking) {
+    double least = row.largest() + Math.log((1.0 - p) * mass / row.size) - SLACK;
+    double limit =
+        ranking.byScore()
+            ? row.largest() - least
+            : Math.max(row.largest() - ranking.center(), ranking.center() - least) + SLACK;
+    return (float) limit;
   }
 }

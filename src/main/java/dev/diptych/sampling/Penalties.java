@@ -1,5 +1,6 @@
 package dev.diptych.sampling;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +12,13 @@ final class Penalties {
 
   private static final float BOUND = 1e30f; // keeps sums and differences of penalised logits finite
 
+  private static final int FIRST_LENGTH = 256;
+
   private final float repetition;
   private final float frequency;
   private int @Nullable [] counts;
+  private int[] distinct = {};
+  private int distinctSize;
   private int counted;
 
   Penalties(SamplingParameters parameters) {
@@ -36,14 +41,17 @@ final class Penalties {
       counts = seen;
     }
     for (; counted < size; counted++) {
-      if (tokens[counted] < vocabularySize) {
-        seen[tokens[counted]]++;
+      int token = tokens[counted];
+      if (token < vocabularySize && seen[token]++ == 0) {
+        if (distinctSize == distinct.length) {
+          distinct = Arrays.copyOf(distinct, Math.max(FIRST_LENGTH, 2 * distinctSize));
+        }
+        distinct[distinctSize++] = token;
       }
     }
-    for (int id = 0; id < vocabularySize; id++) {
-      if (seen[id] > 0) {
-        logits[offset + id] = penalized(logits[offset + id], seen[id], size);
-      }
+    for (int i = 0; i < distinctSize; i++) {
+      int id = distinct[i];
+      logits[offset + id] = penalized(logits[offset + id], seen[id], size);
     }
   }
 

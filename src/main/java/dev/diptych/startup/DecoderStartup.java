@@ -33,7 +33,7 @@ final class DecoderStartup {
 
   TextGenerator start(String name, Path folder, DecoderConfig config) throws IOException {
     ModelLoader loader = torch.loader();
-    Precision precision = loader.precision(settings.models().precision());
+    Precision precision = loader.precision(settings.models().precision(), config);
     DecoderModel model = loader.decoder(folder, config, precision);
     try {
       warmUp(model);

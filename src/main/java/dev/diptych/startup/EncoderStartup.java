@@ -43,7 +43,7 @@ final class EncoderStartup {
 
   LoadedEncoder load(String name, Path folder, EncoderConfig config) throws IOException {
     ModelLoader loader = torch.loader();
-    Precision precision = loader.precision(settings.models().precision());
+    Precision precision = loader.precision(settings.models().precision(), config);
     EncoderModel model = loader.encoder(folder, config, precision);
     try {
       warmUp(model);

@@ -7,6 +7,7 @@ import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
+import dev.diptych.model.ModelConfig;
 import dev.diptych.model.RotaryEmbedding;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,13 +31,15 @@ public final class ModelLoader {
   }
 
   /**
-   * The precision that models are loaded in.
+   * The precision that a model is loaded in.
    *
    * @param setting {@code auto}, {@code float32}, {@code bfloat16} or {@code int8}
    * @throws IllegalStateException if the setting cannot be had on this machine
    */
-  public Precision precision(String setting) {
-    return Precision.choose(setting, runtime, cpu);
+  public Precision precision(String setting, ModelConfig config) {
+    boolean spread =
+        config instanceof DecoderConfig decoder && decoder.family() == DecoderConfig.Family.LLAMA;
+    return Precision.choose(setting, spread, runtime, cpu);
   }
 
   /**

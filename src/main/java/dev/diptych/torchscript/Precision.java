@@ -45,10 +45,14 @@ public enum Precision {
    * The precision that a setting means on this machine.
    *
    * @param setting {@code auto} or a label
+   * @param spread whether the model's forward pass spreads outliers, so that int8 keeps its quality
    * @throws IllegalStateException if int8 is asked for where its kernels do not exist
    */
-  static Precision choose(String setting, TorchRuntime runtime, CpuFeatures cpu) {
+  static Precision choose(String setting, boolean spread, TorchRuntime runtime, CpuFeatures cpu) {
     if ("auto".equals(setting)) {
+      if (spread && !runtime.onGpu() && cpu.x86() && cpu.int8DotProduct()) {
+        return INT8;
+      }
       return runtime.onGpu() || cpu.bfloat16() ? BFLOAT16 : FLOAT32;
     }
     Precision precision = valueOf(setting.toUpperCase(Locale.ROOT));

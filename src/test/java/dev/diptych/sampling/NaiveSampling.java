@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sampling written for plainness: doubles, full sorts, new lists. Gives the distribution drawn
- * from.
+ * Sampling written for plainness: doubles, full sorts, new lists; only the division by the
+ * temperature rounds to floats, as that decides ties. Gives the distribution drawn from.
  */
 final class NaiveSampling {
 
@@ -23,9 +23,13 @@ final class NaiveSampling {
     for (int id = 0; id < logits.length; id++) {
       scores.put(id, penalized(id, logits[id], parameters, tokens));
     }
+    if (parameters.isSampled()) {
+      scores.values().removeIf(score -> score == Double.NEGATIVE_INFINITY);
+    }
     Float temperature = parameters.temperature();
     if (temperature != null) {
-      scores.replaceAll((id, score) -> score / temperature);
+      double largest = scores.values().stream().mapToDouble(score -> score).max().orElseThrow();
+      scores.replaceAll((id, score) -> (double) ((float) (score - largest) / temperature));
     }
     if (parameters.topK() != null) {
       scores.keySet().retainAll(ordered(scores).stream().limit(parameters.topK()).toList());

@@ -1,0 +1,46 @@
+package dev.diptych.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PenaltiesTests {
+
+  private static final SamplingParameters PARAMETERS =
+      new SamplingParameters(false, null, null, null, null, 2f, 1f, null);
+
+  @Test
+  void countTheTokensOfEarlierSteps() {
+    int vocabulary = 1000;
+    int[] tokens = new Random(2).ints(2000, 0, vocabulary).toArray();
+    Penalties penalties = new Penalties(PARAMETERS);
+
+    for (int size = 100; size <= tokens.length; size += 100) {
+      float[] logits = new float[vocabulary];
+      Arrays.fill(logits, size % 200 == 0 ? 4 : -4);
+      float[] expected = logits.clone();
+      for (int id = 0; id < vocabulary; id++) {
+        int token = id;
+        long count = Arrays.stream(tokens, 0, size).filter(seen -> seen == token).count();
+        if (count > 0) {
+          expected[id] = (logits[id] < 0 ? logits[id] * 2 : logits[id] / 2) - 1f * count / size;
+        }
+      }
+
+      penalties.apply(logits, 0, vocabulary, tokens, size);
+
+      assertThat(logits).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void leaveOtherRowsAndUnknownTokensAlone() {
+    float[] logits = {1, 1, 4, 4, 1};
+
+    new Penalties(PARAMETERS).apply(logits, 2, 2, new int[] {1, 7}, 2);
+
+    assertThat(logits).containsExactly(1, 1, 4, 1.5f, 1);
+  }
+}
