@@ -12,8 +12,8 @@ public final class Candidates {
 
   /*
    * A weight is the exponential of a score relative to the largest of the row, so that it stays the
-   * same whatever is filtered. No result depends on where a candidate lies in the buffers, except
-   * which one a random number chooses.
+   * same whatever is filtered. No result depends on where a candidate lies in the buffers: a random
+   * number chooses along the ids of a whole row, and along the last ranking after a filter.
    */
 
   final Row row;
@@ -21,9 +21,10 @@ public final class Candidates {
   private final float[] scores;
   private final float[] weights;
   private final long[] keys;
-  private final double[] blockSums;
   private final Exponentials block = new Exponentials();
+  private final RowWeights rowWeights;
   private final Distances distances = new Distances();
+  private Ranking order = Ranking.BY_SCORE;
   private boolean whole;
   private int size;
 
@@ -34,7 +35,7 @@ public final class Candidates {
     scores = new float[vocabularySize];
     weights = new float[vocabularySize];
     keys = new long[vocabularySize];
-    blockSums = new double[Math.ceilDiv(vocabularySize, Exponentials.BLOCK)];
+    rowWeights = new RowWeights(row, block);
   }
 
   /**
@@ -68,12 +69,14 @@ public final class Candidates {
 
   /** Narrows the row to its best tokens, at least {@code count}; weights are not known yet. */
   void findBest(int count, Ranking ranking) {
+    order = ranking;
     size = row.findBest(count, ranking, distances, ids, scores);
     whole = false;
   }
 
   /** Narrows the row to the tokens within a distance from its best; weights are not known yet. */
   void findWithin(float limit, Ranking ranking) {
+    order = ranking;
     size = row.findWithin(limit, ranking, ids, scores);
     whole = false;
   }
@@ -90,15 +93,10 @@ public final class Candidates {
 
   /** The sum of all weights. */
   double mass() {
-    double sum = 0;
     if (whole) {
-      for (int i = 0; i < blockSums.length; i++) {
-        row.raise(i * Exponentials.BLOCK, block);
-        blockSums[i] = block.sum();
-        sum += blockSums[i];
-      }
-      return sum;
+      return rowWeights.sum();
     }
+    double sum = 0;
     for (int i = 0; i < size; i++) {
       sum += weights[i];
     }
@@ -107,14 +105,10 @@ public final class Candidates {
 
   /** The mean score, each as often as its weight says, relative to the largest score. */
   double meanScore(double mass) {
-    double sum = 0;
     if (whole) {
-      for (int i = 0; i < blockSums.length; i++) {
-        row.raise(i * Exponentials.BLOCK, block);
-        sum += block.weightedSum();
-      }
-      return sum / mass;
+      return rowWeights.weightedSum() / mass;
     }
+    double sum = 0;
     for (int i = 0; i < size; i++) {
       if (weights[i] > 0) {
         sum += weights[i] * (double) (scores[i] - row.largest());
@@ -123,37 +117,30 @@ public final class Candidates {
     return sum / mass;
   }
 
-  /** Keeps the best {@code count}. */
-  void keepCount(int count, Ranking ranking) {
+  /** Keeps the best {@code count} and computes their weights. */
+  void keepCount(int count) {
     if (count < size) {
       Arrays.fill(weights, 0, size, 1);
-      keep(ranking, count, true);
+      keep(count, true);
     }
     weigh();
   }
 
   /** Keeps the fewest best whose weights add up to this; all, and says false, if none do. */
   boolean keepMass(double needed, Ranking ranking) {
-    return keep(ranking, needed, false);
+    order = ranking;
+    return keep(needed, false);
   }
 
-  private boolean keep(Ranking ranking, double needed, boolean counted) {
-    float best = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < size; i++) {
-      best = Math.max(best, ranking.of(scores[i]));
-    }
-    distances.clear();
-    for (int i = 0; i < size; i++) {
-      distances.add(best - ranking.of(scores[i]), weights[i]);
-    }
-    int boundary = distances.reaching(needed);
-    if (boundary == Distances.BINS) {
+  private boolean keep(double needed, boolean counted) {
+    float best = measure();
+    if (distances.reaching(needed) == Distances.BINS) {
       return false;
     }
-    long last = lastKept(ranking, best, boundary, needed, counted);
+    long last = reaching(needed, best, counted);
     int kept = 0;
     for (int i = 0; i < size; i++) {
-      if (Ranking.key(ranking.of(scores[i]), ids[i]) <= last) {
+      if (Ranking.key(order.of(scores[i]), ids[i]) <= last) {
         ids[kept] = ids[i];
         scores[kept] = scores[i];
         weights[kept++] = weights[i];
@@ -163,12 +150,29 @@ public final class Candidates {
     return true;
   }
 
-  /* Puts the candidates of the boundary in order and finds the one that reaches what is needed. */
-  private long lastKept(Ranking ranking, float best, int boundary, double needed, boolean counted) {
+  /* Adds up the weights by their distance from the best rank, and gives that. */
+  private float measure() {
+    float best = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < size; i++) {
+      best = Math.max(best, order.of(scores[i]));
+    }
+    distances.clear();
+    for (int i = 0; i < size; i++) {
+      distances.add(best - order.of(scores[i]), weights[i]);
+    }
+    return best;
+  }
+
+  /*
+   * The key of the candidate with which the weights, best first, reach what is needed. Only those at
+   * the boundary are put in order; the last of them if rounding leaves the sum below.
+   */
+  private long reaching(double needed, float best, boolean counted) {
+    int boundary = distances.reaching(needed);
     int count = 0;
     for (int i = 0; i < size; i++) {
-      float rank = ranking.of(scores[i]);
-      if (Distances.bin(best - rank) == boundary) {
+      float rank = order.of(scores[i]);
+      if (Distances.bin(best - rank) == boundary && weights[i] > 0) {
         keys[count++] = Ranking.key(rank, ids[i]);
       }
     }
@@ -185,41 +189,14 @@ public final class Candidates {
 
   /**
    * The token at which the sum of the weights exceeds {@code threshold}, which is below their
-   * {@link #mass}.
+   * {@link #mass}; one of positive weight even if rounding leaves the sum below.
    */
   int tokenAt(double threshold) {
-    if (!whole) {
-      return ids[exceeding(threshold, 0, weights, size)];
+    if (whole) {
+      return rowWeights.tokenAt(threshold);
     }
-    double sum = 0;
-    double before = 0;
-    int index = 0;
-    for (int i = 0; i < blockSums.length && sum <= threshold; i++) {
-      if (blockSums[i] > 0) {
-        index = i;
-        before = sum;
-      }
-      sum += blockSums[i];
-    }
-    row.raise(index * Exponentials.BLOCK, block);
-    int first = index * Exponentials.BLOCK;
-    return first
-        + exceeding(threshold, before, block.values, Math.min(Exponentials.BLOCK, size - first));
-  }
-
-  /* The last of positive weight where rounding leaves the sum below the threshold. */
-  private static int exceeding(double threshold, double before, float[] weights, int count) {
-    double sum = before;
-    int last = 0;
-    for (int i = 0; i < count; i++) {
-      sum += weights[i];
-      if (weights[i] > 0) {
-        last = i;
-      }
-      if (sum > threshold) {
-        return last;
-      }
-    }
-    return last;
+    float best = measure();
+    double needed = Math.min(Math.nextUp(threshold), distances.before(Distances.BINS));
+    return Ranking.id(reaching(needed, best, false));
   }
 }

@@ -15,10 +15,8 @@ final class Filters {
   private Filters() {}
 
   static void topK(Candidates candidates, int k) {
-    if (k < candidates.size()) {
-      candidates.findBest(k, Ranking.BY_SCORE);
-      candidates.keepCount(k, Ranking.BY_SCORE);
-    }
+    candidates.findBest(k, Ranking.BY_SCORE);
+    candidates.keepCount(k);
   }
 
   /** Keeps the fewest best tokens whose probabilities reach {@code p}, at least one. */

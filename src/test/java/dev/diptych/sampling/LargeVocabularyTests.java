@@ -9,12 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Rows long enough that only some of their tokens are looked at. */
 class LargeVocabularyTests {
 
   private static final int[] NO_TOKENS = {};
+  private static final long SEED = 11;
   private static final int[] VOCABULARIES = {
     1, 15, 16, 17, 33, 511, 513, 2048, 2049, 4100, 8192, 12_289, 20_001
   };
@@ -43,6 +45,33 @@ class LargeVocabularyTests {
       if (!parameters.isSampled()) {
         assertThat(sampled.token().id()).as(context).isEqualTo(best.getFirst());
       }
+    }
+  }
+
+  @Test
+  void aRandomNumberChoosesAlongTheOrderOfTheLastFilter() {
+    for (int round = 0; round < 208; round++) {
+      float[] row = row(round / VOCABULARIES.length % 5, VOCABULARIES[round % VOCABULARIES.length]);
+      SamplingParameters parameters = anyParameters(row.length);
+      if (!parameters.isSampled()) {
+        continue;
+      }
+      Map<Integer, Double> expected = NaiveSampling.distribution(row, parameters, NO_TOKENS);
+      double number = new SplittableRandom(SEED).nextDouble();
+
+      int token = sampler(parameters, row.length).sample(row, 0, NO_TOKENS, 0, 0).token().id();
+
+      double before = 0;
+      for (Map.Entry<Integer, Double> entry : expected.entrySet()) {
+        if (entry.getKey() == token) {
+          break;
+        }
+        before += Math.exp(entry.getValue());
+      }
+      double after = before + Math.exp(expected.getOrDefault(token, Double.NaN));
+      assertThat(number)
+          .as("round %d, %d tokens, %s", round, row.length, parameters)
+          .isBetween(before - 1e-6, after + 1e-6);
     }
   }
 
@@ -142,6 +171,6 @@ class LargeVocabularyTests {
   }
 
   private static TokenSampler sampler(SamplingParameters parameters, int vocabulary) {
-    return new TokenSampler(parameters, 11, new Candidates(vocabulary));
+    return new TokenSampler(parameters, SEED, new Candidates(vocabulary));
   }
 }

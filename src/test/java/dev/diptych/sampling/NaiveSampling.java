@@ -16,7 +16,10 @@ final class NaiveSampling {
 
   private NaiveSampling() {}
 
-  /** Log-probability of every token that may be drawn, or all of them for greedy decoding. */
+  /**
+   * Log-probability of every token that may be drawn, or all of them for greedy decoding, in the
+   * order in which a random number chooses: by id, or as the last filter ranks them.
+   */
   static Map<Integer, Double> distribution(
       float[] logits, SamplingParameters parameters, int[] tokens) {
     Map<Integer, Double> scores = new LinkedHashMap<>();
@@ -32,17 +35,17 @@ final class NaiveSampling {
       scores.replaceAll((id, score) -> (double) ((float) (score - largest) / temperature));
     }
     if (parameters.topK() != null) {
-      scores.keySet().retainAll(ordered(scores).stream().limit(parameters.topK()).toList());
+      retain(scores, ordered(scores).stream().limit(parameters.topK()).toList());
     }
     if (parameters.topP() != null) {
-      retain(scores, ordered(scores), parameters.topP());
+      retainMass(scores, ordered(scores), parameters.topP());
     }
     if (parameters.typicalP() != null) {
       Map<Integer, Double> logs = logSoftmax(scores);
       double entropy = logs.values().stream().mapToDouble(log -> -Math.exp(log) * log).sum();
       List<Integer> typical = new ArrayList<>(logs.keySet());
       typical.sort(comparingDouble(id -> Math.abs(-logs.getOrDefault(id, Double.NaN) - entropy)));
-      retain(scores, typical, parameters.typicalP());
+      retainMass(scores, typical, parameters.typicalP());
     }
     return logSoftmax(scores);
   }
@@ -74,7 +77,7 @@ final class NaiveSampling {
     return score;
   }
 
-  private static void retain(Map<Integer, Double> scores, List<Integer> order, double mass) {
+  private static void retainMass(Map<Integer, Double> scores, List<Integer> order, double mass) {
     Map<Integer, Double> logs = logSoftmax(scores);
     double sum = 0;
     List<Integer> kept = new ArrayList<>();
@@ -84,7 +87,13 @@ final class NaiveSampling {
       }
       sum += Math.exp(logs.getOrDefault(id, Double.NaN));
     }
-    scores.keySet().retainAll(kept);
+    retain(scores, kept);
+  }
+
+  private static void retain(Map<Integer, Double> scores, List<Integer> kept) {
+    Map<Integer, Double> all = Map.copyOf(scores);
+    scores.clear();
+    kept.forEach(id -> scores.put(id, all.getOrDefault(id, Double.NaN)));
   }
 
   private static Map<Integer, Double> logSoftmax(Map<Integer, Double> scores) {
