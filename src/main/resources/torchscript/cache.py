@@ -61,58 +61,48 @@ def write(keys: Tensor, values: Tensor, elements: Tensor, rows: Tensor, kv: Tens
   _1 = torch.index_copy_(torch.view(values, [-1, d]), 0, rows, torch.reshape(torch.slice(stored, 1, kv_heads), [-1, d]))
   return None
 
-# The new tokens of a step's slots attend to what is cached of their sequences, themselves included. Slots that lie side by
-# side and have as many new tokens form a group with a common length; groups has five numbers for each: first slot, slots,
-# length, new tokens of each slot, first new token.
+# The new tokens of a step attend to what is cached of their sequences, themselves included. Tokens whose slots lie side by
+# side form a group with a common length; groups has four numbers for each: first slot, tokens, length, first token. A slot
+# with several new tokens has a group for each, so that these are computed like single ones, bit for bit.
 # q [tokens, heads, head_dim], already scaled -> [tokens, heads * head_dim]
 def decode_attention(keys: Tensor, values: Tensor, q: Tensor, groups: List[int], masks: List[Tensor], kv_heads: int) -> Tensor:
   d = torch.size(keys, 1)
   shared = torch.size(q, 1) // kv_heads
+  queries = torch.reshape(q, [-1, shared, d])                                        # [tokens * kv_heads, shared, d]
   parts = annotate(List[Tensor], [])
-  for g in range(torch.len(groups) // 5):
-    slots = groups[5 * g + 1]
-    first = groups[5 * g] * kv_heads
-    last = first + slots * kv_heads
-    length = groups[5 * g + 2]
-    new = groups[5 * g + 3]
-    k = torch.slice(torch.slice(keys, 0, first, last), 2, 0, length)                 # [slots * kv_heads, d, length]
-    v = torch.slice(torch.slice(values, 0, first, last), 1, 0, length)               # [slots * kv_heads, length, d]
-    queries = torch.slice(q, 0, groups[5 * g + 4], groups[5 * g + 4] + slots * new)  # [slots * new, heads, d]
-    if new > 1:
-      queries = torch.transpose(torch.reshape(queries, [slots, new, kv_heads, shared * d]), 1, 2)
-    queries = torch.reshape(queries, [slots * kv_heads, new * shared, d])
-    if slots * length < 512:
+  for g in range(torch.len(groups) // 4):
+    tokens = groups[4 * g + 1]
+    first = groups[4 * g] * kv_heads
+    length = groups[4 * g + 2]
+    row = groups[4 * g + 3] * kv_heads
+    k = torch.slice(torch.slice(keys, 0, first, first + tokens * kv_heads), 2, 0, length)      # [tokens * kv_heads, d, length]
+    v = torch.slice(torch.slice(values, 0, first, first + tokens * kv_heads), 1, 0, length)    # [tokens * kv_heads, length, d]
+    if tokens * length < 512:
       k = torch.to(k, 6)                                                             # oneDNN's start costs more than this
       v = torch.to(v, 6)
-    s = torch.to(torch.bmm(torch.to(queries, k), k), 6)                              # [slots * kv_heads, new * shared, length]
+    s = torch.to(torch.bmm(torch.to(torch.slice(queries, 0, row, row + tokens * kv_heads), k), k), 6)
     if torch.numel(masks[g]) > 0:
-      s = torch.add_(s, masks[g])
-    part = torch.to(torch.bmm(torch.to(torch.softmax(s, 2), v), v), 6)
-    if new > 1:
-      part = torch.transpose(torch.reshape(part, [slots, kv_heads, new, shared * d]), 1, 2)
-    _0 = torch.append(parts, torch.reshape(part, [slots * new, kv_heads * shared * d]))
+      s = torch.add_(s, masks[g])                                                    # [tokens * kv_heads, shared, length]
+    _0 = torch.append(parts, torch.to(torch.bmm(torch.to(torch.softmax(s, 2), v), v), 6))
   if torch.len(parts) == 1:
-    return parts[0]
-  return torch.cat(parts)
+    return torch.view(parts[0], [torch.size(q, 0), -1])
+  return torch.view(torch.cat(parts), [torch.size(q, 0), -1])
 
-# What hides later positions in each group, 0 or minus infinity: [slots * kv_heads, 1, length], or with several new tokens
-# [slots * kv_heads, new * shared, length]. Empty for a single token, which needs none.
-def decode_masks(positions: Tensor, groups: List[int], heads: int, kv_heads: int) -> List[Tensor]:
+# What hides later positions in each group, 0 or minus infinity: [tokens * kv_heads, 1, length]. Empty for a single token,
+# which needs none.
+def decode_masks(positions: Tensor, groups: List[int], kv_heads: int) -> List[Tensor]:
   masks = annotate(List[Tensor], [])
-  for g in range(torch.len(groups) // 5):
-    tokens = groups[5 * g + 1] * groups[5 * g + 3]
-    length = groups[5 * g + 2]
+  for g in range(torch.len(groups) // 4):
+    tokens = groups[4 * g + 1]
+    length = groups[4 * g + 2]
     if tokens == 1:
       _0 = torch.append(masks, torch.empty([0]))
     else:
       columns = torch.unsqueeze(torch.arange(length, dtype=4, device=positions.device), 0)
-      own = torch.slice(positions, 0, groups[5 * g + 4], groups[5 * g + 4] + tokens)
-      behind = torch.gt(columns, torch.unsqueeze(torch.to(own, 4), 1))               # [slots * new, length]
+      own = torch.slice(positions, 0, groups[4 * g + 3], groups[4 * g + 3] + tokens)
+      behind = torch.gt(columns, torch.unsqueeze(torch.to(own, 4), 1))               # [tokens, length]
       bias = torch.masked_fill(torch.zeros([tokens, length], device=positions.device), behind, -1.0e999)
-      if groups[5 * g + 3] > 1:
-        bias = torch.repeat_interleave(bias, heads // kv_heads, 0)                   # [slots * new * shared, length]
-      bias = torch.reshape(bias, [groups[5 * g + 1], -1, length])
-      _1 = torch.append(masks, torch.repeat_interleave(bias, kv_heads, 0))
+      _1 = torch.append(masks, torch.unsqueeze(torch.repeat_interleave(bias, kv_heads, 0), 1))
   return masks
 
 # Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.

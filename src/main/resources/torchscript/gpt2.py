@@ -93,7 +93,7 @@ class Model(Module):
     count = torch.size(tokens, 0)
     x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.embedding(self.positions, positions))
     elements, rows = __torch__.cache.places(self.caches[0], slots, positions, self.heads)
-    masks = __torch__.cache.decode_masks(positions, groups, self.heads, self.heads)
+    masks = __torch__.cache.decode_masks(positions, groups, self.heads)
     for i in range(self.layers):
       qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3 * self.heads, self.head_dim])
       _0 = __torch__.cache.write(self.caches[2 * i], self.caches[2 * i + 1], elements, rows, torch.slice(qkv, 1, self.heads))

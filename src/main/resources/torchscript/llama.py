@@ -117,7 +117,7 @@ class Model(Module):
     x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
     rotation = self.rotations(torch.index_select(self.rotation, 0, positions))
     elements, rows = __torch__.cache.places(self.caches[0], slots, positions, self.kv_heads)
-    masks = __torch__.cache.decode_masks(positions, groups, self.heads, self.kv_heads)
+    masks = __torch__.cache.decode_masks(positions, groups, self.kv_heads)
     for i in range(self.layers):
       qkv = self.rotated_qkv(x, stream, rotation, i)
       _0 = __torch__.cache.write(self.caches[2 * i], self.caches[2 * i + 1], elements, rows, torch.slice(qkv, 1, self.heads))

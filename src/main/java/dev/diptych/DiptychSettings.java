@@ -97,9 +97,9 @@ public record DiptychSettings(
    * @param maxStopSequences stop strings a request may give. Default 4
    * @param maxTopNTokens alternatives per token a request may ask for. Default 5
    * @param maxBestOf candidate answers a request may ask for. Default 2
-   * @param prefillChunkTokens prompt tokens computed between two decode steps; four times as many
+   * @param prefillChunkTokens prompt tokens computed between two decode steps; eight times as many
    *     while nothing decodes. Smaller chunks keep running streams smooth, larger ones finish
-   *     prompts sooner. Default 128
+   *     prompts sooner. Default 64
    * @param promptLookupTokens most tokens that are guessed from earlier text and computed with the
    *     next one while few sequences decode; 0 switches guessing off. More make quotations, edits
    *     and loops faster, and a wrong guess dearer. The text does not depend on it (in bfloat16 up
@@ -119,7 +119,7 @@ public record DiptychSettings(
       @Min(0) @DefaultValue("4") int maxStopSequences,
       @Min(0) @Max(100) @DefaultValue("5") int maxTopNTokens,
       @Min(1) @Max(16) @DefaultValue("2") int maxBestOf,
-      @Min(1) @DefaultValue("128") int prefillChunkTokens,
+      @Min(1) @DefaultValue("64") int prefillChunkTokens,
       @Min(0) @Max(16) @DefaultValue("8") int promptLookupTokens,
       @DefaultValue("2GB") DataSize cacheMemory,
       @DefaultValue("20s") Duration drain,

@@ -46,7 +46,7 @@ class DiptychSettingsTests {
                       4,
                       5,
                       2,
-                      128,
+                      64,
                       8,
                       DataSize.ofGigabytes(2),
                       Duration.ofSeconds(20),

@@ -36,7 +36,7 @@ final class ContinuousBatchScheduler {
    * before.
    */
 
-  private static final int CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES = 4;
+  private static final int CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES = 8;
 
   private static final int SHORTEST_PREFIX = 32;
 

@@ -1,15 +1,17 @@
 package dev.diptych.torchscript;
 
+import java.util.Arrays;
+
 /**
- * Splits the slots of a decode step into runs of neighbours whose attention is computed together.
+ * Splits the new tokens of a decode step into groups whose attention is computed together: runs of
+ * neighbouring slots with one new token each. A slot with several has a group for each of them.
  *
  * <p>A run attends over the longest of its sequences, so that short neighbours waste work; another
  * run costs operator calls. The split with the least cost is found by dynamic programming.
  */
 final class SlotGroups {
 
-  /** Numbers that describe a group. */
-  static final int WIDTH = 5;
+  private static final int WIDTH = 4;
 
   /**
    * Operator calls of one more group, in slot positions of attention that take as long. Measured on
@@ -17,57 +19,74 @@ final class SlotGroups {
    */
   private static final long GROUP_COST = 256;
 
-  private SlotGroups() {}
+  private final long[] numbers;
+  private int size;
+
+  private SlotGroups(int tokens) {
+    numbers = new long[WIDTH * tokens];
+  }
 
   /**
-   * The groups of slots {@code 0..count-1}. Slots of a group have as many new tokens.
+   * The groups of slots {@code 0..count-1}.
    *
    * @param lengths new tokens of each slot
    * @param positions position of each slot's first new token
-   * @return first slot, number of slots, common length, new tokens of each slot and index of the
-   *     first new token, one group after the other, {@code [5 * groups]}
+   * @param tokens sum of the lengths
+   * @return first slot, number of tokens, common length and index of the first token, one group
+   *     after the other, {@code [4 * groups]}
    */
-  static long[] of(int count, int[] lengths, int[] positions) {
-    long[] cost = new long[count + 1]; // least cost of the first i slots
-    int[] begin = new int[count + 1]; // where the last group of that split begins
-    for (int end = 1; end <= count; end++) {
-      cost[end] = Long.MAX_VALUE;
-      int seen = 0;
-      for (int first = end - 1; first >= 0 && lengths[first] == lengths[end - 1]; first--) {
-        seen = Math.max(seen, positions[first] + lengths[first]);
-        long total = cost[first] + GROUP_COST + (long) (end - first) * seen;
-        if (total < cost[end]) {
-          cost[end] = total;
-          begin[end] = first;
+  static long[] of(int count, int[] lengths, int[] positions, int tokens) {
+    SlotGroups groups = new SlotGroups(tokens);
+    int token = 0;
+    for (int slot = 0; slot < count; ) {
+      if (lengths[slot] > 1) {
+        for (int i = 0; i < lengths[slot]; i++) {
+          groups.add(slot, 1, positions[slot] + i + 1, token++);
+        }
+        slot++;
+      } else {
+        int end = slot;
+        while (end < count && lengths[end] == 1) {
+          end++;
+        }
+        groups.addSingles(slot, end, positions, token);
+        token += end - slot;
+        slot = end;
+      }
+    }
+    return Arrays.copyOf(groups.numbers, groups.size);
+  }
+
+  private void add(int slot, int tokens, int length, int token) {
+    numbers[size] = slot;
+    numbers[size + 1] = tokens;
+    numbers[size + 2] = length;
+    numbers[size + 3] = token;
+    size += WIDTH;
+  }
+
+  /* Slots [from, to), the first of whose tokens has this index. */
+  private void addSingles(int from, int to, int[] positions, int token) {
+    long[] cost = new long[to + 1]; // least cost of the slots from here to the last
+    int[] next = new int[to + 1]; // where the group that begins here ends in that split
+    for (int begin = to - 1; begin >= from; begin--) {
+      cost[begin] = Long.MAX_VALUE;
+      int length = 0;
+      for (int end = begin + 1; end <= to; end++) {
+        length = Math.max(length, positions[end - 1] + 1);
+        long total = cost[end] + GROUP_COST + (long) (end - begin) * length;
+        if (total < cost[begin]) {
+          cost[begin] = total;
+          next[begin] = end;
         }
       }
     }
-    return unfold(count, lengths, positions, begin);
-  }
-
-  private static long[] unfold(int count, int[] lengths, int[] positions, int[] begin) {
-    int groups = 0;
-    int token = 0;
-    for (int end = count; end > 0; end = begin[end]) {
-      groups++;
-    }
-    for (int slot = 0; slot < count; slot++) {
-      token += lengths[slot];
-    }
-    long[] result = new long[WIDTH * groups];
-    for (int end = count; end > 0; end = begin[end]) {
-      groups--;
-      int seen = 0;
-      for (int slot = begin[end]; slot < end; slot++) {
-        seen = Math.max(seen, positions[slot] + lengths[slot]);
-        token -= lengths[slot];
+    for (int begin = from; begin < to; begin = next[begin]) {
+      int length = 0;
+      for (int slot = begin; slot < next[begin]; slot++) {
+        length = Math.max(length, positions[slot] + 1);
       }
-      result[WIDTH * groups] = begin[end];
-      result[WIDTH * groups + 1] = (long) end - begin[end];
-      result[WIDTH * groups + 2] = seen;
-      result[WIDTH * groups + 3] = lengths[begin[end]];
-      result[WIDTH * groups + 4] = token;
+      add(begin, next[begin] - begin, length, token + begin - from);
     }
-    return result;
   }
 }

@@ -87,7 +87,7 @@ final class TorchDecoder implements DecoderModel {
             .ints(tokens, total)
             .ints(slots, total)
             .ints(places, total)
-            .integers(SlotGroups.of(count, lengths, positions)));
+            .integers(SlotGroups.of(count, lengths, positions, total)));
   }
 
   @Override

@@ -27,8 +27,8 @@ class ContinuousBatchSchedulerTests {
       CacheBudget budget = new CacheBudget(tokens, 1 + random.nextInt(8), CONTEXT);
       int period = seed % 4 * 3;
       FakeDecoder fresh = new FakeDecoder(CONTEXT, period);
-      SchedulerBench bench =
-          new SchedulerBench(fresh, budget, 1 + random.nextInt(60), random.nextInt(17));
+      SchedulerHarness bench =
+          new SchedulerHarness(fresh, budget, 1 + random.nextInt(60), random.nextInt(17));
       Map<Sequence, int[]> prompts = new HashMap<>();
       Set<Sequence> cancelled = new HashSet<>();
       List<Sequence> all = new ArrayList<>();
@@ -65,7 +65,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aLongPromptDoesNotStopTheOthers() {
-    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
     Sequence first = new Sequence(new int[] {1, 2}, 50, false);
     Sequence lengthy = new Sequence(new int[95], 5, false);
     bench.scheduler.add(first);
@@ -83,7 +83,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aShortPromptPassesOneThatIsInProgress() {
-    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
     Sequence first = new Sequence(new int[] {1, 2}, 50, false);
     Sequence lengthy = new Sequence(new int[95], 5, false);
     Sequence quick = new Sequence(new int[] {3, 4, 5}, 20, false);
@@ -101,7 +101,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void noNumberOfShortPromptsHoldsUpALongOne() {
-    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
     Sequence lengthy = new Sequence(new int[95], 5, false);
     Sequence behind = new Sequence(new int[95], 5, false);
     bench.scheduler.add(new Sequence(new int[] {1, 2}, 50, false));
@@ -120,8 +120,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aPromptIsComputedInLargerChunksWhileNothingDecodes() {
-    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
-    Sequence lengthy = new Sequence(new int[95], 5, false);
+    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    Sequence lengthy = new Sequence(new int[175], 5, false);
     bench.scheduler.add(lengthy);
 
     bench.step();
@@ -134,9 +134,9 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void severalShortPromptsShareAStep() {
-    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 8, CONTEXT), 5);
+    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 8, CONTEXT), 2);
     for (int i = 0; i < 5; i++) {
-      bench.scheduler.add(new Sequence(new int[] {i + 1, 2, 3, 4, 5}, 9, false));
+      bench.scheduler.add(new Sequence(new int[] {i + 1, 2, 3, 4}, 9, false));
     }
 
     BatchPlan plan = bench.step();
@@ -146,7 +146,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aPromptThatBeginsLikeAnotherComputesOnlyTheRest() {
-    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
     int[] prompt = new Random(1).ints(50, 1, 90).toArray();
     bench.scheduler.add(new Sequence(prompt, 20, false));
     bench.step();
@@ -162,7 +163,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void theAnswerOfAnEndedSequenceIsReusedByTheNextTurn() {
-    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
     Sequence turn = new Sequence(new Random(2).ints(30, 1, 90).toArray(), 10, false);
     bench.scheduler.add(turn);
     bench.runToEnd();
@@ -177,7 +179,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aPromptThatWasComputedBeforeIsNotComputedAgain() {
-    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
     Sequence first = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
     Sequence again = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
     Sequence third = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
@@ -195,7 +198,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aFewSharedTokensAreComputedAgain() {
-    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
     bench.scheduler.add(new Sequence(new int[] {5, 6, 7, 8}, 10, false));
     bench.runToEnd();
     bench.scheduler.add(new Sequence(new int[] {5, 6, 7, 9}, 10, false));
@@ -210,8 +214,8 @@ class ContinuousBatchSchedulerTests {
     int period = 5;
     for (int seed = 0; seed < 20; seed++) {
       FakeDecoder repeating = new FakeDecoder(CONTEXT, period);
-      SchedulerBench bench =
-          new SchedulerBench(repeating, new CacheBudget(10_000, 1, CONTEXT), 600, 8);
+      SchedulerHarness bench =
+          new SchedulerHarness(repeating, new CacheBudget(10_000, 1, CONTEXT), 600, 8);
       Sequence sequence = new Sequence(verse(seed, period), 200, false);
       bench.scheduler.add(sequence);
       while (bench.rejected.isEmpty()) {
@@ -236,7 +240,7 @@ class ContinuousBatchSchedulerTests {
   @Test
   void theFirstInLineIsNotOvertaken() {
     CacheBudget budget = new CacheBudget(700, 4, CONTEXT);
-    SchedulerBench bench = new SchedulerBench(decoder, budget, 50);
+    SchedulerHarness bench = new SchedulerHarness(decoder, budget, 50);
     Sequence small = new Sequence(new int[] {1}, 20, false);
     Sequence large = new Sequence(new int[] {2}, 500, false);
     Sequence late = new Sequence(new int[] {3}, 5, false);
@@ -258,7 +262,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aSequenceRemovedWhileWaitingIsNeverComputed() {
-    SchedulerBench bench = new SchedulerBench(decoder, new CacheBudget(10_000, 1, CONTEXT), 50);
+    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 1, CONTEXT), 50);
     Sequence sequence = new Sequence(new int[] {1}, 20, false);
     bench.scheduler.add(sequence);
 

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Carries plans out greedily, as the engine does. */
-final class SchedulerBench {
+final class SchedulerHarness {
 
   final ContinuousBatchScheduler scheduler;
   final List<Sequence> ended = new ArrayList<>();
@@ -16,11 +16,11 @@ final class SchedulerBench {
   private final FakeDecoder decoder;
   private final float[] logits = new float[200 * FakeDecoder.VOCABULARY];
 
-  SchedulerBench(FakeDecoder decoder, CacheBudget budget, int chunk) {
+  SchedulerHarness(FakeDecoder decoder, CacheBudget budget, int chunk) {
     this(decoder, budget, chunk, 0);
   }
 
-  SchedulerBench(FakeDecoder decoder, CacheBudget budget, int chunk, int promptLookupTokens) {
+  SchedulerHarness(FakeDecoder decoder, CacheBudget budget, int chunk, int promptLookupTokens) {
     this.decoder = decoder;
     this.scheduler =
         new ContinuousBatchScheduler(budget, chunk, 7, new PromptLookup(promptLookupTokens));
