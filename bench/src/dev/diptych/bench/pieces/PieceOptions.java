@@ -26,7 +26,7 @@ record PieceOptions(Pattern only, List<String> settings, @Nullable Path document
     while (rest.hasNext()) {
       String option = rest.next();
       switch (option) {
-        case "--pieces" -> {}
+        case "--pieces", "--quality" -> {}
         case "--document" -> document = Path.of(value(option, rest));
         case "--commit" -> commit = value(option, rest);
         case "--" -> rest.forEachRemaining(settings::add);
