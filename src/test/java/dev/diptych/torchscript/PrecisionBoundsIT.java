@@ -32,7 +32,7 @@ class PrecisionBoundsIT {
 
   /** What is common to all logits of a row changes no probability and is left out. */
   @ParameterizedTest
-  @CsvSource({"BFLOAT16, 0.25", "INT8, 1.5"})
+  @CsvSource({"BFLOAT16, 0.25", "INT8, 2.0"})
   void decoderLogitsStayWithinTheirBound(Precision precision, double bound) throws IOException {
     try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, precision)) {
       model.reserve(1, 256);
@@ -55,7 +55,7 @@ class PrecisionBoundsIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"BFLOAT16, 0.5", "INT8, 0.5"})
+  @CsvSource({"BFLOAT16, 0.5", "INT8, 0.8"})
   void greedyTokensAgreeUntilTheTwoBestAreClose(Precision precision, double margin)
       throws IOException {
     try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, precision)) {
