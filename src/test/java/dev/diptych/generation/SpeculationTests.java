@@ -137,13 +137,16 @@ class SpeculationTests {
 
   @Test
   void everyAnswerOfBestOfIsTheOneOfItsSeed() throws Exception {
-    GenerationRequest request =
-        new GenerationRequest(VERSE, true, 40, null, sampled(null), List.of(), 2, 0, false);
-    GenerationEvent.Finished finished = generator.start(request).result();
+    for (String stop : List.of("ab", "bc", "cd", "never seen")) {
+      List<String> stops = List.of(stop);
+      GenerationRequest request =
+          new GenerationRequest(VERSE, true, 40, null, sampled(null), stops, 2, 0, false);
+      GenerationEvent.Finished finished = generator.start(request).result();
 
-    for (Completion drawn : List.of(finished.completion(), finished.others().getFirst())) {
-      SamplingParameters sampling = sampled(drawn.seed());
-      assertThat(completion(plain, request(VERSE, 40, sampling, List.of(), 0))).isEqualTo(drawn);
+      for (Completion drawn : List.of(finished.completion(), finished.others().getFirst())) {
+        SamplingParameters sampling = sampled(drawn.seed());
+        assertThat(completion(plain, request(VERSE, 40, sampling, stops, 0))).isEqualTo(drawn);
+      }
     }
   }
 

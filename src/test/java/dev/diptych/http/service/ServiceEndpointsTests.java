@@ -65,6 +65,13 @@ class ServiceEndpointsTests {
   }
 
   @Test
+  void neverClosesTheConnectionOfAClientThatKeepsAsking() throws Exception {
+    for (int i = 0; i < 150; i++) {
+      assertThat(get("/ping").headers().firstValue("Connection")).isEmpty();
+    }
+  }
+
+  @Test
   void tellsTheProgressWhileAModelIsComing() throws Exception {
     embed.become(new Served.Coming<>(DOWNLOADING));
     HttpResponse<String> response = get("/health");
