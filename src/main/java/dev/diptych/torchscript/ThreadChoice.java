@@ -1,5 +1,7 @@
 package dev.diptych.torchscript;
 
+import java.util.Arrays;
+
 /**
  * Whether one core or all of them finish a kind of call sooner, learnt from the calls themselves.
  *
@@ -10,19 +12,21 @@ package dev.diptych.torchscript;
 final class ThreadChoice {
 
   /*
-   * The option in use has a smoothed duration, the other that of its last trial. A trial is made
-   * once every so many calls; the interval doubles while the trial is clearly slower, and starts
-   * again when the choice changes.
+   * The option in use has the median of its last durations, which one disturbed call does not move,
+   * the other that of its last trial. A trial is made once every so many calls; the interval doubles
+   * while the trial is clearly slower, and starts again when the choice changes.
    */
 
   private static final int FIRST_INTERVAL = 16;
   private static final int LONGEST_INTERVAL = 1024;
-  private static final double SMOOTHING = 0.25;
+  private static final int REMEMBERED = 5;
   private static final double CLEARLY = 1.15;
 
   private final int all;
-  private double oneNanos;
-  private double allNanos;
+  private final long[] durations = new long[REMEMBERED]; // of the option in use
+  private int known; // of the durations
+  private long oneNanos;
+  private long allNanos;
   private boolean preferOne;
   private int interval = FIRST_INTERVAL;
   private int callsUntilTrial = FIRST_INTERVAL;
@@ -46,10 +50,11 @@ final class ThreadChoice {
       return;
     }
     boolean trial = (threads == 1) != preferOne;
+    long typical = trial ? nanos : typical(nanos);
     if (threads == 1) {
-      oneNanos = trial ? nanos : smoothed(oneNanos, nanos);
+      oneNanos = typical;
     } else {
-      allNanos = trial ? nanos : smoothed(allNanos, nanos);
+      allNanos = typical;
     }
     if (oneNanos == 0 || allNanos == 0) {
       return;
@@ -57,14 +62,19 @@ final class ThreadChoice {
     boolean oneIsFaster = oneNanos < allNanos;
     if (oneIsFaster != preferOne) {
       preferOne = oneIsFaster;
+      known = 0;
       interval = FIRST_INTERVAL;
     } else if (trial) {
-      double slower = preferOne ? allNanos / oneNanos : oneNanos / allNanos;
+      double slower = (double) Math.max(oneNanos, allNanos) / Math.min(oneNanos, allNanos);
       interval = slower > CLEARLY ? Math.min(LONGEST_INTERVAL, 2 * interval) : FIRST_INTERVAL;
     }
   }
 
-  private static double smoothed(double old, long nanos) {
-    return old == 0 ? nanos : old + SMOOTHING * (nanos - old);
+  /* The median of the last durations, this one included. */
+  private long typical(long nanos) {
+    durations[known++ % REMEMBERED] = nanos;
+    long[] last = Arrays.copyOf(durations, Math.min(known, REMEMBERED));
+    Arrays.sort(last);
+    return last[(last.length - 1) / 2];
   }
 }

@@ -33,6 +33,14 @@ class ThreadChoiceTests {
   }
 
   @Test
+  void isNotMovedByASingleDisturbedCall() {
+    callsOnOneCore(10, threads -> threads == 1 ? 9_000 : 5_000);
+    choice.took(4, 100_000);
+
+    assertThat(callsOnOneCore(200, threads -> threads == 1 ? 9_000 : 5_000)).isLessThan(10);
+  }
+
+  @Test
   void hasNothingToChooseOnOneCore() {
     ThreadChoice single = new ThreadChoice(1);
     for (int i = 0; i < 100; i++) {
