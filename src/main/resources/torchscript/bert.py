@@ -75,7 +75,7 @@ class Model(Module):
     x = self.norm(torch.to(x, self.dtype), 0)
     for i in range(self.layers):
       qkv = self.qkv[i].forward(x)                                                # [tokens, 3 * hidden]
-      a = __torch__.attention(qkv, self.heads, runs, self.kernel == 2 or self.kernel == 1 and self.dtype == 15)
+      a = __torch__.attention(qkv, self.heads, runs, self.kernel >= 2 or self.kernel == 1 and self.dtype == 15)
       x = self.norm(self.out[i].add(a, x), 2 * i + 1)
       x = self.norm(self.down[i].add(self.up[i].gelu(x, "none"), x), 2 * i + 2)
     return x

@@ -8,7 +8,6 @@ class Model(Module):
   layers : int
   heads : int
   kernel : int
-  dtype : int
   head_dim : int
   epsilon : float
   embedding : Tensor                          # [vocabulary, hidden]
@@ -19,13 +18,13 @@ class Model(Module):
   up : List[__torch__.linear.Linear]          # hidden -> intermediate
   down : List[__torch__.linear.Linear]        # intermediate -> hidden
   head : List[__torch__.linear.Linear]        # hidden -> vocabulary
-  caches : List[Tensor]
+  cache : List[__torch__.attention.Cache]     # one
 
-  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, reduce_range: bool) -> NoneType:
+  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, reduce_range: bool, fused: bool) -> NoneType:
     self.layers = layers
     self.heads = heads
     self.kernel = kernel
-    self.dtype = __torch__.cache.dtype(kernel, dtype)
+    self.cache = [__torch__.attention.Cache(fused, layers, heads, head_dim, kernel, dtype)]
     self.head_dim = head_dim
     self.epsilon = epsilon
     self.embedding = __torch__.linear.kept(weights["wte.weight"], kernel)
@@ -62,11 +61,10 @@ class Model(Module):
     return None
 
   def reserve(self: __torch__.Model, slots: int, capacity: int) -> NoneType:
-    self.caches = __torch__.cache.resize(self.caches, self.layers, slots, self.heads, capacity, self.head_dim, self.dtype, self.embedding)
-    return None
+    return self.cache[0].reserve(slots, capacity, self.embedding)
 
   def copy(self: __torch__.Model, source: int, target: int, length: int) -> NoneType:
-    return __torch__.cache.copy(self.caches, source, target, length, self.heads)
+    return self.cache[0].copy(source, target, length)
 
   # x [tokens, hidden] through norm number n
   def norm(self: __torch__.Model, x: Tensor, n: int) -> Tensor:
@@ -79,12 +77,10 @@ class Model(Module):
   def prefill(self: __torch__.Model, tokens: Tensor, slot: int, start: int, rows: int) -> Tensor:
     count = torch.size(tokens, 0)
     x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.slice(self.positions, 0, start, start + count))
-    mask = torch.empty([0])
-    if start > 0:
-      mask = __torch__.cache.prefill_mask(count, start, x)
+    mask = __torch__.attention.prefill_mask(count, start, x)
     for i in range(self.layers):
       qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3 * self.heads, self.head_dim])
-      a = __torch__.cache.prefill_attention(self.caches[2 * i], self.caches[2 * i + 1], torch.slice(qkv, 1, 0, self.heads), torch.slice(qkv, 1, self.heads), slot, start, mask, self.kernel)
+      a = self.cache[0].prefill(i, qkv, slot, start, mask)
       x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
     return torch.to(self.head[0].forward(self.norm(torch.slice(x, 0, count - rows), 2 * self.layers)), 6)
 
@@ -92,11 +88,9 @@ class Model(Module):
   def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
     count = torch.size(tokens, 0)
     x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.embedding(self.positions, positions))
-    elements, rows = __torch__.cache.places(self.caches[0], slots, positions, self.heads)
-    masks = __torch__.cache.decode_masks(positions, groups, self.heads)
+    _0 = self.cache[0].begin(slots, positions, groups)
     for i in range(self.layers):
       qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3 * self.heads, self.head_dim])
-      _0 = __torch__.cache.write(self.caches[2 * i], self.caches[2 * i + 1], elements, rows, torch.slice(qkv, 1, self.heads))
-      a = __torch__.cache.decode_attention(self.caches[2 * i], self.caches[2 * i + 1], torch.slice(qkv, 1, 0, self.heads), groups, masks, self.heads)
+      a = self.cache[0].decode(i, qkv)
       x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
     return torch.to(self.head[0].forward(self.norm(x, 2 * self.layers)), 6)

@@ -4,29 +4,38 @@
 # kernel 1: oneDNN with a weight reordered once; adds gelu or a residual in the same pass
 # kernel 2: FBGEMM, int8 weights with one scale per output channel, int8 activations with one scale per row. Sums are
 #           exact integers, so that a row's result is the same bit for bit whatever rows are beside it
+# kernel 3: the same by FBGEMM for a few rows and by oneDNN for more, on CPUs with AMX, whose instructions FBGEMM does not
+#           know. Both give the same bits
 
 class Linear:
   kernel : int
   dtype : int                 # of the input and the output: 6 float32, 15 bfloat16
-  weight : Tensor             # [outputs, inputs]; in oneDNN's own order for kernel 1, empty for kernel 2
+  weight : Tensor             # [outputs, inputs]; in oneDNN's own order for kernels 1 and 3, empty for kernel 2
   bias : Optional[Tensor]     # [outputs]
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
-  levels : int                # of an activation on either side of zero, for kernel 2
+  scales : Tensor             # [outputs], for kernel 3
+  levels : int                # of an activation on either side of zero, for kernels 2 and 3
+  inverse : Tensor            # of levels; operators take tensors sooner than numbers
   def __init__(self: __torch__.linear.Linear, weight: Tensor, bias: Optional[Tensor], kernel: int, dtype: int, reduce_range: bool) -> NoneType:
     self.kernel = kernel
     self.dtype = dtype
     self.bias = bias
     self.packed = annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
     self.weight = torch.empty([0])
-    self.levels = 127
-    if reduce_range:
-      self.levels = 63
+    self.scales = torch.empty([0])
+    self.levels = __torch__.linear.levels(reduce_range)
+    self.inverse = torch.full([], 1.0 / self.levels, dtype=6)
     if kernel == 0:
       self.weight = torch.contiguous(torch.to(weight, dtype))
     if kernel == 1:
       self.weight = ops.mkldnn._reorder_linear_weight(torch.contiguous(torch.to(weight, dtype)), 8)
-    if kernel == 2:
-      self.packed = [ops.quantized.linear_prepack(__torch__.linear.quantised(weight), None)]
+    if kernel >= 2:
+      rounded, scales = __torch__.linear.quantised(weight)
+      quantised = torch._make_per_channel_quantized_tensor(rounded, scales, torch.zeros_like(scales, dtype=4), 0)
+      self.packed = [ops.quantized.linear_prepack(quantised, None)]
+      if kernel == 3:
+        self.weight = ops.onednn.qlinear_prepack(rounded, annotate(Optional[List[int]], None))
+        self.scales = scales
     if bias is not None:
       self.bias = torch.to(bias, dtype)
     return None
@@ -35,19 +44,19 @@ class Linear:
   def forward(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
     if self.kernel == 1:
       return ops.mkldnn._linear_pointwise(torch.to(x, self.dtype), self.weight, self.bias, "none", annotate(List[Optional[number]], []), "")
-    if self.kernel == 2:
-      largest = torch.amax(torch.abs(x), [1], True)                                        # [rows, 1]
-      y = self.int8(torch.div(x, largest), 1.0 / self.levels)
+    if self.kernel >= 2:
+      step = torch.mul(torch.amax(torch.abs(x), [1], True), self.inverse)                  # [rows, 1]
+      y = self.int8(torch.div(x, step))
       bias = self.bias
       if bias is None:
-        return torch.mul_(y, largest)
-      return torch.addcmul(bias, y, largest)
+        return torch.mul_(y, step)
+      return torch.addcmul(bias, y, step)
     return torch.linear(torch.to(x, self.dtype), self.weight, self.bias)
 
-  # The same for an input with hardly a value beyond a bound.
-  def of_bounded(self: __torch__.linear.Linear, x: Tensor, bound: float) -> Tensor:
-    if self.kernel == 2:
-      y = self.int8(x, bound / self.levels)
+  # The same for an input with hardly a value beyond levels, which int8 cuts off; may overwrite it.
+  def of_bounded(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
+    if self.kernel >= 2:
+      y = self.int8(x)
       bias = self.bias
       if bias is not None:
         y = torch.add_(y, bias)
@@ -68,10 +77,10 @@ class Linear:
 
   # Adds linear(x) to a float32 residual in place.
   def add_to(self: __torch__.linear.Linear, residual: Tensor, x: Tensor) -> NoneType:
-    if self.kernel == 2:
-      largest = torch.amax(torch.abs(x), [1], True)                                        # [rows, 1]
-      y = self.int8(torch.div(x, largest), 1.0 / self.levels)
-      _0 = torch.addcmul_(residual, y, largest)
+    if self.kernel >= 2:
+      step = torch.mul(torch.amax(torch.abs(x), [1], True), self.inverse)                  # [rows, 1]
+      y = self.int8(torch.div(x, step))
+      _0 = torch.addcmul_(residual, y, step)
       bias = self.bias
       if bias is not None:
         _1 = torch.add_(residual, bias)
@@ -79,9 +88,18 @@ class Linear:
       _2 = torch.add_(residual, self.forward(x))
     return None
 
-  # Activations become the integers 1 to 2 * levels + 1, where levels + 1 stands for zero.
-  def int8(self: __torch__.linear.Linear, x: Tensor, step: float) -> Tensor:
-    return ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, step, self.levels + 1, self.packed[0])
+  # Rounds activations to integers, in place or not, before they are multiplied.
+  def int8(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
+    if self.kernel == 3 and torch.size(x, 0) >= 16:
+      rounded = torch.to(torch.round_(torch.clamp_(x, -128.0, 127.0)), 1)
+      return ops.onednn.qlinear_pointwise(rounded, 1.0, 0, self.weight, self.scales, torch.zeros_like(self.scales, dtype=3), None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
+    return ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, 1.0, self.levels + 1, self.packed[0])
+
+# How many steps an int8 activation has on either side of zero. Without VNNI, FBGEMM adds two products in 16 bits.
+def levels(reduce_range: bool) -> int:
+  if reduce_range:
+    return 63
+  return 127
 
 # A table that is looked up. Every kernel but 0 has copies of the weights; then this is one too, so that nothing holds the
 # mapped file and its pages.
@@ -90,9 +108,8 @@ def kept(table: Tensor, kernel: int) -> Tensor:
     return table
   return torch.clone(table)
 
-# Symmetric int8, one scale per row of [outputs, inputs].
-def quantised(weight: Tensor) -> Tensor:
+# Symmetric int8, one scale per row: [outputs, inputs] -> [outputs, inputs] and [outputs]
+def quantised(weight: Tensor) -> Tuple[Tensor, Tensor]:
   exact = torch.to(weight, 6)
-  scale = torch.clamp_min(torch.div(torch.amax(torch.abs(exact), [1]), 127.0), 1.0e-12)
-  rounded = torch.contiguous(torch.to(torch.round(torch.div(exact, torch.unsqueeze(scale, 1))), 1))
-  return torch._make_per_channel_quantized_tensor(rounded, scale, torch.zeros_like(scale, dtype=4), 0)
+  scales = torch.clamp_min(torch.div(torch.amax(torch.abs(exact), [1]), 127.0), 1.0e-12)
+  return (torch.contiguous(torch.to(torch.round(torch.div(exact, torch.unsqueeze(scales, 1))), 1)), scales)

@@ -13,10 +13,9 @@ class Model(Module):
   kv_heads : int
   head_dim : int
   epsilon : float
-  bound : float                               # of the values in a row of length 1 that are spread evenly
+  step : Tensor                               # of int8 values in a row of length 1 that is spread evenly; empty for floats
   embedding : Tensor                          # [vocabulary, hidden]
   kernel : int
-  dtype : int
   rotation : Tensor                           # [context, 1, head_dim / 2], complex
   qkv : List[__torch__.linear.Linear]         # hidden -> (heads + 2 * kv_heads) * head_dim
   out : List[__torch__.linear.Linear]         # heads * head_dim -> hidden
@@ -24,24 +23,28 @@ class Model(Module):
   down : List[__torch__.linear.Linear]        # intermediate -> hidden
   head : List[__torch__.linear.Linear]        # hidden -> vocabulary
   spreading : Tensor                          # [32, 32] for int8, empty otherwise: spreads what goes into down
-  caches : List[Tensor]
+  cache : List[__torch__.attention.Cache]     # one
 
-  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, reduce_range: bool) -> NoneType:
+  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, reduce_range: bool, fused: bool) -> NoneType:
     self.layers = layers
     self.heads = heads
     self.kv_heads = kv_heads
     self.head_dim = head_dim
     self.epsilon = epsilon
     embedding = weights["model.embed_tokens.weight"]
-    self.bound = 3.7 / torch.sqrt(torch.size(embedding, 1))
     self.kernel = kernel
-    self.dtype = __torch__.cache.dtype(kernel, dtype)
-    spread = kernel == 2
+    self.cache = [__torch__.attention.Cache(fused, layers, kv_heads, head_dim, kernel, dtype)]
+    spread = kernel >= 2
+    step = 1.0
+    self.step = torch.empty([0])
+    if spread:
+      step = 3.7 / torch.sqrt(torch.size(embedding, 1)) / __torch__.linear.levels(reduce_range)
+      self.step = torch.full([], step, dtype=6)
     self.embedding = __torch__.table(embedding, kernel)
     head_weight = embedding
     if torch.__contains__(weights, "lm_head.weight"):
       head_weight = weights["lm_head.weight"]
-    self.head = [__torch__.linear.Linear(__torch__.reading(head_weight, weights["model.norm.weight"], spread), None, kernel, dtype, reduce_range)]
+    self.head = [__torch__.linear.Linear(__torch__.reading(head_weight, weights["model.norm.weight"], step, spread), None, kernel, dtype, reduce_range)]
     angles = torch.outer(torch.arange(context, dtype=6, device=embedding.device), torch.to(frequencies, 6))
     self.rotation = torch.unsqueeze(torch.polar(torch.ones_like(angles), angles), 1)
     self.spreading = torch.empty([0])
@@ -71,13 +74,13 @@ class Model(Module):
       if spread:
         v = __torch__.spread_heads(v, head_dim)
         o = torch.t(__torch__.spread_heads(torch.t(o), head_dim))
-      _0 = torch.append(qkv, __torch__.linear.Linear(__torch__.reading(torch.cat([q, k, v]), weights[layer + "input_layernorm.weight"], spread), bias, kernel, dtype, reduce_range))
+      _0 = torch.append(qkv, __torch__.linear.Linear(__torch__.reading(torch.cat([q, k, v]), weights[layer + "input_layernorm.weight"], step, spread), bias, kernel, dtype, reduce_range))
       _1 = torch.append(out, __torch__.writing(o, __torch__.optional(weights, attention + "o_proj.bias"), spread, kernel, dtype, reduce_range))
       both = torch.cat([torch.to(weights[feed_forward + "gate_proj.weight"], 6), torch.to(weights[feed_forward + "up_proj.weight"], 6)])
       both_bias = annotate(Optional[Tensor], None)
       if torch.__contains__(weights, feed_forward + "gate_proj.bias"):
         both_bias = torch.cat([weights[feed_forward + "gate_proj.bias"], weights[feed_forward + "up_proj.bias"]])
-      _2 = torch.append(gate_up, __torch__.linear.Linear(__torch__.reading(both, weights[layer + "post_attention_layernorm.weight"], spread), both_bias, kernel, dtype, reduce_range))
+      _2 = torch.append(gate_up, __torch__.linear.Linear(__torch__.reading(both, weights[layer + "post_attention_layernorm.weight"], step, spread), both_bias, kernel, dtype, reduce_range))
       last = torch.to(weights[feed_forward + "down_proj.weight"], 6)
       if spread:
         last = __torch__.spread.blocks(torch.contiguous(last), self.spreading)
@@ -89,11 +92,10 @@ class Model(Module):
     return None
 
   def reserve(self: __torch__.Model, slots: int, capacity: int) -> NoneType:
-    self.caches = __torch__.cache.resize(self.caches, self.layers, slots, self.kv_heads, capacity, self.head_dim, self.dtype, self.embedding)
-    return None
+    return self.cache[0].reserve(slots, capacity, self.embedding)
 
   def copy(self: __torch__.Model, source: int, target: int, length: int) -> NoneType:
-    return __torch__.cache.copy(self.caches, source, target, length, self.kv_heads)
+    return self.cache[0].copy(source, target, length)
 
   # tokens [tokens] -> logits of the last rows of them, [rows, vocabulary]
   def prefill(self: __torch__.Model, tokens: Tensor, slot: int, start: int, rows: int) -> Tensor:
@@ -101,29 +103,23 @@ class Model(Module):
     stream = __torch__.residual_stream(self.embedding, tokens, self.epsilon)
     x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
     rotation = self.rotations(torch.slice(self.rotation, 0, start, start + count))
-    mask = torch.empty([0])
-    if start > 0:
-      mask = __torch__.cache.prefill_mask(count, start, stream)
+    mask = __torch__.attention.prefill_mask(count, start, stream)
     for i in range(self.layers):
-      qkv = self.rotated_qkv(x, stream, rotation, i)
-      a = __torch__.cache.prefill_attention(self.caches[2 * i], self.caches[2 * i + 1], torch.slice(qkv, 1, 0, self.heads), torch.slice(qkv, 1, self.heads), slot, start, mask, self.kernel)
+      a = self.cache[0].prefill(i, self.rotated_qkv(x, stream, rotation, i), slot, start, mask)
       _0 = self.after_attention(x, stream, a, i)
     last = torch.slice(stream, 0, count - rows)
-    return torch.to(self.head[0].of_bounded(__torch__.unit(torch.slice(last, 1, 0, -1), last), self.bound), 6)
+    return torch.to(self.head[0].of_bounded(self.unit(torch.slice(last, 1, 0, -1), last)), 6)
 
   # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens] -> logits [tokens, vocabulary]
   def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
     stream = __torch__.residual_stream(self.embedding, tokens, self.epsilon)
     x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
     rotation = self.rotations(torch.index_select(self.rotation, 0, positions))
-    elements, rows = __torch__.cache.places(self.caches[0], slots, positions, self.kv_heads)
-    masks = __torch__.cache.decode_masks(positions, groups, self.kv_heads)
+    _0 = self.cache[0].begin(slots, positions, groups)
     for i in range(self.layers):
-      qkv = self.rotated_qkv(x, stream, rotation, i)
-      _0 = __torch__.cache.write(self.caches[2 * i], self.caches[2 * i + 1], elements, rows, torch.slice(qkv, 1, self.heads))
-      a = __torch__.cache.decode_attention(self.caches[2 * i], self.caches[2 * i + 1], torch.slice(qkv, 1, 0, self.heads), groups, masks, self.kv_heads)
+      a = self.cache[0].decode(i, self.rotated_qkv(x, stream, rotation, i))
       _1 = self.after_attention(x, stream, a, i)
-    return torch.to(self.head[0].of_bounded(__torch__.unit(x, stream), self.bound), 6)
+    return torch.to(self.head[0].of_bounded(self.unit(x, stream)), 6)
 
   # Rotations of all heads' pairs, where those of values stay as they are: [tokens, 1, d / 2] -> [tokens, heads + 2 * kv_heads, d / 2]
   def rotations(self: __torch__.Model, rotation: Tensor) -> Tensor:
@@ -134,14 +130,22 @@ class Model(Module):
 
   # Queries, keys and values of layer i, rotated: [tokens, heads + 2 * kv_heads, head_dim]
   def rotated_qkv(self: __torch__.Model, x: Tensor, stream: Tensor, rotation: Tensor, i: int) -> Tensor:
-    qkv = torch.to(self.qkv[i].of_bounded(__torch__.unit(x, stream), self.bound), 6)
+    qkv = torch.to(self.qkv[i].of_bounded(self.unit(x, stream)), 6)
     pairs = torch.view(qkv, [torch.size(qkv, 0), -1, self.head_dim // 2, 2])
     return torch.flatten(torch.view_as_real(torch.mul(torch.view_as_complex(pairs), rotation)), 2)
+
+  # Rows of length 1 (a little less for epsilon) in steps: RMSNorm without its weight and sqrt(hidden), which are in the
+  # layer that reads them, like the step. [tokens, hidden]
+  def unit(self: __torch__.Model, x: Tensor, stream: Tensor) -> Tensor:
+    length = torch.linalg_vector_norm(stream, 2, [1], True)
+    if torch.numel(self.step) > 0:
+      length = torch.mul(length, self.step)
+    return torch.div(x, length)
 
   # The rest of layer i, added to x in place: a [tokens, heads * head_dim]
   def after_attention(self: __torch__.Model, x: Tensor, stream: Tensor, a: Tensor, i: int) -> NoneType:
     _0 = self.out[i].add_to(x, a)
-    h = self.gate_up[i].of_bounded(__torch__.unit(x, stream), self.bound)
+    h = self.gate_up[i].of_bounded(self.unit(x, stream))
     _1 = self.down[i].add_to(x, __torch__.gated(h, self.spreading))
     return None
 
@@ -162,14 +166,10 @@ def residual_stream(embedding: Tensor, tokens: Tensor, epsilon: float) -> Tensor
   column = torch.full([torch.size(tokens, 0), 1], torch.sqrt(torch.size(x, 1) * epsilon), dtype=6, device=x.device)
   return torch.cat([x, column], 1)
 
-# Rows of length 1 (a little less for epsilon): RMSNorm without its weight and sqrt(hidden), which are in the layer that
-# reads them. [tokens, hidden]
-def unit(x: Tensor, stream: Tensor) -> Tensor:
-  return torch.div(x, torch.linalg_vector_norm(stream, 2, [1], True))
 
 # The weight of a layer that reads the residual stream through a norm: [outputs, hidden]
-def reading(weight: Tensor, norm: Tensor, spread: bool) -> Tensor:
-  folded = torch.mul(torch.to(weight, 6), torch.mul(torch.to(norm, 6), torch.sqrt(torch.size(weight, 1))))
+def reading(weight: Tensor, norm: Tensor, step: float, spread: bool) -> Tensor:
+  folded = torch.mul(torch.to(weight, 6), torch.mul(torch.to(norm, 6), torch.sqrt(torch.size(weight, 1)) * step))
   if spread:
     folded = __torch__.spread.rows(folded)
   return folded
@@ -189,7 +189,7 @@ def spread_heads(weight: Tensor, head_dim: int) -> Tensor:
 
 # The embeddings, in the basis of the residual stream: [vocabulary, hidden]
 def table(embedding: Tensor, kernel: int) -> Tensor:
-  if kernel == 2:
+  if kernel >= 2:
     return torch.to(__torch__.spread.rows(torch.to(embedding, 6)), 15)
   return __torch__.linear.kept(embedding, kernel)
 

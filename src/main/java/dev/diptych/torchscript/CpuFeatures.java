@@ -10,9 +10,10 @@ import java.util.Set;
  *
  * @param bfloat16 dot products of bfloat16 in hardware (AVX512-BF16 or AMX)
  * @param int8DotProduct 8-bit dot products that accumulate without saturating (VNNI)
+ * @param amx products of tiles of bfloat16 and of 8-bit integers
  * @param x86 whether FBGEMM's int8 kernels exist for it
  */
-record CpuFeatures(boolean bfloat16, boolean int8DotProduct, boolean x86) {
+record CpuFeatures(boolean bfloat16, boolean int8DotProduct, boolean amx, boolean x86) {
 
   static CpuFeatures detect() {
     Set<String> flags = flags();
@@ -20,7 +21,12 @@ record CpuFeatures(boolean bfloat16, boolean int8DotProduct, boolean x86) {
     return new CpuFeatures(
         flags.contains("avx512_bf16") || flags.contains("amx_bf16"),
         flags.contains("avx512_vnni") || flags.contains("avx_vnni"),
+        flags.contains("amx_int8") && flags.contains("amx_bf16"),
         "amd64".equals(architecture) || "x86_64".equals(architecture));
+  }
+
+  CpuFeatures withAmx(boolean there) {
+    return new CpuFeatures(bfloat16, int8DotProduct, there, x86);
   }
 
   private static Set<String> flags() {

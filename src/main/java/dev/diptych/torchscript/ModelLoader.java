@@ -26,8 +26,16 @@ public final class ModelLoader {
   private final CpuFeatures cpu;
 
   public ModelLoader(TorchRuntime runtime) {
+    this(runtime, CpuFeatures.detect());
+  }
+
+  /**
+   * A loader that takes the kernels for these features, which the CPU need not have to compute
+   * right.
+   */
+  ModelLoader(TorchRuntime runtime, CpuFeatures cpu) {
     this.runtime = runtime;
-    this.cpu = CpuFeatures.detect();
+    this.cpu = cpu;
   }
 
   /**
@@ -57,8 +65,9 @@ public final class ModelLoader {
           case LLAMA -> "llama";
           case GPT2 -> "gpt2";
         };
-    Precision.Kernel kernel = precision.kernel(runtime);
-    TorchModule module = TorchModule.load(runtime, script, "linear", "spread", "cache");
+    Precision.Kernel kernel = precision.kernel(runtime, cpu);
+    TorchModule module =
+        TorchModule.load(runtime, script, "linear", "spread", "attention", "fused", "products");
     initialise(
         module,
         stored,
@@ -73,7 +82,8 @@ public final class ModelLoader {
                 .integer(config.contextLength())
                 .integer(kernel.kernel())
                 .integer(kernel.activationType())
-                .flag(!cpu.int8DotProduct()));
+                .flag(!cpu.int8DotProduct())
+                .flag(cpu.amx() && !runtime.onGpu()));
     return new TorchDecoder(module, config, precision == Precision.FLOAT32 ? 4 : 2);
   }
 
@@ -87,7 +97,7 @@ public final class ModelLoader {
     Map<String, StoredTensor> stored = renamed(folder, EncoderWeightNames::canonical);
     boolean masked = stored.containsKey(MASKED_HEAD);
     WeightShape.check(stored, EncoderWeightNames.expected(config, masked));
-    Precision.Kernel kernel = precision.kernel(runtime);
+    Precision.Kernel kernel = precision.kernel(runtime, cpu);
     TorchModule module = TorchModule.load(runtime, "bert", "linear");
     initialise(
         module,

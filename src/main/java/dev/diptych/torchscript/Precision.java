@@ -32,12 +32,12 @@ public enum Precision {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  Kernel kernel(TorchRuntime runtime) {
+  Kernel kernel(TorchRuntime runtime, CpuFeatures cpu) {
     int exact = runtime.hasOneDnn() ? 1 : 0;
     return switch (this) {
       case FLOAT32 -> new Kernel(exact, TORCH_FLOAT32);
       case BFLOAT16 -> new Kernel(exact, TORCH_BFLOAT16);
-      case INT8 -> new Kernel(2, TORCH_FLOAT32);
+      case INT8 -> new Kernel(cpu.amx() && runtime.hasOneDnn() ? 3 : 2, TORCH_FLOAT32);
     };
   }
 

@@ -20,7 +20,9 @@ public final class TorchRuntime implements AutoCloseable {
   /*
    * Activations of a step are some megabytes each: glibc must reuse that memory instead of returning
    * it to the system after every operator, which costs page faults, so only blocks over 32 MB are
-   * mapped on their own and the heap's top is kept. Two arenas bound what many threads retain.
+   * mapped on their own and the heap's top is kept. Two arenas bound what many threads retain. A
+   * second arena consists of heaps of 64 MB, and glibc unmaps one that is empty unless the padding is
+   * larger; padding is address space, not memory.
    */
 
   static {
@@ -29,6 +31,7 @@ public final class TorchRuntime implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(TorchRuntime.class);
   private static final int M_TRIM_THRESHOLD = -1;
+  private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_THRESHOLD = -3;
   private static final int M_ARENA_MAX = -8;
 
@@ -81,6 +84,7 @@ public final class TorchRuntime implements AutoCloseable {
     NativeLibrary libc = NativeLibrary.getInstance("c");
     libc.getFunction("mallopt").invokeInt(new Object[] {M_MMAP_THRESHOLD, 32 << 20});
     libc.getFunction("mallopt").invokeInt(new Object[] {M_TRIM_THRESHOLD, 512 << 20});
+    libc.getFunction("mallopt").invokeInt(new Object[] {M_TOP_PAD, 128 << 20});
     libc.getFunction("mallopt").invokeInt(new Object[] {M_ARENA_MAX, 2});
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,7 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The slots of the key-value cache: sequences of any length side by side, chunked prompts, moves
  * and growth.
  */
+@ParameterizedClass(name = "AMX: {0}")
+@ValueSource(booleans = {false, true})
 class DecoderCacheTests {
+
+  private final CpuFeatures cpu;
+
+  DecoderCacheTests(boolean amx) {
+    cpu = CpuFeatures.detect().withAmx(amx);
+  }
 
   private static final List<int[]> PROMPTS =
       List.of(prompt(3, 1), prompt(40, 2), prompt(1, 3), prompt(17, 4), prompt(90, 5));
@@ -145,16 +154,16 @@ class DecoderCacheTests {
     }
   }
 
-  private static float[] afterOneToken(DecoderModel model, int[] prompt) {
+  private float[] afterOneToken(DecoderModel model, int[] prompt) {
     model.prefill(0, 0, prompt, 0, null);
     float[] logits = new float[model.vocabularySize()];
     model.decode(1, new int[] {1}, new int[] {9}, new int[] {prompt.length}, logits);
     return logits;
   }
 
-  private static DecoderModel decoder(String name, Precision precision) throws IOException {
+  private DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = Path.of("src/test/resources/checkpoints").resolve(name);
-    return new ModelLoader(runtime)
+    return new ModelLoader(runtime, cpu)
         .decoder(folder, (DecoderConfig) ModelConfigReader.read(folder), precision);
   }
 

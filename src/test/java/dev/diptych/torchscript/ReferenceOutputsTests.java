@@ -15,13 +15,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every family against what transformers computes on the same weights in float32. */
+@ParameterizedClass(name = "AMX: {0}")
+@ValueSource(booleans = {false, true})
 class ReferenceOutputsTests {
+
+  private final CpuFeatures cpu;
+
+  ReferenceOutputsTests(boolean amx) {
+    cpu = CpuFeatures.detect().withAmx(amx);
+  }
 
   private static final double TOLERANCE = 1e-4;
   private static TorchRuntime runtime;
@@ -121,16 +130,16 @@ class ReferenceOutputsTests {
     }
   }
 
-  static DecoderModel decoder(String name, Precision precision) throws IOException {
+  private DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = folder(name);
     DecoderConfig config = (DecoderConfig) ModelConfigReader.read(folder);
-    return new ModelLoader(runtime).decoder(folder, config, precision);
+    return new ModelLoader(runtime, cpu).decoder(folder, config, precision);
   }
 
-  static EncoderModel encoder(String name, Precision precision) throws IOException {
+  private EncoderModel encoder(String name, Precision precision) throws IOException {
     Path folder = folder(name);
     EncoderConfig config = (EncoderConfig) ModelConfigReader.read(folder);
-    return new ModelLoader(runtime).encoder(folder, config, precision);
+    return new ModelLoader(runtime, cpu).encoder(folder, config, precision);
   }
 
   private static Path folder(String name) {

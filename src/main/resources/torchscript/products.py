@@ -1,11 +1,5 @@
-# The key-value cache: two tensors per layer, keys [slots * kv_heads, head_dim, capacity] and behind them values
-# [slots * kv_heads, capacity, head_dim], each in the order in which a decode step's matrix products read it.
-
-# Keys and values are float32 where the linear layers are, else bfloat16.
-def dtype(kernel: int, dtype: int) -> int:
-  if kernel == 2:
-    return 15
-  return dtype
+# The key-value cache and attention by matrix products: two tensors per layer, keys [slots * kv_heads, head_dim, capacity]
+# and behind them values [slots * kv_heads, capacity, head_dim], each in the order in which a decode step's products read it.
 
 # Room for exactly slots sequences of capacity tokens; what older tensors hold within these is kept.
 def resize(old: List[Tensor], layers: int, slots: int, kv_heads: int, capacity: int, head_dim: int, dtype: int, like: Tensor) -> List[Tensor]:
@@ -17,7 +11,7 @@ def resize(old: List[Tensor], layers: int, slots: int, kv_heads: int, capacity: 
     if torch.len(old) > 0:
       kept = min(torch.size(old[2 * i], 0), rows)
       length = min(torch.size(old[2 * i], 2), capacity)
-      _0 = __torch__.cache.copy_rows(old[2 * i], old[2 * i + 1], keys, values, 0, 0, kept, length)
+      _0 = __torch__.products.copy_rows(old[2 * i], old[2 * i + 1], keys, values, 0, 0, kept, length)
       old[2 * i] = torch.empty([0, head_dim, 0])
       old[2 * i + 1] = torch.empty([0, 0, head_dim])
     _1 = torch.append(caches, keys)
@@ -29,7 +23,7 @@ def copy(caches: List[Tensor], source: int, target: int, length: int, kv_heads: 
   for i in range(torch.len(caches) // 2):
     keys = caches[2 * i]
     values = caches[2 * i + 1]
-    _0 = __torch__.cache.copy_rows(keys, values, keys, values, source * kv_heads, target * kv_heads, kv_heads, length)
+    _0 = __torch__.products.copy_rows(keys, values, keys, values, source * kv_heads, target * kv_heads, kv_heads, length)
   return None
 
 def copy_rows(old_keys: Tensor, old_values: Tensor, keys: Tensor, values: Tensor, source: int, target: int, rows: int, length: int) -> NoneType:
@@ -39,8 +33,8 @@ def copy_rows(old_keys: Tensor, old_values: Tensor, keys: Tensor, values: Tensor
   _1 = torch.copy_(torch.slice(torch.slice(values, 0, target, target + rows), 1, 0, length), from_values)
   return None
 
-# Where the keys and values of some tokens lie in a layer's cache. slots and positions [tokens] -> elements of the keys
-# [tokens * kv_heads * head_dim] and rows of the values [tokens * kv_heads]
+# Where the keys and values of some tokens lie in a layer's cache. slots and positions [tokens] -> rows of the values
+# [tokens * kv_heads] and elements of the keys [tokens * kv_heads * head_dim]
 def places(keys: Tensor, slots: Tensor, positions: Tensor, kv_heads: int) -> Tuple[Tensor, Tensor]:
   d = torch.size(keys, 1)
   capacity = torch.size(keys, 2)
@@ -50,7 +44,7 @@ def places(keys: Tensor, slots: Tensor, positions: Tensor, kv_heads: int) -> Tup
   channels = torch.arange(d, dtype=4, device=keys.device)
   lines = torch.add(torch.unsqueeze(torch.mul(rows, d), 2), channels)                          # [tokens, kv_heads, d]
   elements = torch.add(torch.mul(lines, capacity), torch.unsqueeze(at, 2))
-  return (torch.flatten(elements), torch.flatten(torch.add(torch.mul(rows, capacity), at)))
+  return (torch.flatten(torch.add(torch.mul(rows, capacity), at)), torch.flatten(elements))
 
 # kv [tokens, 2 * kv_heads, head_dim], each token's keys before its values
 def write(keys: Tensor, values: Tensor, elements: Tensor, rows: Tensor, kv: Tensor) -> NoneType:
@@ -61,14 +55,13 @@ def write(keys: Tensor, values: Tensor, elements: Tensor, rows: Tensor, kv: Tens
   _1 = torch.index_copy_(torch.view(values, [-1, d]), 0, rows, torch.reshape(torch.slice(stored, 1, kv_heads), [-1, d]))
   return None
 
-# The new tokens of a step attend to what is cached of their sequences, themselves included. Tokens whose slots lie side by
-# side form a group with a common length; groups has four numbers for each: first slot, tokens, length, first token. A slot
-# with several new tokens has a group for each, so that these are computed like single ones, bit for bit.
-# q [tokens, heads, head_dim], already scaled -> [tokens, heads * head_dim]
-def decode_attention(keys: Tensor, values: Tensor, q: Tensor, groups: List[int], masks: List[Tensor], kv_heads: int) -> Tensor:
-  d = torch.size(keys, 1)
-  shared = torch.size(q, 1) // kv_heads
-  queries = torch.reshape(q, [-1, shared, d])                                        # [tokens * kv_heads, shared, d]
+# Writes the keys and values of a step's tokens, which then attend to what is cached of their sequences.
+# qkv [tokens, heads + 2 * kv_heads, head_dim] with scaled queries -> [tokens, heads * head_dim]
+def decode_attention(keys: Tensor, values: Tensor, qkv: Tensor, rows: Tensor, elements: Tensor, groups: List[int], masks: List[Tensor], kv_heads: int) -> Tensor:
+  count, all_heads, d = torch.size(qkv)
+  heads = all_heads - 2 * kv_heads
+  _0 = __torch__.products.write(keys, values, elements, rows, torch.slice(qkv, 1, heads))
+  queries = torch.reshape(torch.slice(qkv, 1, 0, heads), [-1, heads // kv_heads, d])           # [tokens * kv_heads, shared, d]
   parts = annotate(List[Tensor], [])
   for g in range(torch.len(groups) // 4):
     tokens = groups[4 * g + 1]
@@ -80,30 +73,13 @@ def decode_attention(keys: Tensor, values: Tensor, q: Tensor, groups: List[int],
     if tokens * length < 512:
       k = torch.to(k, 6)                                                             # oneDNN's start costs more than this
       v = torch.to(v, 6)
-    s = torch.to(torch.bmm(torch.to(torch.slice(queries, 0, row, row + tokens * kv_heads), k), k), 6)
-    if torch.numel(masks[g]) > 0:
-      s = torch.add_(s, masks[g])                                                    # [tokens * kv_heads, shared, length]
-    _0 = torch.append(parts, torch.to(torch.bmm(torch.to(torch.softmax(s, 2), v), v), 6))
+    s = torch.bmm(torch.to(torch.slice(queries, 0, row, row + tokens * kv_heads), k), k)       # [tokens * kv_heads, shared, length]
+    if tokens > 1:
+      _1 = torch.add_(torch.view(s, [tokens, kv_heads, -1, length]), torch.to(masks[g], s))
+    _2 = torch.append(parts, torch.to(torch.bmm(torch.softmax(s, 2), v), 6))
   if torch.len(parts) == 1:
-    return torch.view(parts[0], [torch.size(q, 0), -1])
-  return torch.view(torch.cat(parts), [torch.size(q, 0), -1])
-
-# What hides later positions in each group, 0 or minus infinity: [tokens * kv_heads, 1, length]. Empty for a single token,
-# which needs none.
-def decode_masks(positions: Tensor, groups: List[int], kv_heads: int) -> List[Tensor]:
-  masks = annotate(List[Tensor], [])
-  for g in range(torch.len(groups) // 4):
-    tokens = groups[4 * g + 1]
-    length = groups[4 * g + 2]
-    if tokens == 1:
-      _0 = torch.append(masks, torch.empty([0]))
-    else:
-      columns = torch.unsqueeze(torch.arange(length, dtype=4, device=positions.device), 0)
-      own = torch.slice(positions, 0, groups[4 * g + 3], groups[4 * g + 3] + tokens)
-      behind = torch.gt(columns, torch.unsqueeze(torch.to(own, 4), 1))               # [tokens, length]
-      bias = torch.masked_fill(torch.zeros([tokens, length], device=positions.device), behind, -1.0e999)
-      _1 = torch.append(masks, torch.unsqueeze(torch.repeat_interleave(bias, kv_heads, 0), 1))
-  return masks
+    return torch.view(parts[0], [count, -1])
+  return torch.view(torch.cat(parts), [count, -1])
 
 # Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.
 # q [tokens, heads, d] (already scaled), kv [tokens, 2 * kv_heads, d] -> [tokens, heads * d]
@@ -122,7 +98,7 @@ def prefill_attention(keys: Tensor, values: Tensor, q: Tensor, kv: Tensor, slot:
   queries = torch.transpose(torch.reshape(q, [tokens, kv_heads, shared, d]), 0, 1)             # [kv_heads, tokens, shared, d]
   queries = torch.transpose(queries, 1, 2)                                                     # [kv_heads, shared, tokens, d]
   if kernel > 0 and tokens >= 64:
-    out = __torch__.cache.blockwise(queries, slot_keys, slot_values)
+    out = __torch__.products.blockwise(queries, slot_keys, slot_values)
   else:
     k = torch.expand(torch.unsqueeze(torch.contiguous(torch.transpose(slot_keys, 1, 2)), 1), [kv_heads, shared, end, d])
     v = torch.expand(torch.unsqueeze(slot_values, 1), [kv_heads, shared, end, d])
@@ -159,7 +135,3 @@ def blockwise(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
       o = ops.mkldnn._linear_pointwise(p, v, None, "none", none, "")                           # [shared * count, d]
       _1 = torch.copy_(torch.slice(torch.select(out, 0, h), 1, first, last), torch.view(o, [shared, count, d]))
   return out
-
-# What a chunk at start may see of end = start + tokens positions: [tokens, end], 0 or minus infinity.
-def prefill_mask(tokens: int, start: int, like: Tensor) -> Tensor:
-  return torch.triu(torch.full([tokens, start + tokens], -1.0e999, dtype=6, device=like.device), start + 1)

@@ -1,0 +1,92 @@
+# The key-value cache of a decoder and its attention, by one operator (fused.py) or by matrix products (products.py),
+# whichever is faster on this device.
+
+class Cache:
+  fused : bool
+  layers : int
+  kv_heads : int
+  head_dim : int
+  kernel : int                # of the linear layers
+  dtype : int                 # of keys and values
+  tensors : List[Tensor]      # one per layer if fused, else two
+  places : Tensor             # of the tokens of the current step, as the two ways of attention want them
+  elements : Tensor
+  groups : List[int]
+  masks : List[Tensor]
+  def __init__(self: __torch__.attention.Cache, fused: bool, layers: int, kv_heads: int, head_dim: int, kernel: int, dtype: int) -> NoneType:
+    self.fused = fused
+    self.layers = layers
+    self.kv_heads = kv_heads
+    self.head_dim = head_dim
+    self.kernel = kernel
+    self.dtype = dtype
+    if kernel >= 2:
+      self.dtype = 15
+    self.tensors = annotate(List[Tensor], [])
+    self.places = torch.empty([0])
+    self.elements = torch.empty([0])
+    self.groups = annotate(List[int], [])
+    self.masks = annotate(List[Tensor], [])
+    return None
+
+  # Room for exactly slots sequences of capacity tokens; what the cache holds within these is kept.
+  def reserve(self: __torch__.attention.Cache, slots: int, capacity: int, like: Tensor) -> NoneType:
+    if self.fused:
+      self.tensors = __torch__.fused.resize(self.tensors, self.layers, slots, capacity, 2 * self.kv_heads * self.head_dim, self.dtype, like)
+    else:
+      self.tensors = __torch__.products.resize(self.tensors, self.layers, slots, self.kv_heads, capacity, self.head_dim, self.dtype, like)
+    return None
+
+  # Copies the first length positions of one slot to another.
+  def copy(self: __torch__.attention.Cache, source: int, target: int, length: int) -> NoneType:
+    if self.fused:
+      return __torch__.fused.copy(self.tensors, source, target, length)
+    return __torch__.products.copy(self.tensors, source, target, length, self.kv_heads)
+
+  # Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.
+  # qkv [tokens, heads + 2 * kv_heads, head_dim] with scaled queries, mask [tokens, start + tokens], empty for start 0
+  # -> [tokens, heads * head_dim]
+  def prefill(self: __torch__.attention.Cache, i: int, qkv: Tensor, slot: int, start: int, mask: Tensor) -> Tensor:
+    if self.fused:
+      return __torch__.fused.prefill_attention(self.tensors[i], qkv, slot, start, mask, self.kv_heads)
+    heads = torch.size(qkv, 1) - 2 * self.kv_heads
+    return __torch__.products.prefill_attention(self.tensors[2 * i], self.tensors[2 * i + 1], torch.slice(qkv, 1, 0, heads), torch.slice(qkv, 1, heads), slot, start, mask, self.kernel)
+
+  # Prepares a step of new tokens, one or more for each of the first slots: slots and positions [tokens]. Tokens whose slots
+  # lie side by side form a group with a common length; groups has four numbers for each: first slot, tokens, length, first
+  # token. A slot with several new tokens has a group for each, so that these are computed like single ones, bit for bit.
+  def begin(self: __torch__.attention.Cache, slots: Tensor, positions: Tensor, groups: List[int]) -> NoneType:
+    cache = self.tensors[0]
+    self.groups = groups
+    if self.fused:
+      self.places = __torch__.fused.places(cache, slots, positions)
+    else:
+      self.places, self.elements = __torch__.products.places(cache, slots, positions, self.kv_heads)
+    masks = annotate(List[Tensor], [])
+    for g in range(torch.len(groups) // 4):
+      first = groups[4 * g + 3]
+      _0 = torch.append(masks, __torch__.attention.mask(torch.slice(positions, 0, first, first + groups[4 * g + 1]), groups[4 * g + 2], cache))
+    self.masks = masks
+    return None
+
+  # Writes the keys and values of the step's tokens, which then attend to what is cached of their sequences, themselves
+  # included. qkv [tokens, heads + 2 * kv_heads, head_dim] with scaled queries -> [tokens, heads * head_dim]
+  def decode(self: __torch__.attention.Cache, i: int, qkv: Tensor) -> Tensor:
+    if self.fused:
+      return __torch__.fused.decode_attention(self.tensors[i], qkv, self.places, self.groups, self.masks, self.kv_heads)
+    return __torch__.products.decode_attention(self.tensors[2 * i], self.tensors[2 * i + 1], qkv, self.places, self.elements, self.groups, self.masks, self.kv_heads)
+
+# What hides from tokens at these positions what is behind them, 0 or minus infinity: [tokens, 1, 1, length]. Empty for a
+# single token, whose group ends with it.
+def mask(positions: Tensor, length: int, like: Tensor) -> Tensor:
+  tokens = torch.size(positions, 0)
+  if tokens == 1:
+    return torch.empty([0])
+  behind = torch.gt(torch.arange(length, dtype=3, device=positions.device), torch.view(positions, [-1, 1, 1, 1]))
+  return torch.masked_fill_(torch.zeros([tokens, 1, 1, length], dtype=like.dtype, device=positions.device), behind, -1.0e999)
+
+# What a chunk at start may see of end = start + tokens positions: [tokens, end], 0 or minus infinity; empty for start 0.
+def prefill_mask(tokens: int, start: int, like: Tensor) -> Tensor:
+  if start == 0:
+    return torch.empty([0])
+  return torch.triu(torch.full([tokens, start + tokens], -1.0e999, dtype=6, device=like.device), start + 1)

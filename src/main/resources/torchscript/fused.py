@@ -1,0 +1,75 @@
+# The key-value cache and attention where libtorch's fused attention is fastest: CPUs with AMX. One tensor per layer,
+# [slots, capacity, 2 * kv_heads * head_dim], has the keys of all heads of a token and behind them its values. Queries that
+# share a key-value head stand in the place of query positions, so that nothing is repeated for them.
+
+# Room for exactly slots sequences of capacity tokens; what older tensors hold within these is kept.
+def resize(old: List[Tensor], layers: int, slots: int, capacity: int, width: int, dtype: int, like: Tensor) -> List[Tensor]:
+  caches = annotate(List[Tensor], [])
+  for i in range(layers):
+    cache = torch.zeros([slots, capacity, width], dtype=dtype, device=like.device)
+    if torch.len(old) > 0:
+      kept = min(torch.size(old[i], 0), slots)
+      length = min(torch.size(old[i], 1), capacity)
+      _0 = torch.copy_(torch.slice(torch.slice(cache, 0, 0, kept), 1, 0, length), torch.slice(torch.slice(old[i], 0, 0, kept), 1, 0, length))
+      old[i] = torch.empty([0, 0, width])
+    _1 = torch.append(caches, cache)
+  return caches
+
+# Copies the first length positions of one slot to another.
+def copy(caches: List[Tensor], source: int, target: int, length: int) -> NoneType:
+  for i in range(torch.len(caches)):
+    _0 = torch.copy_(torch.slice(torch.select(caches[i], 0, target), 0, 0, length), torch.slice(torch.select(caches[i], 0, source), 0, 0, length))
+  return None
+
+# Where the keys and values of some tokens lie in a layer's cache: slots and positions [tokens] -> [tokens]
+def places(cache: Tensor, slots: Tensor, positions: Tensor) -> Tensor:
+  return torch.add(torch.mul(torch.to(slots, 4), torch.size(cache, 1)), torch.to(positions, 4))
+
+# Writes the keys and values of a step's tokens, which then attend to what is cached of their sequences.
+# qkv [tokens, heads + 2 * kv_heads, d] with scaled queries -> [tokens, heads * d]
+def decode_attention(cache: Tensor, qkv: Tensor, places: Tensor, groups: List[int], masks: List[Tensor], kv_heads: int) -> Tensor:
+  tokens, all_heads, d = torch.size(qkv)
+  width = 2 * kv_heads * d
+  shared = (all_heads - 2 * kv_heads) // kv_heads
+  stored = torch.to(qkv, cache)
+  _0 = torch.index_copy_(torch.view(cache, [-1, width]), 0, places, torch.slice(torch.view(stored, [tokens, -1]), 1, -width))
+  parts = annotate(List[Tensor], [])
+  for g in range(torch.len(groups) // 4):
+    count = groups[4 * g + 1]
+    q = torch.as_strided(stored, [count, kv_heads, shared, d], [all_heads * d, shared * d, d, 1], groups[4 * g + 3] * all_heads * d)
+    k = __torch__.fused.heads(cache, groups[4 * g], count, kv_heads, groups[4 * g + 2], False)
+    v = __torch__.fused.heads(cache, groups[4 * g], count, kv_heads, groups[4 * g + 2], True)
+    mask = annotate(Optional[Tensor], None)
+    if count > 1:
+      mask = masks[g]
+    out = torch.scaled_dot_product_attention(q, k, v, mask, 0.0, False, scale=1.0, enable_gqa=False)
+    _1 = torch.append(parts, torch.view(torch.to(out, 6, False, False, 0), [count, -1]))
+  if torch.len(parts) == 1:
+    return parts[0]
+  return torch.cat(parts)
+
+# A view of the keys, or of the values behind them, of slots from first on: [count, kv_heads, length, d]
+def heads(cache: Tensor, first: int, count: int, kv_heads: int, length: int, values: bool) -> Tensor:
+  slots, capacity, width = torch.size(cache)
+  d = width // (2 * kv_heads)
+  start = first * capacity * width
+  if values:
+    start = start + kv_heads * d
+  return torch.as_strided(cache, [count, kv_heads, length, d], [capacity * width, d, width, 1], start)
+
+# Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.
+# qkv [tokens, heads + 2 * kv_heads, d] with scaled queries, mask [tokens, start + tokens] -> [tokens, heads * d]
+def prefill_attention(cache: Tensor, qkv: Tensor, slot: int, start: int, mask: Tensor, kv_heads: int) -> Tensor:
+  tokens, all_heads, d = torch.size(qkv)
+  shared = (all_heads - 2 * kv_heads) // kv_heads
+  stored = torch.to(qkv, cache)
+  _0 = torch.copy_(torch.slice(torch.select(cache, 0, slot), 0, start, start + tokens), torch.slice(torch.view(stored, [tokens, -1]), 1, -2 * kv_heads * d))
+  q = torch.as_strided(stored, [kv_heads, shared, tokens, d], [shared * d, d, all_heads * d, 1], 0)
+  size = [kv_heads, shared, start + tokens, d]
+  k = torch.expand(torch.transpose(__torch__.fused.heads(cache, slot, 1, kv_heads, start + tokens, False), 0, 1), size)
+  v = torch.expand(torch.transpose(__torch__.fused.heads(cache, slot, 1, kv_heads, start + tokens, True), 0, 1), size)
+  if start == 0:
+    out = torch.scaled_dot_product_attention(q, k, v, None, 0.0, True, scale=1.0, enable_gqa=False)
+  else:
+    out = torch.scaled_dot_product_attention(q, k, v, torch.to(mask, k), 0.0, False, scale=1.0, enable_gqa=False)
+  return torch.view(torch.to(torch.permute(out, [2, 0, 1, 3]), 6, False, False, 0), [tokens, -1])
