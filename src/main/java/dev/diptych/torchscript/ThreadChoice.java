@@ -13,23 +13,25 @@ final class ThreadChoice {
 
   /*
    * The option in use has the median of its last durations, which one disturbed call does not move,
-   * the other that of its last trial. A trial is made once every so many calls; the interval doubles
-   * while the trial is clearly slower, and starts again when the choice changes.
+   * the other the least of its last trial. A trial takes several calls, as in the first of them the
+   * other cores have to wake up. It is made once every so many calls; the interval doubles while it
+   * is clearly slower, and starts again when the choice changes.
    */
 
   private static final int FIRST_INTERVAL = 16;
   private static final int LONGEST_INTERVAL = 1024;
   private static final int REMEMBERED = 5;
+  private static final int TRIAL = 3;
   private static final double CLEARLY = 1.15;
 
   private final int all;
   private final long[] durations = new long[REMEMBERED]; // of the option in use
   private int known; // of the durations
-  private long oneNanos;
-  private long allNanos;
+  private long trialNanos = Long.MAX_VALUE; // of the option on trial, so far
+  private long otherNanos = Long.MAX_VALUE; // of its last trial, or of when it was in use
   private boolean preferOne;
   private int interval = FIRST_INTERVAL;
-  private int callsUntilTrial = FIRST_INTERVAL;
+  private int calls; // since the last trial
 
   ThreadChoice(int all) {
     this.all = all;
@@ -37,10 +39,7 @@ final class ThreadChoice {
 
   /** Threads for the next call. */
   int next() {
-    boolean trial = --callsUntilTrial <= 0;
-    if (trial) {
-      callsUntilTrial = interval;
-    }
+    boolean trial = ++calls > interval;
     return preferOne == trial ? all : 1;
   }
 
@@ -49,32 +48,36 @@ final class ThreadChoice {
     if (all == 1) {
       return;
     }
-    boolean trial = (threads == 1) != preferOne;
-    long typical = trial ? nanos : typical(nanos);
-    if (threads == 1) {
-      oneNanos = typical;
+    if ((threads == 1) == preferOne) {
+      durations[known++ % REMEMBERED] = nanos;
     } else {
-      allNanos = typical;
+      tried(nanos);
     }
-    if (oneNanos == 0 || allNanos == 0) {
-      return;
-    }
-    boolean oneIsFaster = oneNanos < allNanos;
-    if (oneIsFaster != preferOne) {
-      preferOne = oneIsFaster;
+    if (known >= TRIAL && otherNanos < typical()) {
+      otherNanos = typical();
+      preferOne = !preferOne;
       known = 0;
+      calls = 0;
       interval = FIRST_INTERVAL;
-    } else if (trial) {
-      double slower = (double) Math.max(oneNanos, allNanos) / Math.min(oneNanos, allNanos);
-      interval = slower > CLEARLY ? Math.min(LONGEST_INTERVAL, 2 * interval) : FIRST_INTERVAL;
     }
   }
 
-  /* The median of the last durations, this one included. */
-  private long typical(long nanos) {
-    durations[known++ % REMEMBERED] = nanos;
+  private void tried(long nanos) {
+    trialNanos = Math.min(trialNanos, nanos);
+    if (calls < interval + TRIAL) {
+      return;
+    }
+    boolean clearlySlower = trialNanos > CLEARLY * typical();
+    interval = clearlySlower ? Math.min(LONGEST_INTERVAL, 2 * interval) : FIRST_INTERVAL;
+    otherNanos = trialNanos;
+    trialNanos = Long.MAX_VALUE;
+    calls = 0;
+  }
+
+  /* The median of the last durations of the option in use, of which there are some. */
+  private long typical() {
     long[] last = Arrays.copyOf(durations, Math.min(known, REMEMBERED));
     Arrays.sort(last);
-    return last[(last.length - 1) / 2];
+    return last[last.length / 2];
   }
 }
