@@ -1,6 +1,7 @@
 # BERT, RoBERTa and DistilBERT: learned positions, bidirectional attention, LayerNorm after each half of a layer. As
-# transformers' models/bert/modeling_bert.py; the caller renames the weights to BERT's. Inputs are concatenated without
-# padding: linear layers see [tokens, hidden], attention runs over runs of inputs of equal length.
+# transformers' models/bert/modeling_bert.py; the caller renames the weights to BERT's. Inputs are concatenated, linear layers
+# see [tokens, hidden]. Attention runs over runs of inputs that are padded to the same length; what is behind the runs is
+# padding too. Few different shapes matter more than a little padding: oneDNN compiles a kernel for each of them.
 
 class Model(Module):
   __parameters__ = []
@@ -8,7 +9,8 @@ class Model(Module):
   training : bool
   layers : int
   heads : int
-  kernel : int
+  reduced : bool                              # attention may compute in bfloat16
+  fused : bool                                # attention is always one operator
   epsilon : float
   dtype : int
   embedding : Tensor                          # [vocabulary, hidden]
@@ -21,10 +23,11 @@ class Model(Module):
   down : List[__torch__.linear.Linear]        # intermediate -> hidden
   mlm : List[__torch__.linear.Linear]         # transform hidden -> hidden, decoder hidden -> vocabulary; empty without
 
-  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, epsilon: float, kernel: int, dtype: int, reduce_range: bool) -> NoneType:
+  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, epsilon: float, kernel: int, dtype: int, reduce_range: bool, fused: bool) -> NoneType:
     self.layers = layers
     self.heads = heads
-    self.kernel = kernel
+    self.reduced = kernel >= 2 or kernel == 1 and dtype == 15
+    self.fused = fused
     self.epsilon = epsilon
     self.dtype = dtype
     self.embedding = __torch__.linear.kept(weights["embeddings.word_embeddings.weight"], kernel)
@@ -67,52 +70,70 @@ class Model(Module):
   def norm(self: __torch__.Model, x: Tensor, n: int) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, 1)], self.norms[2 * n], self.norms[2 * n + 1], self.epsilon)
 
-  # runs: pairs of (inputs, their common length) in batch order. tokens, types, places [tokens] -> [tokens, hidden]
-  def states(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int]) -> Tensor:
+  # runs: pairs of (inputs, their padded length) in batch order; lengths [inputs] without padding.
+  # tokens, types, places [tokens] -> [tokens, hidden]
+  def states(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor) -> Tensor:
     x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.embedding(self.positions, places))
     if torch.numel(self.segments) > 0:
       x = torch.add(x, torch.embedding(self.segments, types))
     x = self.norm(torch.to(x, self.dtype), 0)
+    masks = __torch__.masks(runs, lengths, x)
     for i in range(self.layers):
       qkv = self.qkv[i].forward(x)                                                # [tokens, 3 * hidden]
-      a = __torch__.attention(qkv, self.heads, runs, self.kernel >= 2 or self.kernel == 1 and self.dtype == 15)
+      a = __torch__.attention(qkv, self.heads, runs, masks, self.reduced, self.fused)
       x = self.norm(self.out[i].add(a, x), 2 * i + 1)
       x = self.norm(self.down[i].add(self.up[i].gelu(x, "none"), x), 2 * i + 2)
     return x
 
-  def hidden_states(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int]) -> Tensor:
-    return torch.to(self.states(tokens, types, places, runs), 6)
+  def hidden_states(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor) -> Tensor:
+    return torch.to(self.states(tokens, types, places, runs, lengths), 6)
 
   # pooling 0 mean, 1 first token, 2 last token -> [inputs, hidden]
-  def pooled(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], pooling: int) -> Tensor:
-    x = self.states(tokens, types, places, runs)
+  def pooled(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, pooling: int) -> Tensor:
+    x = self.states(tokens, types, places, runs, lengths)
     parts = annotate(List[Tensor], [])
-    first = 0
+    row = 0
+    input = 0
     for r in range(torch.len(runs) // 2):
       count = runs[2 * r]
       length = runs[2 * r + 1]
-      run = torch.reshape(torch.slice(x, 0, first, first + count * length), [count, length, -1])
-      first = first + count * length
+      run = torch.view(torch.slice(x, 0, row, row + count * length), [count, length, -1])
+      own = torch.view(torch.slice(lengths, 0, input, input + count), [count, 1])
+      places = torch.arange(length, dtype=3, device=lengths.device)
       if pooling == 0:
-        pool = torch.mean(torch.to(run, 6), [1])
+        weights = torch.div(torch.to(torch.lt(places, own), 6), own)
       elif pooling == 1:
-        pool = torch.to(torch.select(run, 1, 0), 6)
+        weights = torch.to(torch.expand(torch.eq(places, 0), [count, length]), 6)
       else:
-        pool = torch.to(torch.select(run, 1, -1), 6)
-      _0 = torch.append(parts, pool)
+        weights = torch.to(torch.eq(places, torch.sub(own, 1)), 6)
+      _0 = torch.append(parts, torch.squeeze(torch.bmm(torch.unsqueeze(weights, 1), torch.to(run, 6)), 1))
+      row = row + count * length
+      input = input + count
     return torch.cat(parts)
 
   # rows [n]: tokens whose vocabulary logits are wanted -> [n, vocabulary]
-  def mlm_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], rows: Tensor) -> Tensor:
-    x = torch.index_select(self.states(tokens, types, places, runs), 0, rows)
+  def mlm_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, rows: Tensor) -> Tensor:
+    x = torch.index_select(self.states(tokens, types, places, runs, lengths), 0, rows)
     x = self.norm(self.mlm[0].gelu(x, "none"), 2 * self.layers + 1)
     return torch.to(self.mlm[1].forward(x), 6)
 
 def layer(weights: Dict[str, Tensor], name: str, kernel: int, dtype: int, reduce_range: bool) -> __torch__.linear.Linear:
   return __torch__.linear.Linear(weights[name + ".weight"], weights[name + ".bias"], kernel, dtype, reduce_range)
 
+# What hides the padding of each run, 0 or minus infinity: [inputs, 1, 1, length]
+def masks(runs: List[int], lengths: Tensor, like: Tensor) -> List[Tensor]:
+  masks = annotate(List[Tensor], [])
+  input = 0
+  for r in range(torch.len(runs) // 2):
+    count = runs[2 * r]
+    own = torch.view(torch.slice(lengths, 0, input, input + count), [count, 1, 1, 1])
+    input = input + count
+    padding = torch.ge(torch.arange(runs[2 * r + 1], dtype=3, device=lengths.device), own)
+    _0 = torch.append(masks, torch.masked_fill(torch.zeros_like(padding, dtype=like.dtype), padding, -1.0e999))
+  return masks
+
 # qkv [tokens, 3 * hidden] -> [tokens, hidden]; each input attends to itself only. reduced: bfloat16 is precise enough
-def attention(qkv: Tensor, heads: int, runs: List[int], reduced: bool) -> Tensor:
+def attention(qkv: Tensor, heads: int, runs: List[int], masks: List[Tensor], reduced: bool, fused: bool) -> Tensor:
   parts = annotate(List[Tensor], [])
   first = 0
   for r in range(torch.len(runs) // 2):
@@ -120,24 +141,28 @@ def attention(qkv: Tensor, heads: int, runs: List[int], reduced: bool) -> Tensor
     length = runs[2 * r + 1]
     run = torch.view(torch.slice(qkv, 0, first, first + count * length), [count, length, 3, heads, -1])
     first = first + count * length
-    if reduced and count * length >= 64:
-      _0 = torch.append(parts, __torch__.by_products(run))
+    if reduced and not fused and count * length >= 64:
+      _0 = torch.append(parts, __torch__.by_products(run, masks[r]))
     else:
       split = torch.permute(run, [2, 0, 3, 1, 4])                                 # [3, inputs, heads, length, d]
-      out = torch.scaled_dot_product_attention(torch.select(split, 0, 0), torch.select(split, 0, 1), torch.select(split, 0, 2), None, 0.0, False, scale=None, enable_gqa=False)
+      out = torch.scaled_dot_product_attention(torch.select(split, 0, 0), torch.select(split, 0, 1), torch.select(split, 0, 2), torch.to(masks[r], qkv), 0.0, False, scale=None, enable_gqa=False)
       _1 = torch.append(parts, torch.reshape(torch.transpose(out, 1, 2), [count * length, -1]))
+  tokens, three_hidden = torch.size(qkv)
+  if first < tokens:
+    _2 = torch.append(parts, torch.zeros([tokens - first, three_hidden // 3], dtype=qkv.dtype, device=qkv.device))
   if torch.len(parts) == 1:
     return parts[0]
   return torch.cat(parts)
 
 # Attention as two batched matrix products in bfloat16, which oneDNN computes; libtorch's own takes twice as long on AMD's
-# CPUs. run [inputs, length, 3, heads, d] -> [inputs * length, heads * d]
-def by_products(run: Tensor) -> Tensor:
+# CPUs. run [inputs, length, 3, heads, d], mask [inputs, 1, 1, length] -> [inputs * length, heads * d]
+def by_products(run: Tensor, mask: Tensor) -> Tensor:
   inputs, length, three, heads, d = torch.size(run)
   reduced = torch.to(run, 15)
   q = torch.reshape(torch.permute(torch.select(reduced, 2, 0), [0, 2, 1, 3]), [inputs * heads, length, d])
   k = torch.reshape(torch.permute(torch.select(reduced, 2, 1), [0, 2, 3, 1]), [inputs * heads, d, length])
   v = torch.reshape(torch.permute(torch.select(reduced, 2, 2), [0, 2, 1, 3]), [inputs * heads, length, d])
   s = torch.bmm(torch.mul(q, 1.0 / torch.sqrt(d)), k)                             # [inputs * heads, length, length]
+  _0 = torch.add_(torch.view(s, [inputs, heads, length, length]), torch.to(mask, s))
   out = torch.view(torch.bmm(torch.softmax(s, 2), v), [inputs, heads, length, d])
   return torch.to(torch.reshape(torch.transpose(out, 1, 2), [inputs * length, heads * d]), run)

@@ -73,16 +73,16 @@ class Model(Module):
   def feed_forward(self: __torch__.Model, x: Tensor, i: int) -> Tensor:
     return torch.add(x, self.down[i].forward(self.up[i].gelu(self.norm(x, 2 * i + 1), "tanh")))
 
-  # tokens [tokens] -> logits of the last rows of them, [rows, vocabulary]
-  def prefill(self: __torch__.Model, tokens: Tensor, slot: int, start: int, rows: int) -> Tensor:
-    count = torch.size(tokens, 0)
-    x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.slice(self.positions, 0, start, start + count))
-    mask = __torch__.attention.prefill_mask(count, start, x)
+  # tokens [tokens], of which those from count on are padding -> logits of the last rows before it, [rows, vocabulary]
+  def prefill(self: __torch__.Model, tokens: Tensor, slot: int, start: int, count: int, rows: int) -> Tensor:
+    padded = torch.size(tokens, 0)
+    x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.slice(self.positions, 0, start, start + padded))
+    mask = __torch__.attention.prefill_mask(padded, start, x)
     for i in range(self.layers):
-      qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3 * self.heads, self.head_dim])
+      qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [padded, 3 * self.heads, self.head_dim])
       a = self.cache[0].prefill(i, qkv, slot, start, mask)
       x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
-    return torch.to(self.head[0].forward(self.norm(torch.slice(x, 0, count - rows), 2 * self.layers)), 6)
+    return torch.to(self.head[0].forward(self.norm(torch.slice(x, 0, count - rows, count), 2 * self.layers)), 6)
 
   # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens] -> logits [tokens, vocabulary]
   def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int]) -> Tensor:

@@ -97,17 +97,17 @@ class Model(Module):
   def copy(self: __torch__.Model, source: int, target: int, length: int) -> NoneType:
     return self.cache[0].copy(source, target, length)
 
-  # tokens [tokens] -> logits of the last rows of them, [rows, vocabulary]
-  def prefill(self: __torch__.Model, tokens: Tensor, slot: int, start: int, rows: int) -> Tensor:
-    count = torch.size(tokens, 0)
+  # tokens [tokens], of which those from count on are padding -> logits of the last rows before it, [rows, vocabulary]
+  def prefill(self: __torch__.Model, tokens: Tensor, slot: int, start: int, count: int, rows: int) -> Tensor:
+    padded = torch.size(tokens, 0)
     stream = __torch__.residual_stream(self.embedding, tokens, self.epsilon)
     x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
-    rotation = self.rotations(torch.slice(self.rotation, 0, start, start + count))
-    mask = __torch__.attention.prefill_mask(count, start, stream)
+    rotation = self.rotations(torch.slice(self.rotation, 0, start, start + padded))
+    mask = __torch__.attention.prefill_mask(padded, start, stream)
     for i in range(self.layers):
       a = self.cache[0].prefill(i, self.rotated_qkv(x, stream, rotation, i), slot, start, mask)
       _0 = self.after_attention(x, stream, a, i)
-    last = torch.slice(stream, 0, count - rows)
+    last = torch.slice(stream, 0, count - rows, count)
     return torch.to(self.head[0].of_bounded(self.unit(torch.slice(last, 1, 0, -1), last)), 6)
 
   # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens] -> logits [tokens, vocabulary]

@@ -6,22 +6,39 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * A batch in order of length, so that inputs of equal length lie side by side and share their
- * attention calls.
+ * A batch in order of length with a little padding, so that inputs of about the same length lie
+ * side by side and share their attention calls.
  *
  * @param order the original index of each input, {@code [inputs]}
  * @param tokenIds ids in the new order, {@code [tokens]}
  * @param typeIds segments in the new order, {@code [tokens]}
  * @param places positions in the new order, {@code [tokens]}
- * @param runs how many inputs and their common length, one pair after the other, {@code [2 * runs]}
+ * @param runs how many inputs and their padded length, one pair after the other, {@code [2 *
+ *     runs]}; tokens behind all of them are padding too
+ * @param lengths of the inputs in the new order, without padding, {@code [inputs]}
  * @param firstTokens where each original input begins in the new order, {@code [inputs]}
  */
 @SuppressWarnings("ArrayRecordComponent")
 record LengthRuns(
-    int[] order, int[] tokenIds, int[] typeIds, int[] places, long[] runs, int[] firstTokens) {
+    int[] order,
+    int[] tokenIds,
+    int[] typeIds,
+    int[] places,
+    long[] runs,
+    int[] lengths,
+    int[] firstTokens) {
+
+  /*
+   * oneDNN compiles a kernel for every shape that it has not seen, which takes longer than a short
+   * text itself. An input is padded to a multiple of a tile's 16 rows, the batch to one of 16 sizes
+   * between two powers of two.
+   */
+
+  private static final int TILE = 16;
+  private static final int SIZES_PER_DOUBLING = 16;
 
   /**
-   * Sorts a batch.
+   * Sorts and pads a batch. Padding is token 0 at the first position.
    *
    * @param firstPosition position of an input's first token; when above 0, the id below it is the
    *     padding id, which keeps its own position wherever it stands in a text, as RoBERTa counts
@@ -35,19 +52,23 @@ record LengthRuns(
             .sorted(Comparator.comparingInt(i -> offsets[i + 1] - offsets[i]))
             .mapToInt(Integer::intValue)
             .toArray();
-    int[] tokenIds = new int[batch.tokens()];
-    int[] typeIds = new int[batch.tokens()];
-    int[] places = new int[batch.tokens()];
+    int[] lengths = Arrays.stream(order).map(i -> offsets[i + 1] - offsets[i]).toArray();
+    int tokens = padded(Arrays.stream(lengths).map(LengthRuns::paddedInput).sum());
+    int[] tokenIds = new int[tokens];
+    int[] typeIds = new int[tokens];
+    int[] places = new int[tokens];
+    Arrays.fill(places, firstPosition);
     int[] firstTokens = new int[inputs];
     long[] runs = new long[2 * inputs];
     int runCount = 0;
     int next = 0;
-    for (int input : order) {
-      int length = offsets[input + 1] - offsets[input];
-      System.arraycopy(batch.tokenIds(), offsets[input], tokenIds, next, length);
-      System.arraycopy(batch.typeIds(), offsets[input], typeIds, next, length);
-      number(tokenIds, places, next, length, firstPosition);
-      firstTokens[input] = next;
+    for (int i = 0; i < inputs; i++) {
+      int begin = offsets[order[i]];
+      System.arraycopy(batch.tokenIds(), begin, tokenIds, next, lengths[i]);
+      System.arraycopy(batch.typeIds(), begin, typeIds, next, lengths[i]);
+      number(tokenIds, places, next, lengths[i], firstPosition);
+      firstTokens[order[i]] = next;
+      int length = paddedInput(lengths[i]);
       next += length;
       if (runCount == 0 || runs[2 * runCount - 1] != length) {
         runs[2 * runCount + 1] = length;
@@ -56,7 +77,16 @@ record LengthRuns(
       runs[2 * runCount - 2]++;
     }
     return new LengthRuns(
-        order, tokenIds, typeIds, places, Arrays.copyOf(runs, 2 * runCount), firstTokens);
+        order, tokenIds, typeIds, places, Arrays.copyOf(runs, 2 * runCount), lengths, firstTokens);
+  }
+
+  private static int paddedInput(int length) {
+    return Math.ceilDiv(length, TILE) * TILE;
+  }
+
+  private static int padded(int tokens) {
+    int step = Math.max(TILE, Integer.highestOneBit(tokens) / SIZES_PER_DOUBLING);
+    return Math.ceilDiv(tokens, step) * step;
   }
 
   private static void number(int[] ids, int[] places, int begin, int length, int firstPosition) {

@@ -109,7 +109,8 @@ public final class ModelLoader {
                 .decimal(config.normEpsilon())
                 .integer(kernel.kernel())
                 .integer(kernel.activationType())
-                .flag(!cpu.int8DotProduct()));
+                .flag(!cpu.int8DotProduct())
+                .flag(cpu.amx() && !runtime.onGpu()));
     return new TorchEncoder(module, config, masked);
   }
 

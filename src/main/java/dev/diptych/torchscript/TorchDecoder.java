@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** A decoder on libtorch; its forward pass is {@code llama.py} or {@code gpt2.py}. */
 final class TorchDecoder implements DecoderModel {
 
+  private static final int TILE = 16;
+
   private final TorchModule module;
   private final DecoderConfig config;
   private final int cacheElementBytes;
@@ -58,13 +60,26 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits) {
+    int[] padded = Arrays.copyOf(tokens, padded(start, tokens.length));
     CallArguments arguments =
-        module.arguments().ints(tokens, tokens.length).integer(slot).integer(start).integer(rows);
+        module
+            .arguments()
+            .ints(padded, padded.length)
+            .integer(slot)
+            .integer(start)
+            .integer(tokens.length)
+            .integer(rows);
     if (logits == null) {
       module.run("prefill", arguments);
       return;
     }
     module.read(logits, "prefill", arguments);
+  }
+
+  /* A multiple of a tile's rows where there is room, as oneDNN compiles kernels for every new size. */
+  private int padded(int start, int tokens) {
+    int padded = Math.ceilDiv(tokens, TILE) * TILE;
+    return start + padded <= capacity ? padded : tokens;
   }
 
   @Override

@@ -56,7 +56,8 @@ final class TorchEncoder implements EncoderModel {
   public float[][] hiddenStates(EncoderBatch batch) {
     LengthRuns runs = LengthRuns.of(batch, config.firstPosition());
     int hidden = config.hiddenSize();
-    float[] flat = new float[Math.multiplyExact(batch.tokens(), hidden)]; // [tokens, hidden]
+    float[] flat =
+        new float[Math.multiplyExact(runs.tokenIds().length, hidden)]; // [tokens, hidden]
     module.read(flat, "hidden_states", arguments(runs));
     float[][] states = new float[batch.inputs()][];
     for (int i = 0; i < states.length; i++) {
@@ -101,7 +102,8 @@ final class TorchEncoder implements EncoderModel {
         .ints(runs.tokenIds(), tokens)
         .ints(runs.typeIds(), tokens)
         .ints(runs.places(), tokens)
-        .integers(runs.runs());
+        .integers(runs.runs())
+        .ints(runs.lengths(), runs.lengths().length);
   }
 
   private static int input(int[] offsets, int row) {
