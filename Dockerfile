@@ -43,6 +43,12 @@ COPY models/catalog.yml models/catalog.yml
 COPY deploy/healthcheck healthcheck
 COPY --from=build /opt/diptych/app.jar app.jar
 
+# Classes that every start loads, parsed and linked by this JVM.
+RUN java -XX:ArchiveClassesAtExit=/opt/diptych/app.jsa -Xlog:cds=off -Xlog:cds+dynamic=off \
+      --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+      -Dspring.context.exit=onRefresh -jar /opt/diptych/app.jar \
+ && chmod a+r app.jsa
+
 # HOME is where the clients that fetch models keep their caches; the root file system may be read-only.
 ENV HOME=/tmp \
     DJL_CACHE_DIR=/opt/diptych/djl \
@@ -53,4 +59,5 @@ USER 10001:10001
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=10m --retries=3 CMD ["bash", "/opt/diptych/healthcheck"]
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
-    "-Djna.boot.library.path=/opt/diptych/jna", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/diptych/app.jar"]
+    "-Djna.boot.library.path=/opt/diptych/jna", "-XX:+ExitOnOutOfMemoryError", \
+    "-XX:SharedArchiveFile=/opt/diptych/app.jsa", "-jar", "/opt/diptych/app.jar"]

@@ -45,6 +45,7 @@ final class ServiceProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+ExitOnOutOfMemoryError",
+                "-XX:SharedArchiveFile=" + jar.resolveSibling("app.jsa"),
                 "-jar",
                 jar.toString(),
                 "--server.port=" + port));

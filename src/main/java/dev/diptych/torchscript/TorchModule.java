@@ -50,13 +50,14 @@ final class TorchModule implements AutoCloseable {
   }
 
   /**
-   * Calls a method that prepares a model, on one core of the calling thread, beside whatever other
-   * models compute. The result is the caller's to close.
+   * Calls a method that prepares a model, on all cores and on the calling thread, beside whatever
+   * other models compute. That thread should end soon, as OpenMP keeps a pool of workers for it.
+   * The result is the caller's to close.
    *
    * @throws InferenceFailed with libtorch's last line when the method fails
    */
   IValue prepare(String method, CallArguments arguments) {
-    IntraOpThreads.use(1);
+    IntraOpThreads.use(IntraOpThreads.AVAILABLE);
     return invoke(method, arguments);
   }
 
