@@ -69,23 +69,17 @@ final class LlamaCppPeer implements Contestant {
 
   @Override
   public boolean takes(Workload workload) {
-    return workload instanceof Workload.Decode || workload instanceof Workload.Prefill;
+    return workload instanceof Workload.Decode
+        || workload instanceof Workload.Chat
+        || workload instanceof Workload.Prefill;
   }
 
   @Override
   public Map<Measure, Double> run(Workload workload, Texts texts) throws IOException {
     return switch (workload) {
       case Workload.Decode(int streams, int newTokens) ->
-          ask(
-              Map.of(
-                  "work",
-                  "decode",
-                  "sequences",
-                  streams,
-                  "prompt",
-                  Workload.PROMPT,
-                  "tokens",
-                  newTokens));
+          decode(streams, Workload.PROMPT, newTokens);
+      case Workload.Chat(_, _, int newTokens) -> decode(1, Chats.PROMPT, newTokens);
       case Workload.Prefill(int tokens) -> ask(Map.of("work", "prefill", "tokens", tokens));
       case Workload.ShortPromptUnderLoad _,
           Workload.Embed _,
@@ -104,6 +98,11 @@ final class LlamaCppPeer implements Contestant {
     } finally {
       process.destroy();
     }
+  }
+
+  private Map<Measure, Double> decode(int sequences, int prompt, int tokens) throws IOException {
+    return ask(
+        Map.of("work", "decode", "sequences", sequences, "prompt", prompt, "tokens", tokens));
   }
 
   private Map<Measure, Double> ask(Map<String, Object> request) throws IOException {

@@ -57,6 +57,7 @@ final class ServiceContestant implements Contestant {
   public Map<Measure, Double> run(Workload workload, Texts texts) throws Exception {
     return switch (workload) {
       case Workload.Decode decode -> streams.decode(decode, texts);
+      case Workload.Chat chat -> streams.chat(chat);
       case Workload.Prefill prefill -> streams.prefill(prefill, texts);
       case Workload.ShortPromptUnderLoad load -> streams.shortPromptUnderLoad(load, texts);
       case Workload.Embed embed -> embed(embed, texts);

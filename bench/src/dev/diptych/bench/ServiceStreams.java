@@ -21,6 +21,18 @@ final class ServiceStreams {
     this.client = client;
   }
 
+  Map<Measure, Double> chat(Workload.Chat chat) throws IOException, InterruptedException {
+    long[] times = client.generate(chat.prompt(), chat.newTokens()).complete().arrivals();
+    long first = times[0];
+    long last = times[times.length - 1];
+    Map<Measure, Double> measures = new EnumMap<>(Measure.class);
+    if (last > first) {
+      measures.put(Measure.DECODE_RATE, (times.length - 1) / seconds(first, last));
+    }
+    measures.put(Measure.ANSWER_LENGTH, (double) times.length);
+    return measures;
+  }
+
   /* The decode rate counts what arrived while every stream was decoding: after the last stream's
    * first token and up to the first stream's last one. The token rate has the prompts in it. */
   Map<Measure, Double> decode(Workload.Decode decode, Texts texts)

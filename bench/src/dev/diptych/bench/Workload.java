@@ -27,6 +27,14 @@ sealed interface Workload {
     }
   }
 
+  /** An answer of at most {@code newTokens} tokens to a chat, greedily. */
+  record Chat(String title, String prompt, int newTokens) implements Workload {
+    @Override
+    public Measure headline() {
+      return Measure.DECODE_RATE;
+    }
+  }
+
   /** One prompt of which only the first new token is wanted. */
   record Prefill(int tokens) implements Workload {
     @Override

@@ -72,7 +72,8 @@ final class Workloads {
             new Workload.FillMask(16, requests / 16, SHORT),
             new Workload.Ping(1, requests),
             new Workload.Ping(16, requests / 4));
-    return Stream.of(decode, prefill, others).flatMap(kind -> kind).toList();
+    Stream<Workload> chats = Chats.all(newTokens).stream();
+    return Stream.of(decode, chats, prefill, others).flatMap(kind -> kind).toList();
   }
 
   /* Evenly from 5 to 250, in an order that is neither ascending nor descending. */
