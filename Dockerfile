@@ -43,8 +43,9 @@ COPY models/catalog.yml models/catalog.yml
 COPY deploy/healthcheck healthcheck
 COPY --from=build /opt/diptych/app.jar app.jar
 
-# Classes that every start loads, parsed and linked by this JVM.
-RUN java -XX:ArchiveClassesAtExit=/opt/diptych/app.jsa -Xlog:cds=off -Xlog:cds+dynamic=off \
+# Classes that every start loads, parsed and linked by this JVM, which comes without such an archive of its own.
+RUN java -Xshare:dump >/dev/null \
+ && java -XX:ArchiveClassesAtExit=/opt/diptych/app.jsa -Xlog:cds=off -Xlog:cds+dynamic=off \
       --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
       -Dspring.context.exit=onRefresh -jar /opt/diptych/app.jar \
  && chmod a+r app.jsa
