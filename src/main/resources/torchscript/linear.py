@@ -14,6 +14,7 @@ class Linear:
   bias : Optional[Tensor]     # [outputs]
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
   scales : Tensor             # [outputs], for kernel 3
+  zero_points : Tensor        # [outputs], for kernel 3: all are 0
   levels : int                # of an activation on either side of zero, for kernels 2 and 3
   inverse : Tensor            # of levels; operators take tensors sooner than numbers
   def __init__(self: __torch__.linear.Linear, weight: Tensor, bias: Optional[Tensor], kernel: int, dtype: int, reduce_range: bool) -> NoneType:
@@ -23,6 +24,7 @@ class Linear:
     self.packed = annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
     self.weight = torch.empty([0])
     self.scales = torch.empty([0])
+    self.zero_points = torch.empty([0])
     self.levels = __torch__.linear.levels(reduce_range)
     self.inverse = torch.full([], 1.0 / self.levels, dtype=6)
     if kernel == 0:
@@ -36,6 +38,7 @@ class Linear:
       if kernel == 3:
         self.weight = ops.onednn.qlinear_prepack(rounded, annotate(Optional[List[int]], None))
         self.scales = scales
+        self.zero_points = torch.zeros_like(scales, dtype=3)
     if bias is not None:
       self.bias = torch.to(bias, dtype)
     return None
@@ -88,11 +91,11 @@ class Linear:
       _2 = torch.add_(residual, self.forward(x))
     return None
 
-  # Rounds activations to integers, in place or not, before they are multiplied.
+  # x is in steps, is rounded to whole ones and may be overwritten. The result lacks the bias and the step.
   def int8(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
     if self.kernel == 3 and torch.size(x, 0) >= 16:
       rounded = torch.to(torch.round_(torch.clamp_(x, -128.0, 127.0)), 1)
-      return ops.onednn.qlinear_pointwise(rounded, 1.0, 0, self.weight, self.scales, torch.zeros_like(self.scales, dtype=3), None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
+      return ops.onednn.qlinear_pointwise(rounded, 1.0, 0, self.weight, self.scales, self.zero_points, None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
     return ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, 1.0, self.levels + 1, self.packed[0])
 
 # How many steps an int8 activation has on either side of zero. Without VNNI, FBGEMM adds two products in 16 bits.

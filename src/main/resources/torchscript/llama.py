@@ -166,7 +166,6 @@ def residual_stream(embedding: Tensor, tokens: Tensor, epsilon: float) -> Tensor
   column = torch.full([torch.size(tokens, 0), 1], torch.sqrt(torch.size(x, 1) * epsilon), dtype=6, device=x.device)
   return torch.cat([x, column], 1)
 
-
 # The weight of a layer that reads the residual stream through a norm: [outputs, hidden]
 def reading(weight: Tensor, norm: Tensor, step: float, spread: bool) -> Tensor:
   folded = torch.mul(torch.to(weight, 6), torch.mul(torch.to(norm, 6), torch.sqrt(torch.size(weight, 1)) * step))

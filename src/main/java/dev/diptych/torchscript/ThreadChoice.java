@@ -27,6 +27,7 @@ final class ThreadChoice {
   private final int all;
   private final long[] durations = new long[REMEMBERED]; // of the option in use
   private int known; // of the durations
+  private int oldest; // of the durations
   private long trialNanos = Long.MAX_VALUE; // of the option on trial, so far
   private long otherNanos = Long.MAX_VALUE; // of its last trial, or of when it was in use
   private boolean preferOne;
@@ -49,7 +50,9 @@ final class ThreadChoice {
       return;
     }
     if ((threads == 1) == preferOne) {
-      durations[known++ % REMEMBERED] = nanos;
+      durations[oldest] = nanos;
+      oldest = (oldest + 1) % REMEMBERED;
+      known = Math.min(known + 1, REMEMBERED);
     } else {
       tried(nanos);
     }
@@ -57,6 +60,7 @@ final class ThreadChoice {
       otherNanos = typical();
       preferOne = !preferOne;
       known = 0;
+      oldest = 0;
       calls = 0;
       interval = FIRST_INTERVAL;
     }
@@ -74,10 +78,13 @@ final class ThreadChoice {
     calls = 0;
   }
 
-  /* The median of the last durations of the option in use, of which there are some. */
+  /* The median of the last durations of the option in use. */
   private long typical() {
-    long[] last = Arrays.copyOf(durations, Math.min(known, REMEMBERED));
+    if (known == 0) {
+      return Long.MAX_VALUE;
+    }
+    long[] last = Arrays.copyOf(durations, known);
     Arrays.sort(last);
-    return last[last.length / 2];
+    return last[known / 2];
   }
 }
