@@ -6,22 +6,20 @@ class Cache:
   layers : int
   kv_heads : int
   head_dim : int
-  kernel : int                # of the linear layers
+  blocks : bool               # long prompts attend in blocks by oneDNN
   dtype : int                 # of keys and values
   tensors : List[Tensor]      # one per layer if fused, else two
   places : Tensor             # of the tokens of the current step, as the two ways of attention want them
   elements : Tensor
   groups : List[int]
   masks : List[Tensor]
-  def __init__(self: __torch__.attention.Cache, fused: bool, layers: int, kv_heads: int, head_dim: int, kernel: int, dtype: int) -> NoneType:
+  def __init__(self: __torch__.attention.Cache, fused: bool, layers: int, kv_heads: int, head_dim: int, blocks: bool, dtype: int) -> NoneType:
     self.fused = fused
     self.layers = layers
     self.kv_heads = kv_heads
     self.head_dim = head_dim
-    self.kernel = kernel
+    self.blocks = blocks
     self.dtype = dtype
-    if kernel >= 2:
-      self.dtype = 15
     self.tensors = annotate(List[Tensor], [])
     self.places = torch.empty([0])
     self.elements = torch.empty([0])
@@ -50,7 +48,7 @@ class Cache:
     if self.fused:
       return __torch__.fused.prefill_attention(self.tensors[i], qkv, slot, start, mask, self.kv_heads)
     heads = torch.size(qkv, 1) - 2 * self.kv_heads
-    return __torch__.products.prefill_attention(self.tensors[2 * i], self.tensors[2 * i + 1], torch.slice(qkv, 1, 0, heads), torch.slice(qkv, 1, heads), slot, start, mask, self.kernel)
+    return __torch__.products.prefill_attention(self.tensors[2 * i], self.tensors[2 * i + 1], torch.slice(qkv, 1, 0, heads), torch.slice(qkv, 1, heads), slot, start, mask, self.blocks)
 
   # Prepares a step of new tokens, one or more for each of the first slots: slots and positions [tokens]. Tokens whose slots
   # lie side by side form a group with a common length; groups has four numbers for each: first slot, tokens, length, first

@@ -23,10 +23,10 @@ class Model(Module):
   down : List[__torch__.linear.Linear]        # intermediate -> hidden
   mlm : List[__torch__.linear.Linear]         # transform hidden -> hidden, decoder hidden -> vocabulary; empty without
 
-  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, epsilon: float, kernel: int, dtype: int, reduce_range: bool, fused: bool) -> NoneType:
+  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, epsilon: float, kernel: int, dtype: int, reduced: bool, reduce_range: bool, fused: bool) -> NoneType:
     self.layers = layers
     self.heads = heads
-    self.reduced = kernel >= 2 or kernel == 1 and dtype == 15
+    self.reduced = reduced
     self.fused = fused
     self.epsilon = epsilon
     self.dtype = dtype

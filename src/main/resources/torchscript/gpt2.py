@@ -20,11 +20,11 @@ class Model(Module):
   head : List[__torch__.linear.Linear]        # hidden -> vocabulary
   cache : List[__torch__.attention.Cache]     # one
 
-  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, reduce_range: bool, fused: bool) -> NoneType:
+  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, cache_dtype: int, reduce_range: bool, fused: bool) -> NoneType:
     self.layers = layers
     self.heads = heads
     self.kernel = kernel
-    self.cache = [__torch__.attention.Cache(fused, layers, heads, head_dim, kernel, dtype)]
+    self.cache = [__torch__.attention.Cache(fused, layers, heads, head_dim, kernel > 0, cache_dtype)]
     self.head_dim = head_dim
     self.epsilon = epsilon
     self.embedding = __torch__.linear.kept(weights["wte.weight"], kernel)

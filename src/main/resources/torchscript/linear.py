@@ -2,20 +2,21 @@
 #
 # kernel 0: torch.linear, any device
 # kernel 1: oneDNN with a weight reordered once; adds gelu or a residual in the same pass
-# kernel 2: FBGEMM, int8 weights with one scale per output channel, int8 activations with one scale per row. Sums are
+# kernel 2: FBGEMM, float16 weights, which it widens as it multiplies; float32 activations
+# kernel 3: FBGEMM, int8 weights with one scale per output channel, int8 activations with one scale per row. Sums are
 #           exact integers, so that a row's result is the same bit for bit whatever rows are beside it
-# kernel 3: the same by FBGEMM for a few rows and by oneDNN for more, on CPUs with AMX, whose instructions FBGEMM does not
+# kernel 4: the same by FBGEMM for a few rows and by oneDNN for more, on CPUs with AMX, whose instructions FBGEMM does not
 #           know. Both give the same bits
 
 class Linear:
   kernel : int
   dtype : int                 # of the input and the output: 6 float32, 15 bfloat16
-  weight : Tensor             # [outputs, inputs]; in oneDNN's own order for kernels 1 and 3, empty for kernel 2
-  bias : Optional[Tensor]     # [outputs]
+  weight : Tensor             # [outputs, inputs]; in oneDNN's own order for kernels 1 and 4, empty for 2 and 3
+  bias : Optional[Tensor]     # [outputs]; packed with the weight for kernel 2
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
-  scales : Tensor             # [outputs], for kernel 3
-  zero_points : Tensor        # [outputs], for kernel 3: all are 0
-  levels : int                # of an activation on either side of zero, for kernels 2 and 3
+  scales : Tensor             # [outputs], for kernel 4
+  zero_points : Tensor        # [outputs], for kernel 4: all are 0
+  levels : int                # of an activation on either side of zero, for kernels 3 and 4
   inverse : Tensor            # of levels; operators take tensors sooner than numbers
   def __init__(self: __torch__.linear.Linear, weight: Tensor, bias: Optional[Tensor], kernel: int, dtype: int, reduce_range: bool) -> NoneType:
     self.kernel = kernel
@@ -31,11 +32,13 @@ class Linear:
       self.weight = torch.contiguous(torch.to(weight, dtype))
     if kernel == 1:
       self.weight = ops.mkldnn._reorder_linear_weight(torch.contiguous(torch.to(weight, dtype)), 8)
-    if kernel >= 2:
+    if kernel == 2:
+      self.packed = [ops.quantized.linear_prepack_fp16(torch.contiguous(torch.to(weight, 6)), __torch__.linear.as_float32(bias))]
+    if kernel >= 3:
       rounded, scales = __torch__.linear.quantised(weight)
       quantised = torch._make_per_channel_quantized_tensor(rounded, scales, torch.zeros_like(scales, dtype=4), 0)
       self.packed = [ops.quantized.linear_prepack(quantised, None)]
-      if kernel == 3:
+      if kernel == 4:
         self.weight = ops.onednn.qlinear_prepack(rounded, annotate(Optional[List[int]], None))
         self.scales = scales
         self.zero_points = torch.zeros_like(scales, dtype=3)
@@ -47,7 +50,9 @@ class Linear:
   def forward(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
     if self.kernel == 1:
       return ops.mkldnn._linear_pointwise(torch.to(x, self.dtype), self.weight, self.bias, "none", annotate(List[Optional[number]], []), "")
-    if self.kernel >= 2:
+    if self.kernel == 2:
+      return ops.quantized.linear_dynamic_fp16(x, self.packed[0])
+    if self.kernel >= 3:
       step = torch.mul(torch.amax(torch.abs(x), [1], True), self.inverse)                  # [rows, 1]
       y = self.int8(torch.div(x, step))
       bias = self.bias
@@ -58,7 +63,7 @@ class Linear:
 
   # The same for an input with hardly a value beyond levels, which int8 cuts off; may overwrite it.
   def of_bounded(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
-    if self.kernel >= 2:
+    if self.kernel >= 3:
       y = self.int8(x)
       bias = self.bias
       if bias is not None:
@@ -80,7 +85,7 @@ class Linear:
 
   # Adds linear(x) to a float32 residual in place.
   def add_to(self: __torch__.linear.Linear, residual: Tensor, x: Tensor) -> NoneType:
-    if self.kernel >= 2:
+    if self.kernel >= 3:
       step = torch.mul(torch.amax(torch.abs(x), [1], True), self.inverse)                  # [rows, 1]
       y = self.int8(torch.div(x, step))
       _0 = torch.addcmul_(residual, y, step)
@@ -93,10 +98,15 @@ class Linear:
 
   # x is in steps, is rounded to whole ones and may be overwritten. The result lacks the bias and the step.
   def int8(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
-    if self.kernel == 3 and torch.size(x, 0) >= 16:
+    if self.kernel == 4 and torch.size(x, 0) >= 16:
       rounded = torch.to(torch.round_(torch.clamp_(x, -128.0, 127.0)), 1)
       return ops.onednn.qlinear_pointwise(rounded, 1.0, 0, self.weight, self.scales, self.zero_points, None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
     return ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, 1.0, self.levels + 1, self.packed[0])
+
+def as_float32(bias: Optional[Tensor]) -> Optional[Tensor]:
+  if bias is None:
+    return None
+  return torch.to(bias, 6)
 
 # How many steps an int8 activation has on either side of zero. Without VNNI, FBGEMM adds two products in 16 bits.
 def levels(reduce_range: bool) -> int:
@@ -109,6 +119,8 @@ def levels(reduce_range: bool) -> int:
 def kept(table: Tensor, kernel: int) -> Tensor:
   if kernel == 0:
     return table
+  if kernel == 2:
+    return torch.to(table, 5)
   return torch.clone(table)
 
 # Symmetric int8, one scale per row: [outputs, inputs] -> [outputs, inputs] and [outputs]

@@ -25,7 +25,7 @@ class Model(Module):
   spreading : Tensor                          # [32, 32] for int8, empty otherwise: spreads what goes into down
   cache : List[__torch__.attention.Cache]     # one
 
-  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, reduce_range: bool, fused: bool) -> NoneType:
+  def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, cache_dtype: int, reduce_range: bool, fused: bool) -> NoneType:
     self.layers = layers
     self.heads = heads
     self.kv_heads = kv_heads
@@ -33,8 +33,8 @@ class Model(Module):
     self.epsilon = epsilon
     embedding = weights["model.embed_tokens.weight"]
     self.kernel = kernel
-    self.cache = [__torch__.attention.Cache(fused, layers, kv_heads, head_dim, kernel, dtype)]
-    spread = kernel >= 2
+    self.cache = [__torch__.attention.Cache(fused, layers, kv_heads, head_dim, kernel > 0, cache_dtype)]
+    spread = kernel >= 3
     step = 1.0
     self.step = torch.empty([0])
     if spread:
@@ -188,7 +188,7 @@ def spread_heads(weight: Tensor, head_dim: int) -> Tensor:
 
 # The embeddings, in the basis of the residual stream: [vocabulary, hidden]
 def table(embedding: Tensor, kernel: int) -> Tensor:
-  if kernel >= 2:
+  if kernel >= 3:
     return torch.to(__torch__.spread.rows(torch.to(embedding, 6)), 15)
   return __torch__.linear.kept(embedding, kernel)
 

@@ -83,7 +83,7 @@ def decode_attention(keys: Tensor, values: Tensor, qkv: Tensor, rows: Tensor, el
 
 # Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.
 # q [tokens, heads, d] (already scaled), kv [tokens, 2 * kv_heads, d] -> [tokens, heads * d]
-def prefill_attention(keys: Tensor, values: Tensor, q: Tensor, kv: Tensor, slot: int, start: int, mask: Tensor, kernel: int) -> Tensor:
+def prefill_attention(keys: Tensor, values: Tensor, q: Tensor, kv: Tensor, slot: int, start: int, mask: Tensor, blocks: bool) -> Tensor:
   tokens = torch.size(kv, 0)
   kv_heads = torch.size(kv, 1) // 2
   heads = torch.size(q, 1)
@@ -97,7 +97,7 @@ def prefill_attention(keys: Tensor, values: Tensor, q: Tensor, kv: Tensor, slot:
   shared = heads // kv_heads
   queries = torch.transpose(torch.reshape(q, [tokens, kv_heads, shared, d]), 0, 1)             # [kv_heads, tokens, shared, d]
   queries = torch.transpose(queries, 1, 2)                                                     # [kv_heads, shared, tokens, d]
-  if kernel > 0 and tokens >= 64:
+  if blocks and tokens >= 64:
     out = __torch__.products.blockwise(queries, slot_keys, slot_values)
   else:
     k = torch.expand(torch.unsqueeze(torch.contiguous(torch.transpose(slot_keys, 1, 2)), 1), [kv_heads, shared, end, d])

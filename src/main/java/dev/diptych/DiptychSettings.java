@@ -51,11 +51,12 @@ public record DiptychSettings(
    *     HF_HUB_CACHE} sets it too
    * @param device {@code auto} (CUDA when libtorch sees a card, else CPU), {@code cpu}, {@code
    *     cuda} or {@code cuda:n}. Default auto
-   * @param precision {@code auto} (int8 for Llama decoders where the CPU has VNNI; otherwise
-   *     bfloat16 on CUDA and where the CPU has AVX512-BF16 or AMX, else float32), {@code float32}
-   *     (exact, largest and slowest), {@code bfloat16} (half the memory; fast only in hardware) or
-   *     {@code int8} (a quarter of the memory, weights and activations; x86 CPUs only). Default
-   *     auto
+   * @param precision {@code auto} (int8 for Llama decoders where the CPU has AVX512-VNNI; otherwise
+   *     bfloat16 on CUDA and where the CPU has AVX512-BF16 or AMX, float16 on other x86 CPUs,
+   *     float32 elsewhere), {@code float32} (exact, largest and slowest), {@code float16} (half the
+   *     memory; on CPUs of the weights only, x86 only), {@code bfloat16} (half the memory; fast
+   *     only in hardware) or {@code int8} (a quarter of the memory, weights and activations; x86
+   *     CPUs only). Default auto
    */
   public record Models(
       @DefaultValue("smollm2-135m-instruct") String generate,
@@ -71,8 +72,8 @@ public record DiptychSettings(
           @DefaultValue("auto")
           String device,
       @Pattern(
-              regexp = "auto|float32|bfloat16|int8",
-              message = "must be auto, float32, bfloat16 or int8")
+              regexp = "auto|float32|float16|bfloat16|int8",
+              message = "must be auto, float32, float16, bfloat16 or int8")
           @DefaultValue("auto")
           String precision) {
 

@@ -41,7 +41,7 @@ public final class PrecisionQuality {
     StringBuilder table =
         new StringBuilder("| precision | perplexity | greedy agreement | error |\n");
     table.append("|---|--:|--:|--:|\n");
-    for (String precision : List.of("float32", "bfloat16", "int8")) {
+    for (String precision : List.of("float32", "float16", "bfloat16", "int8")) {
       System.setProperty("diptych.models.precision", precision);
       try (DefaultModels models = new DefaultModels()) {
         int[] ids = models.tokenizer(DefaultModels.SMOLLM2).encode(text.toString(), false);

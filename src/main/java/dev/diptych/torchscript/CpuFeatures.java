@@ -8,25 +8,32 @@ import java.util.Set;
 /**
  * Instructions of this CPU that decide which precision is fast.
  *
+ * @param avx512 what oneDNN needs to multiply bfloat16 at all, in hardware or not
  * @param bfloat16 dot products of bfloat16 in hardware (AVX512-BF16 or AMX)
- * @param int8DotProduct 8-bit dot products that accumulate without saturating (VNNI)
+ * @param int8DotProduct 8-bit dot products that do not saturate, which FBGEMM has for AVX512-VNNI
+ *     only
  * @param amx products of tiles of bfloat16 and of 8-bit integers
  * @param x86 whether FBGEMM's int8 kernels exist for it
  */
-record CpuFeatures(boolean bfloat16, boolean int8DotProduct, boolean amx, boolean x86) {
+record CpuFeatures(
+    boolean avx512, boolean bfloat16, boolean int8DotProduct, boolean amx, boolean x86) {
 
   static CpuFeatures detect() {
-    Set<String> flags = flags();
-    String architecture = System.getProperty("os.arch", "");
+    return of(System.getProperty("os.arch", ""), flags());
+  }
+
+  /** A CPU of that architecture with these flags of {@code /proc/cpuinfo}. */
+  static CpuFeatures of(String architecture, Set<String> flags) {
     return new CpuFeatures(
+        flags.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq")),
         flags.contains("avx512_bf16") || flags.contains("amx_bf16"),
-        flags.contains("avx512_vnni") || flags.contains("avx_vnni"),
+        flags.contains("avx512_vnni"),
         flags.contains("amx_int8") && flags.contains("amx_bf16"),
         "amd64".equals(architecture) || "x86_64".equals(architecture));
   }
 
   CpuFeatures withAmx(boolean there) {
-    return new CpuFeatures(bfloat16, int8DotProduct, there, x86);
+    return new CpuFeatures(avx512, bfloat16, int8DotProduct, there, x86);
   }
 
   private static Set<String> flags() {

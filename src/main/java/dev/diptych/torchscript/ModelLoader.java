@@ -82,9 +82,10 @@ public final class ModelLoader {
                 .integer(config.contextLength())
                 .integer(kernel.kernel())
                 .integer(kernel.activationType())
+                .integer(kernel.cacheType())
                 .flag(!cpu.int8DotProduct())
                 .flag(cpu.amx() && !runtime.onGpu()));
-    return new TorchDecoder(module, config, precision == Precision.FLOAT32 ? 4 : 2);
+    return new TorchDecoder(module, config, kernel.cacheElementBytes());
   }
 
   /**
@@ -109,6 +110,7 @@ public final class ModelLoader {
                 .decimal(config.normEpsilon())
                 .integer(kernel.kernel())
                 .integer(kernel.activationType())
+                .flag(kernel.reducedAttention())
                 .flag(!cpu.int8DotProduct())
                 .flag(cpu.amx() && !runtime.onGpu()));
     return new TorchEncoder(module, config, masked);

@@ -6,7 +6,12 @@ import java.util.Locale;
 public enum Precision {
   /** Exact to rounding; the largest and slowest. */
   FLOAT32,
-  /** Half the memory, about three digits; fast where the CPU or GPU has it in hardware. */
+  /**
+   * Half the memory, more than three digits. On CPUs only the weights, widened as they are used,
+   * which is faster than float32; x86 only.
+   */
+  FLOAT16,
+  /** Half the memory, more than two digits; fast where the CPU or GPU has it in hardware. */
   BFLOAT16,
   /**
    * A quarter of the memory and the fastest on CPUs, with one scale per output channel of the
@@ -14,18 +19,43 @@ public enum Precision {
    */
   INT8;
 
-  /** Scalar type numbers of libtorch. */
-  private static final int TORCH_FLOAT32 = 6;
+  // kernel numbers of linear.py
+  private static final int PLAIN = 0;
+  private static final int ONEDNN = 1;
+  private static final int FBGEMM_FLOAT16 = 2;
+  private static final int FBGEMM_INT8 = 3;
+  private static final int FBGEMM_AND_ONEDNN_INT8 = 4;
 
+  // scalar type numbers of libtorch
+  private static final int TORCH_FLOAT16 = 5;
+  private static final int TORCH_FLOAT32 = 6;
   private static final int TORCH_BFLOAT16 = 15;
 
   /**
-   * How the linear layers of a model compute.
+   * How a model computes; types are scalar types as libtorch numbers them.
    *
-   * @param kernel the kernel number of linear.py
-   * @param activationType the scalar type of activations, as libtorch numbers it
+   * @param kernel of the linear layers, the number in linear.py
+   * @param activationType of what goes into and comes out of them
+   * @param cacheType of keys and values
+   * @param cacheElementBytes width of a key's or value's element
+   * @param reducedAttention whether an encoder's attention may multiply in bfloat16
    */
-  record Kernel(int kernel, int activationType) {}
+  record Kernel(
+      int kernel,
+      int activationType,
+      int cacheType,
+      int cacheElementBytes,
+      boolean reducedAttention) {
+
+    static Kernel of(int kernel, int activationType) {
+      return new Kernel(
+          kernel,
+          activationType,
+          activationType,
+          activationType == TORCH_FLOAT32 ? 4 : 2,
+          activationType != TORCH_FLOAT32 && kernel != PLAIN);
+    }
+  }
 
   /** The name in settings and in {@code /info}. */
   public String label() {
@@ -33,11 +63,20 @@ public enum Precision {
   }
 
   Kernel kernel(TorchRuntime runtime, CpuFeatures cpu) {
-    int exact = runtime.hasOneDnn() ? 1 : 0;
     return switch (this) {
-      case FLOAT32 -> new Kernel(exact, TORCH_FLOAT32);
-      case BFLOAT16 -> new Kernel(exact, TORCH_BFLOAT16);
-      case INT8 -> new Kernel(cpu.amx() && runtime.hasOneDnn() ? 3 : 2, TORCH_FLOAT32);
+      case FLOAT32 -> Kernel.of(runtime.hasOneDnn() ? ONEDNN : PLAIN, TORCH_FLOAT32);
+      case FLOAT16 ->
+          runtime.onGpu()
+              ? Kernel.of(PLAIN, TORCH_FLOAT16)
+              : Kernel.of(FBGEMM_FLOAT16, TORCH_FLOAT32);
+      case BFLOAT16 ->
+          Kernel.of(runtime.hasOneDnn() && cpu.avx512() ? ONEDNN : PLAIN, TORCH_BFLOAT16);
+      case INT8 -> {
+        int kernel = cpu.amx() && runtime.hasOneDnn() ? FBGEMM_AND_ONEDNN_INT8 : FBGEMM_INT8;
+        yield cpu.avx512()
+            ? new Kernel(kernel, TORCH_FLOAT32, TORCH_BFLOAT16, 2, true)
+            : new Kernel(kernel, TORCH_FLOAT32, TORCH_FLOAT32, 4, false);
+      }
     };
   }
 
@@ -46,19 +85,26 @@ public enum Precision {
    *
    * @param setting {@code auto} or a label
    * @param spread whether the model's forward pass spreads outliers, so that int8 keeps its quality
-   * @throws IllegalStateException if int8 is asked for where its kernels do not exist
+   * @throws IllegalStateException if one is asked for whose kernels do not exist here
    */
   static Precision choose(String setting, boolean spread, TorchRuntime runtime, CpuFeatures cpu) {
     if ("auto".equals(setting)) {
       if (spread && !runtime.onGpu() && cpu.x86() && cpu.int8DotProduct()) {
         return INT8;
       }
-      return runtime.onGpu() || cpu.bfloat16() ? BFLOAT16 : FLOAT32;
+      if (runtime.onGpu() || cpu.bfloat16()) {
+        return BFLOAT16;
+      }
+      return cpu.x86() ? FLOAT16 : FLOAT32;
     }
     Precision precision = valueOf(setting.toUpperCase(Locale.ROOT));
     if (precision == INT8 && (runtime.onGpu() || !cpu.x86())) {
       throw new IllegalStateException(
           "diptych.models.precision is int8, whose kernels exist only on x86 CPUs");
+    }
+    if (precision == FLOAT16 && !runtime.onGpu() && !cpu.x86()) {
+      throw new IllegalStateException(
+          "diptych.models.precision is float16, whose kernels exist only on GPUs and x86 CPUs");
     }
     return precision;
   }

@@ -17,20 +17,21 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The slots of the key-value cache: sequences of any length side by side, chunked prompts, moves
  * and growth.
  */
-@ParameterizedClass(name = "AMX: {0}")
-@ValueSource(booleans = {false, true})
+@ParameterizedClass
+@MethodSource("dev.diptych.torchscript.Cpus#here")
 class DecoderCacheTests {
 
   private final CpuFeatures cpu;
 
-  DecoderCacheTests(boolean amx) {
-    cpu = CpuFeatures.detect().withAmx(amx);
+  DecoderCacheTests(CpuFeatures cpu) {
+    this.cpu = cpu;
   }
 
   private static final List<int[]> PROMPTS =

@@ -12,8 +12,8 @@ class Int8LinearTests {
 
   private static final int OUTPUTS = 96;
   private static final int INPUTS = 160;
-  private static final int FBGEMM = 2;
-  private static final int FBGEMM_AND_ONEDNN = 3;
+  private static final int FBGEMM = 3;
+  private static final int FBGEMM_AND_ONEDNN = 4;
   private static TorchRuntime runtime;
 
   @BeforeAll

@@ -17,19 +17,21 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Every family against what transformers computes on the same weights in float32. */
-@ParameterizedClass(name = "AMX: {0}")
-@ValueSource(booleans = {false, true})
+@ParameterizedClass
+@MethodSource("dev.diptych.torchscript.Cpus#here")
 class ReferenceOutputsTests {
 
   private final CpuFeatures cpu;
 
-  ReferenceOutputsTests(boolean amx) {
-    cpu = CpuFeatures.detect().withAmx(amx);
+  ReferenceOutputsTests(CpuFeatures cpu) {
+    this.cpu = cpu;
   }
 
   private static final double TOLERANCE = 1e-4;
@@ -87,6 +89,19 @@ class ReferenceOutputsTests {
         assertThat(largestError(mean, floats(reference.get("mean_normalized"))))
             .isLessThan(TOLERANCE);
         assertMaskLogits(model, batch, reference);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void encoderStaysNearTransformersInEveryPrecision(Precision precision) throws IOException {
+    try (EncoderModel model = encoder("bert", precision)) {
+      for (JsonNode reference : cases("bert")) {
+        EncoderBatch batch = Batches.of(List.of(ints(reference.get("input_ids"))));
+        float[] mean = Batches.normalised(model.pooled(batch, Pooling.MEAN)[0]);
+        assertThat(Batches.cosine(mean, floats(reference.get("mean_normalized"))))
+            .isGreaterThan(0.999);
       }
     }
   }
