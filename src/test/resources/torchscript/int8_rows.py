@@ -4,9 +4,9 @@ class Model(Module):
   training : bool
   layers : List[__torch__.linear.Linear]
 
-  def init(self: __torch__.Model, kernel: int, outputs: int, inputs: int) -> NoneType:
+  def init(self: __torch__.Model, kernel: int, outputs: int, inputs: int, reduce_range: bool) -> NoneType:
     weight = torch.sin(torch.reshape(torch.arange(outputs * inputs, dtype=6), [outputs, inputs]))
-    self.layers = [__torch__.linear.Linear(weight, torch.cos(torch.arange(outputs, dtype=6)), kernel, 6, False)]
+    self.layers = [__torch__.linear.Linear(weight, torch.cos(torch.arange(outputs, dtype=6)), kernel, 6, reduce_range)]
     return None
 
   # The first of rows, computed beside the others: [1, outputs]

@@ -14,6 +14,7 @@ class Int8LinearTests {
   private static final int INPUTS = 160;
   private static final int FBGEMM = 3;
   private static final int FBGEMM_AND_ONEDNN = 4;
+  private static final boolean DOT_PRODUCT = CpuFeatures.detect().int8DotProduct();
   private static TorchRuntime runtime;
 
   @BeforeAll
@@ -32,14 +33,23 @@ class Int8LinearTests {
     float[] alone = firstRow(FBGEMM, 1, bounded);
     for (int rows : new int[] {2, 15, 16, 17, 64}) {
       assertThat(firstRow(FBGEMM, rows, bounded)).containsExactly(alone);
-      assertThat(firstRow(FBGEMM_AND_ONEDNN, rows, bounded)).containsExactly(alone);
+      if (DOT_PRODUCT) { // without, oneDNN's saturate, and it is not used for them
+        assertThat(firstRow(FBGEMM_AND_ONEDNN, rows, bounded)).containsExactly(alone);
+      }
     }
   }
 
   private static float[] firstRow(int kernel, int rows, boolean bounded) {
     try (TorchModule module = TorchModule.load(runtime, "int8_rows", "linear")) {
       module
-          .prepare("init", module.arguments().integer(kernel).integer(OUTPUTS).integer(INPUTS))
+          .prepare(
+              "init",
+              module
+                  .arguments()
+                  .integer(kernel)
+                  .integer(OUTPUTS)
+                  .integer(INPUTS)
+                  .flag(!DOT_PRODUCT))
           .close();
       float[] row = new float[OUTPUTS];
       module.read(row, "first", module.arguments().integer(rows).integer(INPUTS).flag(bounded));
