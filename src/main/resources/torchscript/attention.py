@@ -27,10 +27,11 @@ class Cache:
     self.masks = annotate(List[Tensor], [])
     return None
 
-  # Room for exactly slots sequences of capacity tokens; what the cache holds within these is kept.
-  def reserve(self: __torch__.attention.Cache, slots: int, capacity: int, like: Tensor) -> NoneType:
+  # Room for exactly slots sequences of capacity tokens; what the cache holds within these is kept, of each slot the first
+  # lengths tokens at least. memory: zeros for each layer if fused, [bytes]; may be empty
+  def reserve(self: __torch__.attention.Cache, slots: int, capacity: int, memory: List[Tensor], lengths: List[int], like: Tensor) -> NoneType:
     if self.fused:
-      self.tensors = __torch__.fused.resize(self.tensors, self.layers, slots, capacity, 2 * self.kv_heads * self.head_dim, self.dtype, like)
+      self.tensors = __torch__.fused.resize(self.tensors, memory, lengths, self.layers, [slots, capacity, 2 * self.kv_heads * self.head_dim], self.dtype)
     else:
       self.tensors = __torch__.products.resize(self.tensors, self.layers, slots, self.kv_heads, capacity, self.head_dim, self.dtype, like)
     return None

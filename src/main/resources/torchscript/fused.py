@@ -2,16 +2,20 @@
 # [slots, capacity, 2 * kv_heads * head_dim], has the keys of all heads of a token and behind them its values. Queries that
 # share a key-value head stand in the place of query positions, so that nothing is repeated for them.
 
-# Room for exactly slots sequences of capacity tokens; what older tensors hold within these is kept.
-def resize(old: List[Tensor], layers: int, slots: int, capacity: int, width: int, dtype: int, like: Tensor) -> List[Tensor]:
+# Tensors of this size in memory [bytes] of zeros, or in memory of their own if there is none; they keep the first lengths
+# tokens of what each slot had.
+def resize(old: List[Tensor], memory: List[Tensor], lengths: List[int], layers: int, size: List[int], dtype: int) -> List[Tensor]:
   caches = annotate(List[Tensor], [])
   for i in range(layers):
-    cache = torch.zeros([slots, capacity, width], dtype=dtype, device=like.device)
+    if torch.len(memory) > 0:
+      cache = torch.set_(torch.empty([0], dtype=dtype), memory[i], 0, size, [size[1] * size[2], size[2], 1])
+    else:
+      cache = torch.zeros(size, dtype=dtype)
     if torch.len(old) > 0:
-      kept = min(torch.size(old[i], 0), slots)
-      length = min(torch.size(old[i], 1), capacity)
-      _0 = torch.copy_(torch.slice(torch.slice(cache, 0, 0, kept), 1, 0, length), torch.slice(torch.slice(old[i], 0, 0, kept), 1, 0, length))
-      old[i] = torch.empty([0, 0, width])
+      for slot in range(min(torch.len(lengths), size[0])):
+        length = min(lengths[slot], size[1])
+        _0 = torch.copy_(torch.slice(torch.select(cache, 0, slot), 0, 0, length), torch.slice(torch.select(old[i], 0, slot), 0, 0, length))
+      old[i] = torch.empty([0, 0, size[2]])
     _1 = torch.append(caches, cache)
   return caches
 

@@ -60,8 +60,8 @@ class Model(Module):
     self.down = down
     return None
 
-  def reserve(self: __torch__.Model, slots: int, capacity: int) -> NoneType:
-    return self.cache[0].reserve(slots, capacity, self.embedding)
+  def reserve(self: __torch__.Model, slots: int, capacity: int, memory: List[Tensor], lengths: List[int]) -> NoneType:
+    return self.cache[0].reserve(slots, capacity, memory, lengths, self.embedding)
 
   def copy(self: __torch__.Model, source: int, target: int, length: int) -> NoneType:
     return self.cache[0].copy(source, target, length)

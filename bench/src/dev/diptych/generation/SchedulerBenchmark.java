@@ -13,7 +13,7 @@ public class SchedulerBenchmark {
 
   private final ContinuousBatchScheduler scheduler =
       new ContinuousBatchScheduler(
-          new CacheBudget((long) SEQUENCES * CONTEXT, SEQUENCES, CONTEXT),
+          new CacheBudget((long) SEQUENCES * CONTEXT, SEQUENCES, CONTEXT, false),
           CONTEXT,
           CONTEXT,
           new PromptLookup(8));

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  * @param tokens most tokens of all slots together
  * @param maxSlots most slots
  * @param contextLength most tokens of a slot
+ * @param unusedIsFree whether room takes no memory before it is written
  */
-record CacheBudget(long tokens, int maxSlots, int contextLength) {
+record CacheBudget(long tokens, int maxSlots, int contextLength, boolean unusedIsFree) {
 
   /*
-   * Growing costs a copy of the cache, so it goes in powers of two. Where memory ends, first the
-   * room beyond what is needed is given up, then what earlier sequences needed.
+   * Growing costs a copy of the cache, so there is all the room from the start if that is free, or
+   * it grows in powers of two. Where memory ends, first the room beyond what is needed is given up,
+   * then what earlier sequences needed.
    */
 
   private static final int SMALLEST_LENGTH = 256;
@@ -29,12 +31,16 @@ record CacheBudget(long tokens, int maxSlots, int contextLength) {
    * @return null if the needed shape does not fit into memory
    */
   @Nullable CacheShape fit(CacheShape current, CacheShape needed) {
+    if (current.atLeast(needed).equals(current) && current.tokens() <= tokens) {
+      return current;
+    }
     CacheShape roomy =
         new CacheShape(
             Math.min(maxSlots, powerOfTwo(needed.slots())),
             Math.min(contextLength, powerOfTwo(Math.max(SMALLEST_LENGTH, needed.length()))));
     CacheShape[] choices = {
-      current.atLeast(needed).equals(current) ? current : current.atLeast(roomy),
+      unusedIsFree ? new CacheShape(maxSlots, contextLength) : current.atLeast(roomy),
+      current.atLeast(roomy),
       current.atLeast(needed),
       roomy,
       new CacheShape(needed.slots(), roomy.length()),

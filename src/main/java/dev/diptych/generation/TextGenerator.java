@@ -50,7 +50,8 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
         new CacheBudget(
             settings.cacheMemory().toBytes() / model.cacheBytesPerToken(),
             settings.maxBatchSequences(),
-            model.contextLength());
+            model.contextLength(),
+            model.commitsWhenWritten());
     ContinuousBatchScheduler scheduler =
         new ContinuousBatchScheduler(
             budget,

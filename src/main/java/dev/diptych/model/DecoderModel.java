@@ -27,9 +27,15 @@ public interface DecoderModel extends AutoCloseable {
    * cached within these. What lies beyond is given up, so the cache also shrinks: its memory is
    * {@code slots * length * cacheBytesPerToken()}.
    *
-   * <p>Costs a copy of the cache when the shape changes, nothing otherwise.
+   * <p>Costs a copy of what is cached when the shape changes, nothing otherwise.
    */
   void reserve(int slots, int length);
+
+  /**
+   * Whether room in the cache takes memory only from when something is written there, so that much
+   * of it costs nothing.
+   */
+  boolean commitsWhenWritten();
 
   /**
    * Runs {@code tokens} at positions {@code start, start + 1, …} of a slot whose positions before

@@ -1,9 +1,11 @@
 package dev.diptych.torchscript;
 
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +56,15 @@ final class CallArguments implements AutoCloseable {
 
   CallArguments text(String value) {
     return own(IValue.from(value));
+  }
+
+  /** A list of tensors of bytes, {@code [capacity]}, that lie in these direct buffers. */
+  CallArguments tensors(List<ByteBuffer> buffers) {
+    return own(
+        IValue.listFrom(
+            buffers.stream()
+                .map(bytes -> scope.create(bytes, new Shape(bytes.capacity()), DataType.UINT8))
+                .toArray(PtNDArray[]::new)));
   }
 
   /** A list of integers. */

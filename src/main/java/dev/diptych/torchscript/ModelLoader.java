@@ -84,8 +84,8 @@ public final class ModelLoader {
                 .integer(kernel.activationType())
                 .integer(kernel.cacheType())
                 .flag(!cpu.int8DotProduct())
-                .flag(cpu.amx() && !runtime.onGpu()));
-    return new TorchDecoder(module, config, kernel.cacheElementBytes());
+                .flag(fusedAttention()));
+    return new TorchDecoder(module, config, kernel.cacheElementBytes(), fusedAttention());
   }
 
   /**
@@ -112,8 +112,12 @@ public final class ModelLoader {
                 .integer(kernel.activationType())
                 .flag(kernel.reducedAttention())
                 .flag(!cpu.int8DotProduct())
-                .flag(cpu.amx() && !runtime.onGpu()));
+                .flag(fusedAttention()));
     return new TorchEncoder(module, config, masked);
+  }
+
+  private boolean fusedAttention() {
+    return cpu.amx() && !runtime.onGpu();
   }
 
   private void initialise(

@@ -37,23 +37,21 @@ public enum Precision {
    * @param kernel of the linear layers, the number in linear.py
    * @param activationType of what goes into and comes out of them
    * @param cacheType of keys and values
-   * @param cacheElementBytes width of a key's or value's element
    * @param reducedAttention whether an encoder's attention may multiply in bfloat16
    */
-  record Kernel(
-      int kernel,
-      int activationType,
-      int cacheType,
-      int cacheElementBytes,
-      boolean reducedAttention) {
+  record Kernel(int kernel, int activationType, int cacheType, boolean reducedAttention) {
 
     static Kernel of(int kernel, int activationType) {
       return new Kernel(
           kernel,
           activationType,
           activationType,
-          activationType == TORCH_FLOAT32 ? 4 : 2,
           activationType != TORCH_FLOAT32 && kernel != PLAIN);
+    }
+
+    /** Width of a key's or value's element. */
+    int cacheElementBytes() {
+      return cacheType == TORCH_FLOAT32 ? 4 : 2;
     }
   }
 
@@ -74,8 +72,8 @@ public enum Precision {
       case INT8 -> {
         int kernel = cpu.amx() && runtime.hasOneDnn() ? FBGEMM_AND_ONEDNN_INT8 : FBGEMM_INT8;
         yield cpu.avx512()
-            ? new Kernel(kernel, TORCH_FLOAT32, TORCH_BFLOAT16, 2, true)
-            : new Kernel(kernel, TORCH_FLOAT32, TORCH_FLOAT32, 4, false);
+            ? new Kernel(kernel, TORCH_FLOAT32, TORCH_BFLOAT16, true)
+            : new Kernel(kernel, TORCH_FLOAT32, TORCH_FLOAT32, false);
       }
     };
   }

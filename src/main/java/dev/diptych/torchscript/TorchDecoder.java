@@ -3,6 +3,7 @@ package dev.diptych.torchscript;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A decoder on libtorch; its forward pass is {@code llama.py} or {@code gpt2.py}. */
@@ -13,18 +14,23 @@ final class TorchDecoder implements DecoderModel {
   private final TorchModule module;
   private final DecoderConfig config;
   private final int cacheElementBytes;
-  private int slots;
+  private final boolean commitsWhenWritten;
+  private @Nullable ZeroedMemory cacheMemory;
+  private int[] written = {}; // tokens of each slot
   private int capacity;
 
   /**
    * A decoder around a module that {@code init} has filled.
    *
    * @param cacheElementBytes width of a key's or value's element
+   * @param fused whether the cache has the layout of fused.py, in which tokens lie one behind
+   *     another
    */
-  TorchDecoder(TorchModule module, DecoderConfig config, int cacheElementBytes) {
+  TorchDecoder(TorchModule module, DecoderConfig config, int cacheElementBytes, boolean fused) {
     this.module = module;
     this.config = config;
     this.cacheElementBytes = cacheElementBytes;
+    this.commitsWhenWritten = fused && ZeroedMemory.supports(1);
   }
 
   @Override
@@ -47,20 +53,59 @@ final class TorchDecoder implements DecoderModel {
   }
 
   @Override
+  public boolean commitsWhenWritten() {
+    return commitsWhenWritten;
+  }
+
+  @Override
   public void reserve(int slots, int length) {
-    if (slots == this.slots && length == capacity) {
+    if (slots == written.length && length == capacity) {
       return;
     }
-    this.slots = 0; // a failure leaves a cache of unknown shape
-    this.capacity = 0;
-    module.run("reserve", module.arguments().integer(slots).integer(length));
-    this.slots = slots;
-    this.capacity = length;
+    int[] kept = written;
+    written = new int[0]; // a failure leaves a cache of unknown shape
+    capacity = 0;
+    long layerBytes = cacheBytesPerToken() / config.layers() * slots * length;
+    ZeroedMemory memory =
+        commitsWhenWritten && ZeroedMemory.supports(layerBytes)
+            ? ZeroedMemory.reserve(config.layers(), layerBytes)
+            : null;
+    try {
+      module.run(
+          "reserve",
+          module
+              .arguments()
+              .integer(slots)
+              .integer(length)
+              .tensors(memory == null ? List.of() : memory.blocks())
+              .integers(Arrays.stream(kept).asLongStream().toArray()));
+    } catch (RuntimeException | Error e) {
+      release(memory);
+      throw e;
+    }
+    release(cacheMemory);
+    cacheMemory = memory;
+    written = new int[slots];
+    for (int slot = 0; slot < Math.min(slots, kept.length); slot++) {
+      written[slot] = Math.min(kept[slot], length);
+    }
+    capacity = length;
+  }
+
+  private static void release(@Nullable ZeroedMemory memory) {
+    if (memory != null) {
+      memory.close();
+    }
+  }
+
+  private void wrote(int slot, int end) {
+    written[slot] = Math.max(written[slot], end);
   }
 
   @Override
   public void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits) {
     int[] padded = Arrays.copyOf(tokens, padded(start, tokens.length));
+    wrote(slot, start + tokens.length);
     CallArguments arguments =
         module
             .arguments()
@@ -89,6 +134,7 @@ final class TorchDecoder implements DecoderModel {
     int[] places = new int[total];
     int next = 0;
     for (int slot = 0; slot < count; slot++) {
+      wrote(slot, positions[slot] + lengths[slot]);
       for (int i = 0; i < lengths[slot]; i++) {
         slots[next] = slot;
         places[next++] = positions[slot] + i;
@@ -107,12 +153,14 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public void copy(int from, int to, int length) {
+    wrote(to, length);
     module.run("copy", module.arguments().integer(from).integer(to).integer(length));
   }
 
   @Override
   public void close() {
     module.close();
+    release(cacheMemory);
     TorchRuntime.trimMemory();
   }
 }

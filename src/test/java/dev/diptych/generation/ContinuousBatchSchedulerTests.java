@@ -24,7 +24,8 @@ class ContinuousBatchSchedulerTests {
     for (int seed = 0; seed < 60; seed++) {
       Random random = new Random(seed);
       int tokens = CONTEXT + random.nextInt(6 * CONTEXT);
-      CacheBudget budget = new CacheBudget(tokens, 1 + random.nextInt(8), CONTEXT);
+      CacheBudget budget =
+          new CacheBudget(tokens, 1 + random.nextInt(8), CONTEXT, random.nextBoolean());
       int period = seed % 4 * 3;
       FakeDecoder fresh = new FakeDecoder(CONTEXT, period);
       SchedulerHarness bench =
@@ -65,7 +66,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aLongPromptDoesNotStopTheOthers() {
-    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, false), 10);
     Sequence first = new Sequence(new int[] {1, 2}, 50, false);
     Sequence lengthy = new Sequence(new int[95], 5, false);
     bench.scheduler.add(first);
@@ -83,7 +85,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aShortPromptPassesOneThatIsInProgress() {
-    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, false), 10);
     Sequence first = new Sequence(new int[] {1, 2}, 50, false);
     Sequence lengthy = new Sequence(new int[95], 5, false);
     Sequence quick = new Sequence(new int[] {3, 4, 5}, 20, false);
@@ -101,7 +104,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void noNumberOfShortPromptsHoldsUpALongOne() {
-    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, false), 10);
     Sequence lengthy = new Sequence(new int[95], 5, false);
     Sequence behind = new Sequence(new int[95], 5, false);
     bench.scheduler.add(new Sequence(new int[] {1, 2}, 50, false));
@@ -120,7 +124,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aPromptIsComputedInLargerChunksWhileNothingDecodes() {
-    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 10);
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, false), 10);
     Sequence lengthy = new Sequence(new int[175], 5, false);
     bench.scheduler.add(lengthy);
 
@@ -134,7 +139,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void severalShortPromptsShareAStep() {
-    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 8, CONTEXT), 2);
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 8, CONTEXT, false), 2);
     for (int i = 0; i < 5; i++) {
       bench.scheduler.add(new Sequence(new int[] {i + 1, 2, 3, 4}, 9, false));
     }
@@ -147,7 +153,7 @@ class ContinuousBatchSchedulerTests {
   @Test
   void aPromptThatBeginsLikeAnotherComputesOnlyTheRest() {
     SchedulerHarness bench =
-        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, false), 100);
     int[] prompt = new Random(1).ints(50, 1, 90).toArray();
     bench.scheduler.add(new Sequence(prompt, 20, false));
     bench.step();
@@ -164,7 +170,7 @@ class ContinuousBatchSchedulerTests {
   @Test
   void theAnswerOfAnEndedSequenceIsReusedByTheNextTurn() {
     SchedulerHarness bench =
-        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, false), 100);
     Sequence turn = new Sequence(new Random(2).ints(30, 1, 90).toArray(), 10, false);
     bench.scheduler.add(turn);
     bench.runToEnd();
@@ -180,7 +186,7 @@ class ContinuousBatchSchedulerTests {
   @Test
   void aPromptThatWasComputedBeforeIsNotComputedAgain() {
     SchedulerHarness bench =
-        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, false), 100);
     Sequence first = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
     Sequence again = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
     Sequence third = new Sequence(new int[] {5, 6, 7, 8}, 10, false);
@@ -199,7 +205,7 @@ class ContinuousBatchSchedulerTests {
   @Test
   void aFewSharedTokensAreComputedAgain() {
     SchedulerHarness bench =
-        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT), 100);
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, false), 100);
     bench.scheduler.add(new Sequence(new int[] {5, 6, 7, 8}, 10, false));
     bench.runToEnd();
     bench.scheduler.add(new Sequence(new int[] {5, 6, 7, 9}, 10, false));
@@ -215,7 +221,7 @@ class ContinuousBatchSchedulerTests {
     for (int seed = 0; seed < 20; seed++) {
       FakeDecoder repeating = new FakeDecoder(CONTEXT, period);
       SchedulerHarness bench =
-          new SchedulerHarness(repeating, new CacheBudget(10_000, 1, CONTEXT), 600, 8);
+          new SchedulerHarness(repeating, new CacheBudget(10_000, 1, CONTEXT, false), 600, 8);
       Sequence sequence = new Sequence(verse(seed, period), 200, false);
       bench.scheduler.add(sequence);
       while (bench.rejected.isEmpty()) {
@@ -239,7 +245,7 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void theFirstInLineIsNotOvertaken() {
-    CacheBudget budget = new CacheBudget(700, 4, CONTEXT);
+    CacheBudget budget = new CacheBudget(700, 4, CONTEXT, false);
     SchedulerHarness bench = new SchedulerHarness(decoder, budget, 50);
     Sequence small = new Sequence(new int[] {1}, 20, false);
     Sequence large = new Sequence(new int[] {2}, 500, false);
@@ -262,7 +268,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void aSequenceRemovedWhileWaitingIsNeverComputed() {
-    SchedulerHarness bench = new SchedulerHarness(decoder, new CacheBudget(10_000, 1, CONTEXT), 50);
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 1, CONTEXT, false), 50);
     Sequence sequence = new Sequence(new int[] {1}, 20, false);
     bench.scheduler.add(sequence);
 

@@ -99,6 +99,11 @@ public final class FakeDecoder implements DecoderModel {
   }
 
   @Override
+  public boolean commitsWhenWritten() {
+    return false;
+  }
+
+  @Override
   public void reserve(int slots, int newLength) {
     if (failReserve) {
       throw new IllegalStateException("no memory");
