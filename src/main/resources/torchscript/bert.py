@@ -30,11 +30,11 @@ class Model(Module):
     self.fused = fused
     self.epsilon = epsilon
     self.dtype = dtype
-    self.embedding = __torch__.linear.kept(weights["embeddings.word_embeddings.weight"], kernel)
-    self.positions = __torch__.linear.kept(weights["embeddings.position_embeddings.weight"], kernel)
+    self.embedding = __torch__.linear.kept(weights["embeddings.word_embeddings.weight"], kernel, dtype)
+    self.positions = __torch__.linear.kept(weights["embeddings.position_embeddings.weight"], kernel, dtype)
     self.segments = torch.empty([0])
     if torch.__contains__(weights, "embeddings.token_type_embeddings.weight"):
-      self.segments = __torch__.linear.kept(weights["embeddings.token_type_embeddings.weight"], kernel)
+      self.segments = __torch__.linear.kept(weights["embeddings.token_type_embeddings.weight"], kernel, dtype)
     norms = [torch.to(weights["embeddings.LayerNorm.weight"], dtype), torch.to(weights["embeddings.LayerNorm.bias"], dtype)]
     qkv = annotate(List[__torch__.linear.Linear], [])
     out = annotate(List[__torch__.linear.Linear], [])

@@ -27,9 +27,9 @@ class Model(Module):
     self.cache = [__torch__.attention.Cache(fused, layers, heads, head_dim, kernel > 0, cache_dtype)]
     self.head_dim = head_dim
     self.epsilon = epsilon
-    self.embedding = __torch__.linear.kept(weights["wte.weight"], kernel)
-    self.positions = __torch__.linear.kept(weights["wpe.weight"], kernel)
-    head_weight = self.embedding
+    self.embedding = __torch__.linear.kept(weights["wte.weight"], kernel, dtype)
+    self.positions = __torch__.linear.kept(weights["wpe.weight"], kernel, dtype)
+    head_weight = weights["wte.weight"]
     if torch.__contains__(weights, "lm_head.weight"):
       head_weight = weights["lm_head.weight"]
     self.head = [__torch__.linear.Linear(head_weight, None, kernel, dtype, reduce_range)]

@@ -115,13 +115,13 @@ def levels(reduce_range: bool) -> int:
   return 127
 
 # A table that is looked up. Every kernel but 0 has copies of the weights; then this is one too, so that nothing holds the
-# mapped file and its pages.
-def kept(table: Tensor, kernel: int) -> Tensor:
+# mapped file and its pages; in float16 unless all is float32, as that has more digits than bfloat16 at the same size.
+def kept(table: Tensor, kernel: int, dtype: int) -> Tensor:
   if kernel == 0:
     return table
-  if kernel == 2:
-    return torch.to(table, 5)
-  return torch.clone(table)
+  if kernel == 1 and dtype == 6:
+    return torch.to(table, 6, False, True)
+  return torch.to(table, 5, False, True)
 
 # Symmetric int8, one scale per row: [outputs, inputs] -> [outputs, inputs] and [outputs]
 def quantised(weight: Tensor) -> Tuple[Tensor, Tensor]:

@@ -40,7 +40,7 @@ class Model(Module):
     if spread:
       step = 3.7 / torch.sqrt(torch.size(embedding, 1)) / __torch__.linear.levels(reduce_range)
       self.step = torch.full([], step, dtype=6)
-    self.embedding = __torch__.table(embedding, kernel)
+    self.embedding = __torch__.table(embedding, kernel, dtype)
     head_weight = embedding
     if torch.__contains__(weights, "lm_head.weight"):
       head_weight = weights["lm_head.weight"]
@@ -187,10 +187,10 @@ def spread_heads(weight: Tensor, head_dim: int) -> Tensor:
   return torch.reshape(torch.transpose(__torch__.spread.rows(heads), 1, 2), torch.size(weight))
 
 # The embeddings, in the basis of the residual stream: [vocabulary, hidden]
-def table(embedding: Tensor, kernel: int) -> Tensor:
+def table(embedding: Tensor, kernel: int, dtype: int) -> Tensor:
   if kernel >= 3:
-    return torch.to(__torch__.spread.rows(torch.to(embedding, 6)), 15)
-  return __torch__.linear.kept(embedding, kernel)
+    return __torch__.linear.kept(__torch__.spread.rows(torch.to(embedding, 6)), kernel, dtype)
+  return __torch__.linear.kept(embedding, kernel, dtype)
 
 # silu(gate) * up: [tokens, 2 * intermediate] -> [tokens, intermediate]
 def gated(h: Tensor, spreading: Tensor) -> Tensor:
