@@ -69,20 +69,36 @@ final class Contestants implements AutoCloseable {
           () -> OnnxRuntimePeer.load("all-minilm-l6-v2", "float32", grouping));
       add("ONNX Runtime int8", () -> OnnxRuntimePeer.load("all-minilm-l6-v2-q", "int8", grouping));
     }
-    Path python = Path.of("bench/.venv/bin/python");
-    Path script = Path.of("bench/llama_peer.py");
     for (String quantisation : List.of("Q8_0", "Q4_0")) {
-      Path gguf = options.cache().resolve("smollm2-135m-instruct-" + quantisation + ".gguf");
-      if (Files.isExecutable(python) && Files.isReadable(gguf)) {
-        add(
-            "llama.cpp " + quantisation,
-            () -> LlamaCppPeer.start(quantisation, python, script, gguf));
-      } else {
-        absent.add(
-            new Absent(
-                "llama.cpp " + quantisation,
-                "needs python3, a C++ compiler and cmake; see what bench/run said"));
+      startLlamaCpp(options, quantisation);
+    }
+    if (options.transformers()) {
+      for (String precision : List.of("float32", "bfloat16")) {
+        startTransformers(options, precision);
       }
+    }
+  }
+
+  private void startLlamaCpp(Options options, String quantisation) {
+    String name = "llama.cpp " + quantisation;
+    Path python = Path.of("bench/.venv/bin/python");
+    Path gguf = options.gguf(quantisation);
+    if (Files.isExecutable(python) && Files.isReadable(gguf)) {
+      add(name, () -> LlamaCppPeer.start(name, python, Path.of("bench/llama_peer.py"), gguf));
+    } else {
+      absent.add(
+          new Absent(name, "needs python3, a C++ compiler and cmake; see what bench/run said"));
+    }
+  }
+
+  private void startTransformers(Options options, String precision) {
+    String name = "transformers " + precision;
+    Path python = Path.of("bench/.venv-transformers/bin/python");
+    if (Files.isExecutable(python)) {
+      Path script = Path.of("bench/transformers_peer.py");
+      add(name, () -> TransformersPeer.start(name, python, script, options.store(), precision));
+    } else {
+      absent.add(new Absent(name, "could not be installed; see what bench/run said"));
     }
   }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param serviceArguments further settings of the service
  * @param only workloads whose title contains it
  * @param peers whether peers are measured too
+ * @param transformers whether Hugging Face transformers is one of them
  * @param cache where the GGUF files of the peers lie
  * @param results the folder that gets the reports
  * @param document whose marked section gets the results
@@ -33,10 +34,27 @@ record Options(
     List<String> serviceArguments,
     Pattern only,
     boolean peers,
+    boolean transformers,
     Path cache,
     Path results,
     @Nullable Path document,
     String commit) {
+
+  private static final String STORE = "--diptych.models.store=";
+
+  /** The weights that llama.cpp gets, such as {@code Q8_0}; they may be missing. */
+  Path gguf(String quantisation) {
+    return cache.resolve("smollm2-135m-instruct-" + quantisation + ".gguf");
+  }
+
+  /** The folder of the service's models. */
+  Path store() {
+    return serviceArguments.stream()
+        .filter(argument -> argument.startsWith(STORE))
+        .map(argument -> Path.of(argument.substring(STORE.length())))
+        .findFirst()
+        .orElse(Path.of("models"));
+  }
 
   static Options parse(List<String> arguments) {
     boolean quick = false;
@@ -47,6 +65,7 @@ record Options(
     List<String> serviceArguments = new ArrayList<>();
     Pattern only = Pattern.compile("");
     boolean peers = true;
+    boolean transformers = false;
     Path cache = Path.of("bench/.cache");
     Path results = Path.of("bench/results");
     Path document = null;
@@ -57,6 +76,7 @@ record Options(
       switch (option) {
         case "--quick" -> quick = true;
         case "--no-peers" -> peers = false;
+        case "--transformers" -> transformers = true;
         case "--rounds" -> rounds = Integer.parseInt(value(option, rest));
         case "--jar" -> jar = Path.of(value(option, rest));
         case "--address" -> address = URI.create(value(option, rest));
@@ -82,6 +102,7 @@ record Options(
         serviceArguments,
         only,
         peers,
+        transformers,
         cache,
         results,
         document,
