@@ -72,6 +72,7 @@ final class Contestants implements AutoCloseable {
     for (String quantisation : List.of("Q8_0", "Q4_0")) {
       startLlamaCpp(options, quantisation);
     }
+    startJavaLlamaCpp(options, "Q8_0");
     if (options.transformers()) {
       for (String precision : List.of("float32", "bfloat16")) {
         startTransformers(options, precision);
@@ -88,6 +89,16 @@ final class Contestants implements AutoCloseable {
     } else {
       absent.add(
           new Absent(name, "needs python3, a C++ compiler and cmake; see what bench/run said"));
+    }
+  }
+
+  private void startJavaLlamaCpp(Options options, String quantisation) {
+    String name = "java-llama.cpp " + quantisation;
+    Path gguf = options.gguf(quantisation);
+    if (Files.isReadable(gguf)) {
+      add(name, () -> JavaLlamaCppPeer.start(name, gguf));
+    } else {
+      absent.add(new Absent(name, "needs weights that llama.cpp quantises, which is absent"));
     }
   }
 
