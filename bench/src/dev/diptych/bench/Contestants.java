@@ -53,11 +53,12 @@ final class Contestants implements AutoCloseable {
       throw new IllegalArgumentException("no jar");
     }
     for (String precision : options.precisions()) {
-      List<String> arguments = new ArrayList<>(options.serviceArguments());
-      arguments.add("--diptych.models.precision=" + precision);
       System.out.println("Starting the service, precision " + precision);
       ServiceProcess process =
-          ServiceProcess.start(jar, arguments, jar.resolveSibling("service-" + precision + ".log"));
+          ServiceProcess.start(
+              jar,
+              options.settings().withModel("precision", precision),
+              jar.resolveSibling("service-" + precision + ".log"));
       present.add(ServiceContestant.of("Diptych " + precision, process));
     }
   }
@@ -107,7 +108,10 @@ final class Contestants implements AutoCloseable {
     Path python = Path.of("bench/.venv-transformers/bin/python");
     if (Files.isExecutable(python)) {
       Path script = Path.of("bench/transformers_peer.py");
-      add(name, () -> TransformersPeer.start(name, python, script, options.store(), precision));
+      add(
+          name,
+          () ->
+              TransformersPeer.start(name, python, script, options.settings().store(), precision));
     } else {
       absent.add(new Absent(name, "could not be installed; see what bench/run said"));
     }

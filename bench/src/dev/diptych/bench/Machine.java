@@ -3,9 +3,13 @@ package dev.diptych.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +38,18 @@ public final class Machine {
     facts.put("Java", Runtime.version().toString());
     facts.put("commit", commit);
     return facts;
+  }
+
+  /** Says when and on what a run took place. */
+  public static String sentence(Instant date, Map<String, String> machine) {
+    return "Run of %s. %s."
+        .formatted(
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT)
+                .withZone(ZoneOffset.UTC)
+                .format(date),
+            machine.entrySet().stream()
+                .map(fact -> fact.getKey() + ": " + fact.getValue())
+                .collect(Collectors.joining("; ")));
   }
 
   private static String instructions() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param jar the packaged service
  * @param address a service that runs already, measured instead of the jar
  * @param precisions the service is started once for each of these
- * @param serviceArguments further settings of the service
+ * @param settings of the service, beside the precision
  * @param only workloads whose title contains it
  * @param peers whether peers are measured too
  * @param transformers whether Hugging Face transformers is one of them
@@ -31,7 +31,7 @@ record Options(
     @Nullable Path jar,
     @Nullable URI address,
     List<String> precisions,
-    List<String> serviceArguments,
+    ServiceSettings settings,
     Pattern only,
     boolean peers,
     boolean transformers,
@@ -40,20 +40,9 @@ record Options(
     @Nullable Path document,
     String commit) {
 
-  private static final String STORE = "--diptych.models.store=";
-
   /** The weights that llama.cpp gets, such as {@code Q8_0}; they may be missing. */
   Path gguf(String quantisation) {
     return cache.resolve("smollm2-135m-instruct-" + quantisation + ".gguf");
-  }
-
-  /** The folder of the service's models. */
-  Path store() {
-    return serviceArguments.stream()
-        .filter(argument -> argument.startsWith(STORE))
-        .map(argument -> Path.of(argument.substring(STORE.length())))
-        .findFirst()
-        .orElse(Path.of("models"));
   }
 
   static Options parse(List<String> arguments) {
@@ -99,7 +88,7 @@ record Options(
         jar,
         address,
         precisions,
-        serviceArguments,
+        new ServiceSettings(serviceArguments),
         only,
         peers,
         transformers,

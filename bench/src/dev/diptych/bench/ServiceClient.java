@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Sends requests to the service over connections that stay open. */
-final class ServiceClient implements AutoCloseable {
+public final class ServiceClient implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -24,7 +24,8 @@ final class ServiceClient implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  ServiceClient(URI base) {
+  /** A client of the service at this address. */
+  public ServiceClient(URI base) {
     this.base = base;
   }
 
@@ -33,14 +34,15 @@ final class ServiceClient implements AutoCloseable {
     return client.send(get(path), HttpResponse.BodyHandlers.discarding()).statusCode();
   }
 
-  JsonNode read(String path) throws IOException, InterruptedException {
+  /** The JSON that a GET answers, whatever its status. */
+  public JsonNode read(String path) throws IOException, InterruptedException {
     return JSON.readTree(client.send(get(path), HttpResponse.BodyHandlers.ofString()).body());
   }
 
   /** Sends a body and reads the whole answer, which must be 200. */
-  HttpResponse<byte[]> post(String path, Object body) throws IOException, InterruptedException {
-    HttpResponse<byte[]> response =
-        client.send(request(path, body), HttpResponse.BodyHandlers.ofByteArray());
+  public HttpResponse<byte[]> post(String path, Object body)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = send(path, JSON.writeValueAsBytes(body));
     if (response.statusCode() != 200) {
       throw new IOException(
           "%s answered %d: %s"
@@ -49,10 +51,20 @@ final class ServiceClient implements AutoCloseable {
     return response;
   }
 
-  TokenStream generate(String prompt, int newTokens) {
+  /** Sends bytes and reads the whole answer, whatever its status. */
+  public HttpResponse<byte[]> send(String path, byte[] body)
+      throws IOException, InterruptedException {
+    return client.send(request(path, body), HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  /** Streams the answer of {@code newTokens} tokens to a prompt, which is greedy. */
+  public TokenStream generate(String prompt, int newTokens) {
     Map<String, Object> parameters = Map.of("max_new_tokens", newTokens, "details", true);
     return TokenStream.open(
-        client, request("/generate_stream", Map.of("inputs", prompt, "parameters", parameters)));
+        client,
+        request(
+            "/generate_stream",
+            JSON.writeValueAsBytes(Map.of("inputs", prompt, "parameters", parameters))));
   }
 
   @Override
@@ -64,11 +76,11 @@ final class ServiceClient implements AutoCloseable {
     return HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(10)).build();
   }
 
-  private HttpRequest request(String path, Object body) {
+  private HttpRequest request(String path, byte[] body) {
     return HttpRequest.newBuilder(base.resolve(path))
         .timeout(Duration.ofMinutes(5))
         .header("content-type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
         .build();
   }
 }

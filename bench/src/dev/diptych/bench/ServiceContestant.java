@@ -81,7 +81,7 @@ final class ServiceContestant implements Contestant {
     }
     try {
       return "%.1f s from start to ready, %d MB resident after the last round"
-          .formatted(process.startSeconds(), process.residentMegabytes());
+          .formatted(process.startSeconds(), process.memory().resident() >> 20);
     } catch (IOException e) {
       return "memory unknown: " + e.getMessage();
     }

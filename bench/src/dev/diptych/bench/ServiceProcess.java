@@ -11,9 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
 
 /** The packaged service in a JVM of its own, started as in the container. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(20);
 
@@ -30,12 +31,12 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /**
-   * Starts the jar on a free port and waits until every model answers.
+   * Starts the jar on a free port and waits until every model answers; fails as soon as one of them
+   * cannot be served.
    *
-   * @param arguments settings of the service, such as {@code --diptych.models.precision=int8}
    * @param log takes what the service prints
    */
-  static ServiceProcess start(Path jar, List<String> arguments, Path log)
+  public static ServiceProcess start(Path jar, ServiceSettings settings, Path log)
       throws IOException, InterruptedException {
     int port = freePort();
     List<String> command =
@@ -49,7 +50,7 @@ final class ServiceProcess implements AutoCloseable {
                 "-jar",
                 jar.toString(),
                 "--server.port=" + port));
-    command.addAll(arguments);
+    command.addAll(settings.arguments());
     Files.createDirectories(log.toAbsolutePath().getParent());
     long start = System.nanoTime();
     Process process =
@@ -82,7 +83,7 @@ final class ServiceProcess implements AutoCloseable {
     throw new IOException("The service was not ready within " + PATIENCE + ", see " + log);
   }
 
-  URI address() {
+  public URI address() {
     return address;
   }
 
@@ -91,17 +92,9 @@ final class ServiceProcess implements AutoCloseable {
     return startSeconds;
   }
 
-  /** Resident memory now, in MB; 0 where the system does not tell. */
-  long residentMegabytes() throws IOException {
-    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-    if (!Files.isReadable(status)) {
-      return 0;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElse(0);
+  /** Its memory now. */
+  public ProcessMemory memory() throws IOException {
+    return ProcessMemory.of(process.pid());
   }
 
   @Override
@@ -120,7 +113,16 @@ final class ServiceProcess implements AutoCloseable {
 
   private static boolean isHealthy(ServiceClient client) throws IOException, InterruptedException {
     try {
-      return client.status("/health") == 200;
+      if (client.status("/health") == 200) {
+        return true;
+      }
+      for (JsonNode model : client.read("/info").path("models")) {
+        if ("failed".equals(model.path("state").asString())) {
+          throw new IOException(
+              model.path("model_id").asString() + ": " + model.path("detail").asString());
+        }
+      }
+      return false;
     } catch (ConnectException | HttpTimeoutException _) {
       return false;
     }

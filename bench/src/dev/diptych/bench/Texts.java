@@ -37,12 +37,12 @@ public final class Texts {
   }
 
   /** A text of {@code tokens} tokens for BERT, whose first and last are special. */
-  String encoderText(int tokens) {
+  public String encoderText(int tokens) {
     return words(tokens - 2);
   }
 
   /** A text of {@code tokens} tokens for BERT with one mask in the middle. */
-  String maskedText(int tokens) {
+  public String maskedText(int tokens) {
     int words = tokens - 3;
     return words(words / 2) + " [MASK] " + words(words - words / 2);
   }

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An answer of {@code /generate_stream} with the time at which each token arrived. */
-final class TokenStream implements AutoCloseable {
+public final class TokenStream implements AutoCloseable {
 
   private static final String EVENT = "data:";
 
@@ -40,7 +40,7 @@ final class TokenStream implements AutoCloseable {
   }
 
   /** Waits until {@code tokens} tokens have come, or the answer is complete. */
-  synchronized void await(int tokens) throws InterruptedException, IOException {
+  public synchronized void await(int tokens) throws InterruptedException, IOException {
     while (count < tokens && !ended) {
       wait();
     }
@@ -50,7 +50,7 @@ final class TokenStream implements AutoCloseable {
   }
 
   /** Waits for the complete answer. */
-  TokenStream complete() throws InterruptedException, IOException {
+  public TokenStream complete() throws InterruptedException, IOException {
     await(Integer.MAX_VALUE);
     return this;
   }
