@@ -94,6 +94,9 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** Its memory now. */
   public ProcessMemory memory() throws IOException {
+    if (!process.isAlive()) {
+      throw new IOException("The service ended with " + process.exitValue() + ", see " + log);
+    }
     return ProcessMemory.of(process.pid());
   }
 
