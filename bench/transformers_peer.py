@@ -142,5 +142,9 @@ def serve(store, precision):
 transformers.utils.logging.set_verbosity_error()
 transformers.utils.logging.disable_progress_bar()
 torch.set_num_threads(os.cpu_count())
-with torch.inference_mode():
-    serve(*sys.argv[1:])
+try:
+    with torch.inference_mode():
+        serve(*sys.argv[1:])
+except Exception as error:
+    print(json.dumps({"error": repr(error)}), flush=True)
+    raise

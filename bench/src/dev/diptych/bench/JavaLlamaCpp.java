@@ -32,10 +32,18 @@ final class JavaLlamaCpp {
   public static void main(String[] arguments) throws IOException {
     PrintStream answers = System.out;
     System.setOut(System.err); // the binding prints where it unpacks its library
+    try {
+      serve(arguments[0], answers);
+    } catch (RuntimeException | LinkageError e) {
+      answers.println(JSON.writeValueAsString(Map.of("error", e.toString())));
+    }
+  }
+
+  private static void serve(String gguf, PrintStream answers) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     ModelParameters parameters =
         new ModelParameters()
-            .setModel(arguments[0])
+            .setModel(gguf)
             .setThreads(threads)
             .setThreadsBatch(threads)
             .setCtxSize(CONTEXT)

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A peer in a process of its own that first says who it is and then answers each line of JSON with
- * another one.
+ * another one, or says in a field {@code error} why it cannot.
  */
 final class JsonLinesProcess implements AutoCloseable {
 
@@ -84,7 +84,11 @@ final class JsonLinesProcess implements AutoCloseable {
     if (line == null) {
       throw new IOException("its process ended" + end());
     }
-    return JSON.readTree(line);
+    JsonNode answer = JSON.readTree(line);
+    if (answer.has("error")) {
+      throw new IOException(answer.path("error").asString());
+    }
+    return answer;
   }
 
   private String end() {

@@ -40,6 +40,13 @@ class JsonLinesProcessTests {
         .hasMessageContaining("its process ended with " + end);
   }
 
+  @Test
+  void saysWhyAPeerCannot() {
+    assertThatThrownBy(() -> shell("echo '{\"error\":\"no such model\"}'"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("no such model");
+  }
+
   private static JsonLinesProcess shell(String script) throws IOException {
     return JsonLinesProcess.start(List.of("sh", "-c", script));
   }
