@@ -37,6 +37,7 @@ final class JavaLlamaCpp {
     } catch (RuntimeException | LinkageError e) {
       answers.println(JSON.writeValueAsString(Map.of("error", e.toString())));
     }
+    System.exit(0); // a thread of the binding outlives the model and would keep the JVM
   }
 
   private static void serve(String gguf, PrintStream answers) throws IOException {
