@@ -35,7 +35,7 @@ class Model(Module):
     self.segments = torch.empty([0])
     if torch.__contains__(weights, "embeddings.token_type_embeddings.weight"):
       self.segments = __torch__.linear.kept(weights["embeddings.token_type_embeddings.weight"], kernel, dtype)
-    norms = [torch.to(weights["embeddings.LayerNorm.weight"], dtype), torch.to(weights["embeddings.LayerNorm.bias"], dtype)]
+    norms = [__torch__.linear.copied(weights["embeddings.LayerNorm.weight"], dtype), __torch__.linear.copied(weights["embeddings.LayerNorm.bias"], dtype)]
     qkv = annotate(List[__torch__.linear.Linear], [])
     out = annotate(List[__torch__.linear.Linear], [])
     up = annotate(List[__torch__.linear.Linear], [])
@@ -50,15 +50,15 @@ class Model(Module):
       _2 = torch.append(up, __torch__.layer(weights, layer + "intermediate.dense", kernel, dtype, reduce_range))
       _3 = torch.append(down, __torch__.layer(weights, layer + "output.dense", kernel, dtype, reduce_range))
       for norm in ["attention.output.LayerNorm.weight", "attention.output.LayerNorm.bias", "output.LayerNorm.weight", "output.LayerNorm.bias"]:
-        _4 = torch.append(norms, torch.to(weights[layer + norm], dtype))
+        _4 = torch.append(norms, __torch__.linear.copied(weights[layer + norm], dtype))
     if torch.__contains__(weights, "mlm.transform.weight"):
       decoder = weights["embeddings.word_embeddings.weight"]
       if torch.__contains__(weights, "mlm.decoder.weight"):
         decoder = weights["mlm.decoder.weight"]
       head = __torch__.linear.Linear(decoder, weights["mlm.bias"], kernel, dtype, reduce_range)
       self.mlm = [__torch__.layer(weights, "mlm.transform", kernel, dtype, reduce_range), head]
-      _5 = torch.append(norms, torch.to(weights["mlm.LayerNorm.weight"], dtype))
-      _6 = torch.append(norms, torch.to(weights["mlm.LayerNorm.bias"], dtype))
+      _5 = torch.append(norms, __torch__.linear.copied(weights["mlm.LayerNorm.weight"], dtype))
+      _6 = torch.append(norms, __torch__.linear.copied(weights["mlm.LayerNorm.bias"], dtype))
     self.norms = norms
     self.qkv = qkv
     self.out = out

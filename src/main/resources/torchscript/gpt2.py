@@ -44,15 +44,15 @@ class Model(Module):
     for i in range(layers):
       layer = torch.format("h.{}.", i)
       for norm in ["ln_1.weight", "ln_1.bias", "ln_2.weight", "ln_2.bias"]:
-        _1 = torch.append(norms, torch.to(weights[layer + norm], 6))
+        _1 = torch.append(norms, __torch__.linear.copied(weights[layer + norm], 6))
       attention = torch.mul(torch.to(weights[layer + "attn.c_attn.weight"], 6), scale)
       attention_bias = torch.mul(torch.to(weights[layer + "attn.c_attn.bias"], 6), scale)
       _2 = torch.append(qkv, __torch__.linear.Linear(torch.t(attention), attention_bias, kernel, dtype, reduce_range))
       _3 = torch.append(out, __torch__.linear.Linear(torch.t(weights[layer + "attn.c_proj.weight"]), weights[layer + "attn.c_proj.bias"], kernel, dtype, reduce_range))
       _4 = torch.append(up, __torch__.linear.Linear(torch.t(weights[layer + "mlp.c_fc.weight"]), weights[layer + "mlp.c_fc.bias"], kernel, dtype, reduce_range))
       _5 = torch.append(down, __torch__.linear.Linear(torch.t(weights[layer + "mlp.c_proj.weight"]), weights[layer + "mlp.c_proj.bias"], kernel, dtype, reduce_range))
-    _6 = torch.append(norms, torch.to(weights["ln_f.weight"], 6))
-    _7 = torch.append(norms, torch.to(weights["ln_f.bias"], 6))
+    _6 = torch.append(norms, __torch__.linear.copied(weights["ln_f.weight"], 6))
+    _7 = torch.append(norms, __torch__.linear.copied(weights["ln_f.bias"], 6))
     self.norms = norms
     self.qkv = qkv
     self.out = out

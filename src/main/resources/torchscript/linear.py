@@ -43,7 +43,7 @@ class Linear:
         self.scales = scales
         self.zero_points = torch.zeros_like(scales, dtype=3)
     if bias is not None:
-      self.bias = torch.to(bias, dtype)
+      self.bias = __torch__.linear.copied(bias, dtype)
     return None
 
   # [rows, inputs] -> [rows, outputs]
@@ -106,7 +106,7 @@ class Linear:
 def as_float32(bias: Optional[Tensor]) -> Optional[Tensor]:
   if bias is None:
     return None
-  return torch.to(bias, 6)
+  return __torch__.linear.copied(bias, 6)
 
 # How many steps an int8 activation has on either side of zero. Without VNNI, FBGEMM adds two products in 16 bits.
 def levels(reduce_range: bool) -> int:
@@ -114,14 +114,18 @@ def levels(reduce_range: bool) -> int:
     return 63
   return 127
 
-# A table that is looked up. Every kernel but 0 has copies of the weights; then this is one too, so that nothing holds the
-# mapped file and its pages; in float16 unless all is float32, as that has more digits than bfloat16 at the same size.
+# A weight in memory of its own, so that it holds neither the mapped file nor its pages.
+def copied(weight: Tensor, dtype: int) -> Tensor:
+  return torch.to(weight, dtype, False, True)
+
+# A table that is looked up; kernel 0 looks it up in the file. In float16 unless all is float32, as that has more digits than
+# bfloat16 at the same size.
 def kept(table: Tensor, kernel: int, dtype: int) -> Tensor:
   if kernel == 0:
     return table
   if kernel == 1 and dtype == 6:
-    return torch.to(table, 6, False, True)
-  return torch.to(table, 5, False, True)
+    return __torch__.linear.copied(table, 6)
+  return __torch__.linear.copied(table, 5)
 
 # Symmetric int8, one scale per row: [outputs, inputs] -> [outputs, inputs] and [outputs]
 def quantised(weight: Tensor) -> Tuple[Tensor, Tensor]:

@@ -1,0 +1,66 @@
+package dev.diptych.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diptych.model.DecoderConfig;
+import dev.diptych.model.EncoderConfig;
+import dev.diptych.model.ModelConfigReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whose pages a loaded model holds. */
+class MappedWeightsTests {
+
+  private static TorchRuntime runtime;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    runtime = TorchRuntime.start("cpu");
+  }
+
+  @AfterAll
+  static void stop() {
+    runtime.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void encodersLetGoOfTheirFile(Precision precision) throws IOException {
+    EncoderConfig config = (EncoderConfig) ModelConfigReader.read(copyOf("bert"));
+    try (var _ = new ModelLoader(runtime).encoder(folder, config, precision)) {
+      assertThat(mapped()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void decodersLetGoOfTheirFile(Precision precision) throws IOException {
+    for (String name : new String[] {"gpt2", "qwen2"}) {
+      DecoderConfig config = (DecoderConfig) ModelConfigReader.read(copyOf(name));
+      try (var _ = new ModelLoader(runtime).decoder(folder, config, precision)) {
+        assertThat(mapped()).isFalse();
+      }
+    }
+  }
+
+  private boolean mapped() throws IOException {
+    return Files.readString(Path.of("/proc/self/maps")).contains(folder.toString());
+  }
+
+  private Path copyOf(String name) throws IOException {
+    Path fixture = Path.of("src/test/resources/checkpoints").resolve(name);
+    for (String file : new String[] {"config.json", "model.safetensors"}) {
+      Files.deleteIfExists(folder.resolve(file));
+      Files.copy(fixture.resolve(file), folder.resolve(file));
+    }
+    return folder;
+  }
+}
