@@ -45,6 +45,8 @@ public final class ServiceProcess implements AutoCloseable {
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseSerialGC",
+                "-Xms64m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:SharedArchiveFile=" + jar.resolveSibling("app.jsa"),
                 "-jar",
