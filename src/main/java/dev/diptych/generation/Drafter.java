@@ -12,16 +12,15 @@ final class Drafter {
    * Where the copy reaches the end of the sequence it goes on with what it has copied, so that a
    * loop is continued for as long as wanted.
    *
-   * The chance that a token of a draft is right if those before it are is learnt from earlier
-   * drafts. Where it is too low for even one token, a token is tried now and then: each one that
-   * fails doubles the steps without a draft, up to a bound.
+   * Drafts are twice as long as what was accepted of the earlier ones on average. Where that is
+   * little, each draft that fails entirely doubles the steps without one, up to a bound.
    */
 
   static final int[] NO_DRAFT = {};
 
   private static final int LONGEST_AFTER_BIGRAM = 2;
   private static final double WEIGHT_OF_NEWEST = 0.25;
-  private static final double WORTHWHILE = 0.375;
+  private static final double WORTHWHILE = 0.6; // accepted tokens per draft
   private static final int LONGEST_PAUSE = 32;
 
   private final Sequence sequence;
@@ -29,8 +28,7 @@ final class Drafter {
   private final NgramIndex trigrams = new NgramIndex(3);
   private final NgramIndex bigrams = new NgramIndex(2);
   private int indexed;
-  private double acceptance = 0.5; // of a token behind accepted ones
-  private double leastChance;
+  private double meanAccepted = 1;
   private int failuresInARow;
   private int pause;
 
@@ -47,11 +45,8 @@ final class Drafter {
   /**
    * What may follow the sequence's last token; empty if nothing suggests itself. Always leaves room
    * for the token that the model adds.
-   *
-   * @param leastChance that the last token of the draft is right, between 0 and 1
    */
-  int[] draft(double leastChance) {
-    this.leastChance = leastChance;
+  int[] draft() {
     if (pause > 0) {
       pause--;
       return NO_DRAFT;
@@ -62,7 +57,7 @@ final class Drafter {
       trigrams.add(tokens, indexed);
       bigrams.add(tokens, indexed);
     }
-    int length = longest();
+    int length = Math.clamp(Math.round(2 * meanAccepted), 1, mostTokens);
     int from = trigrams.find(tokens, size);
     if (from == NgramIndex.NOWHERE) {
       from = bigrams.find(tokens, size);
@@ -78,21 +73,14 @@ final class Drafter {
     if (drafted == 0) {
       return;
     }
-    for (int i = 0; i < accepted; i++) {
-      acceptance += WEIGHT_OF_NEWEST * (1 - acceptance);
-    }
-    if (accepted < drafted) {
-      acceptance -= WEIGHT_OF_NEWEST * acceptance;
+    meanAccepted += WEIGHT_OF_NEWEST * (accepted - meanAccepted);
+    if (accepted == drafted) {
+      meanAccepted = Math.max(meanAccepted, drafted);
     }
     failuresInARow = accepted == 0 ? failuresInARow + 1 : 0;
-    if (failuresInARow > 0 && acceptance < Math.max(WORTHWHILE, leastChance)) {
+    if (failuresInARow > 0 && meanAccepted < WORTHWHILE) {
       pause = Math.min(LONGEST_PAUSE, 1 << Math.min(failuresInARow, Integer.SIZE - 2));
     }
-  }
-
-  /* The tokens whose chance to be right, all before them included, is not too low; at least one. */
-  private int longest() {
-    return Math.clamp((long) (Math.log(leastChance) / Math.log(acceptance)), 1, mostTokens);
   }
 
   private int[] copy(int from, int length) {

@@ -10,18 +10,8 @@ import java.util.stream.IntStream;
 /** The drafts of all sequences that decode, within a bound on the rows of a step. */
 final class PromptLookup {
 
-  /*
-   * A row more costs time, so a token is only guessed if its chance to be right is higher than what
-   * a row costs beside the step that it may save. A step costs about as much as FIXED_ROWS rows and
-   * its own together, and brings a token for each sequence; with few sequences the attention of a
-   * row weighs more than this says.
-   */
-
-  /** Most rows of a step that has drafts. */
-  static final int MOST_ROWS = 64;
-
-  private static final int FIXED_ROWS = 16;
-  private static final double LEAST_CHANCE = 0.2;
+  /** Most rows of a step that has drafts: beyond, another row costs as much as it can save. */
+  static final int MOST_ROWS = 16;
 
   private final int mostTokens;
   private final Map<Sequence, Drafter> drafters = new HashMap<>();
@@ -41,10 +31,7 @@ final class PromptLookup {
     if (mostTokens == 0 || spare <= 0) {
       return Collections.nCopies(batch.size(), Drafter.NO_DRAFT);
     }
-    double leastChance =
-        Math.max(LEAST_CHANCE, (double) batch.size() / (batch.size() + FIXED_ROWS));
-    List<int[]> wanted =
-        batch.stream().map(sequence -> drafter(sequence).draft(leastChance)).toList();
+    List<int[]> wanted = batch.stream().map(sequence -> drafter(sequence).draft()).toList();
     int[] lengths = new int[wanted.size()];
     for (int token = 0; token < mostTokens; token++) {
       for (int i = 0; i < lengths.length && spare > 0; i++) {

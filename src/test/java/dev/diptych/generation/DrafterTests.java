@@ -12,87 +12,64 @@ import org.junit.jupiter.api.Test;
 class DrafterTests {
 
   private static final int MANY = 1000;
-  private static final double LEAST_CHANCE = 0.2;
 
   @Test
   void proposesWhatFollowedTheLastOccurrence() {
     Drafter drafter = drafter(8, 1, 2, 3, 4, 5, 1, 2, 3, 6, 7, 1, 2, 3);
 
-    assertThat(drafter.draft(LEAST_CHANCE)).containsExactly(6, 7);
+    assertThat(drafter.draft()).containsExactly(6, 7);
   }
 
   @Test
   void prefersALongerMatchToALaterOne() {
     Drafter drafter = drafter(8, 1, 2, 3, 4, 5, 9, 2, 3, 6, 7, 1, 2, 3);
 
-    assertThat(drafter.draft(LEAST_CHANCE)).containsExactly(4, 5);
+    assertThat(drafter.draft()).containsExactly(4, 5);
   }
 
   @Test
   void proposesNothingForWhatIsNew() {
-    assertThat(drafter(8, 1).draft(LEAST_CHANCE)).isEmpty();
-    assertThat(drafter(8, 1, 1).draft(LEAST_CHANCE)).isEmpty();
-    assertThat(drafter(8, 1, 2, 3, 4, 3).draft(LEAST_CHANCE)).isEmpty();
+    assertThat(drafter(8, 1).draft()).isEmpty();
+    assertThat(drafter(8, 1, 1).draft()).isEmpty();
+    assertThat(drafter(8, 1, 2, 3, 4, 3).draft()).isEmpty();
   }
 
   @Test
   void continuesALoopBeyondItsEnd() {
     Sequence sequence = new Sequence(new int[] {1, 2, 1, 2, 1}, MANY, false);
     Drafter drafter = new Drafter(sequence, 8);
-    drafter.draft(LEAST_CHANCE);
+    drafter.draft();
     drafter.verified(2, 2);
-    drafter.draft(LEAST_CHANCE);
+    drafter.draft();
     drafter.verified(4, 4);
 
-    assertThat(drafter.draft(LEAST_CHANCE)).containsExactly(2, 1, 2, 1, 2, 1, 2, 1);
+    assertThat(drafter.draft()).containsExactly(2, 1, 2, 1, 2, 1, 2, 1);
   }
 
   @Test
   void leavesRoomForTheTokenThatTheModelAdds() {
     int[] loop = {1, 2, 1, 2, 1};
 
-    assertThat(new Drafter(new Sequence(loop, 3, false), 8).draft(LEAST_CHANCE)).hasSize(2);
-    assertThat(new Drafter(new Sequence(loop, 2, false), 8).draft(LEAST_CHANCE)).hasSize(1);
-    assertThat(new Drafter(new Sequence(loop, 1, false), 8).draft(LEAST_CHANCE)).isEmpty();
+    assertThat(new Drafter(new Sequence(loop, 3, false), 8).draft()).hasSize(2);
+    assertThat(new Drafter(new Sequence(loop, 2, false), 8).draft()).hasSize(1);
+    assertThat(new Drafter(new Sequence(loop, 1, false), 8).draft()).isEmpty();
   }
 
   @Test
   void draftsGrowWithSuccessAndShrinkWithFailure() {
     Drafter drafter = drafter(8, 1, 1, 1, 1, 1);
 
-    assertThat(drafter.draft(LEAST_CHANCE)).hasSize(2);
+    assertThat(drafter.draft()).hasSize(2);
     drafter.verified(2, 2);
-    assertThat(drafter.draft(LEAST_CHANCE)).hasSize(4);
+    assertThat(drafter.draft()).hasSize(4);
     drafter.verified(4, 4);
-    assertThat(drafter.draft(LEAST_CHANCE)).hasSize(8);
+    assertThat(drafter.draft()).hasSize(8);
     drafter.verified(8, 8);
-    assertThat(drafter.draft(LEAST_CHANCE)).hasSize(8);
+    assertThat(drafter.draft()).hasSize(8);
     drafter.verified(8, 0);
     drafter.verified(8, 0);
     drafter.verified(8, 0);
-    assertThat(drafter.draft(LEAST_CHANCE)).hasSizeLessThan(8).isNotEmpty();
-  }
-
-  @Test
-  void draftsAreShorterWhereRowsAreDear() {
-    Drafter drafter = drafter(8, 1, 1, 1, 1, 1);
-    drafter.draft(LEAST_CHANCE);
-    drafter.verified(2, 2);
-
-    assertThat(drafter.draft(0.2)).hasSize(4);
-    assertThat(drafter.draft(0.5)).hasSize(2);
-    assertThat(drafter.draft(0.9)).hasSize(1);
-  }
-
-  @Test
-  void aSingleTokenIsTriedSeldomWhereItsChanceIsTooLow() {
-    Drafter drafter = drafter(8, 1, 1, 1, 1, 1);
-    drafter.draft(0.7);
-    drafter.verified(1, 0);
-
-    assertThat(drafter.draft(0.7)).isEmpty();
-    assertThat(drafter.draft(0.7)).isEmpty();
-    assertThat(drafter.draft(0.7)).hasSize(1);
+    assertThat(drafter.draft()).hasSizeLessThan(8).isNotEmpty();
   }
 
   @Test
@@ -107,13 +84,13 @@ class DrafterTests {
   void oneSuccessAfterFailuresBringsDraftsBack() {
     Drafter drafter = drafter(8, 1, 1, 1, 1, 1);
     failingDrafts(drafter, 1000);
-    int[] draft = drafter.draft(LEAST_CHANCE);
+    int[] draft = drafter.draft();
     while (draft.length == 0) {
-      draft = drafter.draft(LEAST_CHANCE);
+      draft = drafter.draft();
     }
     drafter.verified(draft.length, draft.length);
 
-    assertThat(drafter.draft(LEAST_CHANCE)).isNotEmpty();
+    assertThat(drafter.draft()).isNotEmpty();
   }
 
   @Test
@@ -140,7 +117,7 @@ class DrafterTests {
   private static int failingDrafts(Drafter drafter, int steps) {
     int drafts = 0;
     for (int step = 0; step < steps; step++) {
-      int[] draft = drafter.draft(LEAST_CHANCE);
+      int[] draft = drafter.draft();
       drafts += draft.length > 0 ? 1 : 0;
       drafter.verified(draft.length, 0);
     }
