@@ -12,7 +12,7 @@ class Linear:
   kernel : int
   dtype : int                 # of the input and the output: 6 float32, 15 bfloat16
   weight : Tensor             # [outputs, inputs]; in oneDNN's own order for kernels 1 and 4, empty for 2 and 3
-  bias : Optional[Tensor]     # [outputs]; packed with the weight for kernel 2
+  bias : Optional[Tensor]     # [outputs]; kernel 2 has packed it with the weight
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
   scales : Tensor             # [outputs], for kernel 4
   zero_points : Tensor        # [outputs], for kernel 4: all are 0
@@ -22,6 +22,8 @@ class Linear:
     self.kernel = kernel
     self.dtype = dtype
     self.bias = bias
+    if bias is not None:
+      self.bias = __torch__.linear.copied(bias, dtype)
     self.packed = annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
     self.weight = torch.empty([0])
     self.scales = torch.empty([0])
@@ -33,7 +35,7 @@ class Linear:
     if kernel == 1:
       self.weight = ops.mkldnn._reorder_linear_weight(torch.contiguous(torch.to(weight, dtype)), 8)
     if kernel == 2:
-      self.packed = [ops.quantized.linear_prepack_fp16(torch.contiguous(torch.to(weight, 6)), __torch__.linear.as_float32(bias))]
+      self.packed = [ops.quantized.linear_prepack_fp16(torch.contiguous(torch.to(weight, 6)), self.bias)]
     if kernel >= 3:
       rounded, scales = __torch__.linear.quantised(weight)
       quantised = torch._make_per_channel_quantized_tensor(rounded, scales, torch.zeros_like(scales, dtype=4), 0)
@@ -42,8 +44,6 @@ class Linear:
         self.weight = ops.onednn.qlinear_prepack(rounded, annotate(Optional[List[int]], None))
         self.scales = scales
         self.zero_points = torch.zeros_like(scales, dtype=3)
-    if bias is not None:
-      self.bias = __torch__.linear.copied(bias, dtype)
     return None
 
   # [rows, inputs] -> [rows, outputs]
@@ -102,11 +102,6 @@ class Linear:
       rounded = torch.to(torch.round_(torch.clamp_(x, -128.0, 127.0)), 1)
       return ops.onednn.qlinear_pointwise(rounded, 1.0, 0, self.weight, self.scales, self.zero_points, None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
     return ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, 1.0, self.levels + 1, self.packed[0])
-
-def as_float32(bias: Optional[Tensor]) -> Optional[Tensor]:
-  if bias is None:
-    return None
-  return __torch__.linear.copied(bias, 6)
 
 # How many steps an int8 activation has on either side of zero. Without VNNI, FBGEMM adds two products in 16 bits.
 def levels(reduce_range: bool) -> int:

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 record CacheBudget(long tokens, int maxSlots, int contextLength, boolean unusedIsFree) {
 
   /*
-   * Growing costs a copy of the cache, so there is all the room from the start if that is free, or
-   * it grows in powers of two. Where memory ends, first the room beyond what is needed is given up,
-   * then what earlier sequences needed.
+   * Growing costs a copy of the cache, so there is all the room from the start if that is free:
+   * every slot, as long as the budget allows. Otherwise it grows in powers of two. Where memory
+   * ends, first the room beyond what is needed is given up, then what earlier sequences needed.
    */
 
   private static final int SMALLEST_LENGTH = 256;
@@ -34,12 +34,12 @@ record CacheBudget(long tokens, int maxSlots, int contextLength, boolean unusedI
     if (current.atLeast(needed).equals(current) && current.tokens() <= tokens) {
       return current;
     }
+    int length = Math.min(contextLength, powerOfTwo(Math.max(SMALLEST_LENGTH, needed.length())));
     CacheShape roomy =
-        new CacheShape(
-            Math.min(maxSlots, powerOfTwo(needed.slots())),
-            Math.min(contextLength, powerOfTwo(Math.max(SMALLEST_LENGTH, needed.length()))));
+        unusedIsFree
+            ? largest(length).atLeast(needed)
+            : new CacheShape(Math.min(maxSlots, powerOfTwo(needed.slots())), length);
     CacheShape[] choices = {
-      unusedIsFree ? new CacheShape(maxSlots, contextLength) : current.atLeast(roomy),
       current.atLeast(roomy),
       current.atLeast(needed),
       roomy,
@@ -52,6 +52,12 @@ record CacheBudget(long tokens, int maxSlots, int contextLength, boolean unusedI
       }
     }
     return null;
+  }
+
+  /* As many slots as can have this length, which is longer where all slots can. */
+  private CacheShape largest(int length) {
+    int longest = Math.clamp(tokens / maxSlots, length, contextLength);
+    return new CacheShape((int) Math.min(maxSlots, tokens / longest), longest);
   }
 
   private static int powerOfTwo(int value) {

@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -39,7 +38,6 @@ final class ModelStartup {
   private final Served<MaskFiller> maskFiller;
   private final Served<Embedder> embedder;
   private final List<Thread> threads = new ArrayList<>();
-  private final AtomicInteger coming = new AtomicInteger();
 
   ModelStartup(
       ModelStore store,
@@ -64,7 +62,6 @@ final class ModelStartup {
         wanted.computeIfAbsent(served.model(), _ -> new ArrayList<>()).add(served);
       }
     }
-    coming.set(wanted.size());
     wanted.forEach(
         (model, roles) ->
             threads.add(
@@ -86,9 +83,6 @@ final class ModelStartup {
       if (!done) {
         pause();
       }
-    }
-    if (coming.decrementAndGet() == 0) {
-      Runtime.getRuntime().gc(); // a third of the memory is what reading the models has left
     }
   }
 

@@ -23,9 +23,19 @@ class CacheBudgetTests {
   }
 
   @Test
-  void growsWhereAllTheRoomIsMoreThanTheBudget() {
-    CacheBudget budget = new CacheBudget(10_000, 16, 2048, true);
-    assertThat(budget.fit(CacheShape.NONE, NEEDED)).isEqualTo(new CacheShape(4, 512));
+  void freeRoomHasEverySlotAsLongAsTheBudgetAllows() {
+    CacheBudget budget = new CacheBudget(93_000, 32, 8192, true);
+    CacheShape first = new CacheShape(32, 2906);
+    assertThat(budget.fit(CacheShape.NONE, NEEDED)).isEqualTo(first);
+    assertThat(budget.fit(first, new CacheShape(9, 2048))).isEqualTo(first);
+    assertThat(budget.fit(first, new CacheShape(2, 4000))).isEqualTo(new CacheShape(22, 4096));
+    assertThat(budget.fit(first, new CacheShape(1, 8000))).isEqualTo(new CacheShape(11, 8192));
+  }
+
+  @Test
+  void freeRoomStillHasWhatIsNeededWhereTheBudgetIsShort() {
+    CacheBudget budget = new CacheBudget(1000, 16, 2048, true);
+    assertThat(budget.fit(CacheShape.NONE, NEEDED)).isEqualTo(NEEDED);
   }
 
   @Test

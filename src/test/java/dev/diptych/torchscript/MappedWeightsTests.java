@@ -11,13 +11,22 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whose pages a loaded model holds. */
+/** Models whose kernels have their own order of the weights do not hold the checkpoint's file. */
+@ParameterizedClass
+@MethodSource("dev.diptych.torchscript.Cpus#here")
 class MappedWeightsTests {
 
   private static TorchRuntime runtime;
+  private final CpuFeatures cpu;
+
+  MappedWeightsTests(CpuFeatures cpu) {
+    this.cpu = cpu;
+  }
 
   @TempDir Path folder;
 
@@ -35,8 +44,8 @@ class MappedWeightsTests {
   @EnumSource(Precision.class)
   void encodersLetGoOfTheirFile(Precision precision) throws IOException {
     EncoderConfig config = (EncoderConfig) ModelConfigReader.read(copyOf("bert"));
-    try (var _ = new ModelLoader(runtime).encoder(folder, config, precision)) {
-      assertThat(mapped()).isFalse();
+    try (var _ = new ModelLoader(runtime, cpu).encoder(folder, config, precision)) {
+      assertThat(mapped()).isEqualTo(readsTheFile(precision));
     }
   }
 
@@ -45,10 +54,15 @@ class MappedWeightsTests {
   void decodersLetGoOfTheirFile(Precision precision) throws IOException {
     for (String name : new String[] {"gpt2", "qwen2"}) {
       DecoderConfig config = (DecoderConfig) ModelConfigReader.read(copyOf(name));
-      try (var _ = new ModelLoader(runtime).decoder(folder, config, precision)) {
-        assertThat(mapped()).isFalse();
+      try (var _ = new ModelLoader(runtime, cpu).decoder(folder, config, precision)) {
+        assertThat(mapped()).isEqualTo(readsTheFile(precision));
       }
     }
+  }
+
+  /* What oneDNN refuses is left to torch.linear, which takes weights as they lie in the file. */
+  private boolean readsTheFile(Precision precision) {
+    return precision == Precision.BFLOAT16 && !cpu.avx512();
   }
 
   private boolean mapped() throws IOException {
