@@ -2,8 +2,6 @@ package dev.diptych.bench;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +49,7 @@ record Options(
     Path jar = null;
     URI address = null;
     List<String> precisions = List.of("auto");
-    List<String> serviceArguments = new ArrayList<>();
+    List<String> serviceArguments = List.of();
     Pattern only = Pattern.compile("");
     boolean peers = true;
     boolean transformers = false;
@@ -59,23 +57,23 @@ record Options(
     Path results = Path.of("bench/results");
     Path document = null;
     String commit = "unknown";
-    Iterator<String> rest = arguments.iterator();
-    while (rest.hasNext()) {
-      String option = rest.next();
+    CommandLine line = new CommandLine(arguments);
+    while (line.hasNext()) {
+      String option = line.next();
       switch (option) {
         case "--quick" -> quick = true;
         case "--no-peers" -> peers = false;
         case "--transformers" -> transformers = true;
-        case "--rounds" -> rounds = Integer.parseInt(value(option, rest));
-        case "--jar" -> jar = Path.of(value(option, rest));
-        case "--address" -> address = URI.create(value(option, rest));
-        case "--precisions" -> precisions = List.of(value(option, rest).split(","));
-        case "--only" -> only = Pattern.compile(value(option, rest));
-        case "--cache" -> cache = Path.of(value(option, rest));
-        case "--results" -> results = Path.of(value(option, rest));
-        case "--document" -> document = Path.of(value(option, rest));
-        case "--commit" -> commit = value(option, rest);
-        case "--" -> rest.forEachRemaining(serviceArguments::add);
+        case "--rounds" -> rounds = Integer.parseInt(line.valueOf(option));
+        case "--jar" -> jar = Path.of(line.valueOf(option));
+        case "--address" -> address = URI.create(line.valueOf(option));
+        case "--precisions" -> precisions = List.of(line.valueOf(option).split(","));
+        case "--only" -> only = Pattern.compile(line.valueOf(option));
+        case "--cache" -> cache = Path.of(line.valueOf(option));
+        case "--results" -> results = Path.of(line.valueOf(option));
+        case "--document" -> document = Path.of(line.valueOf(option));
+        case "--commit" -> commit = line.valueOf(option);
+        case "--" -> serviceArguments = line.rest();
         default -> throw new IllegalArgumentException("Unknown option " + option);
       }
     }
@@ -96,12 +94,5 @@ record Options(
         results,
         document,
         commit);
-  }
-
-  private static String value(String option, Iterator<String> rest) {
-    if (!rest.hasNext()) {
-      throw new IllegalArgumentException(option + " needs a value");
-    }
-    return rest.next();
   }
 }

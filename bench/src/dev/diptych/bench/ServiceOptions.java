@@ -1,8 +1,6 @@
 package dev.diptych.bench;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +19,19 @@ public record ServiceOptions(
   /** Reads a command line of {@code bench/run}. */
   public static ServiceOptions parse(List<String> arguments) {
     Path jar = null;
-    List<String> settings = new ArrayList<>();
+    List<String> settings = List.of();
     Path results = Path.of("bench/results");
     Path document = null;
     String commit = "unknown";
-    Iterator<String> rest = arguments.iterator();
-    while (rest.hasNext()) {
-      String option = rest.next();
+    CommandLine line = new CommandLine(arguments);
+    while (line.hasNext()) {
+      String option = line.next();
       switch (option) {
-        case "--jar" -> jar = Path.of(value(option, rest));
-        case "--results" -> results = Path.of(value(option, rest));
-        case "--document" -> document = Path.of(value(option, rest));
-        case "--commit" -> commit = value(option, rest);
-        case "--" -> rest.forEachRemaining(settings::add);
+        case "--jar" -> jar = Path.of(line.valueOf(option));
+        case "--results" -> results = Path.of(line.valueOf(option));
+        case "--document" -> document = Path.of(line.valueOf(option));
+        case "--commit" -> commit = line.valueOf(option);
+        case "--" -> settings = line.rest();
         default -> throw new IllegalArgumentException("Unknown option " + option);
       }
     }
@@ -41,12 +39,5 @@ public record ServiceOptions(
       throw new IllegalArgumentException("--jar is not given");
     }
     return new ServiceOptions(jar, new ServiceSettings(settings), results, document, commit);
-  }
-
-  private static String value(String option, Iterator<String> rest) {
-    if (!rest.hasNext()) {
-      throw new IllegalArgumentException(option + " needs a value");
-    }
-    return rest.next();
   }
 }

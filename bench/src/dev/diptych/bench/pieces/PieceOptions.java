@@ -1,8 +1,7 @@
 package dev.diptych.bench.pieces;
 
+import dev.diptych.bench.CommandLine;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +18,17 @@ record PieceOptions(Pattern only, List<String> settings, @Nullable Path document
 
   static PieceOptions parse(List<String> arguments) {
     Pattern only = Pattern.compile("");
-    List<String> settings = new ArrayList<>();
+    List<String> settings = List.of();
     Path document = null;
     String commit = "unknown";
-    Iterator<String> rest = arguments.iterator();
-    while (rest.hasNext()) {
-      String option = rest.next();
+    CommandLine line = new CommandLine(arguments);
+    while (line.hasNext()) {
+      String option = line.next();
       switch (option) {
         case "--pieces", "--quality" -> {}
-        case "--document" -> document = Path.of(value(option, rest));
-        case "--commit" -> commit = value(option, rest);
-        case "--" -> rest.forEachRemaining(settings::add);
+        case "--document" -> document = Path.of(line.valueOf(option));
+        case "--commit" -> commit = line.valueOf(option);
+        case "--" -> settings = line.rest();
         default -> {
           if (option.startsWith("-")) {
             throw new IllegalArgumentException("Unknown option " + option);
@@ -39,12 +38,5 @@ record PieceOptions(Pattern only, List<String> settings, @Nullable Path document
       }
     }
     return new PieceOptions(only, settings, document, commit);
-  }
-
-  private static String value(String option, Iterator<String> rest) {
-    if (!rest.hasNext()) {
-      throw new IllegalArgumentException(option + " needs a value");
-    }
-    return rest.next();
   }
 }
