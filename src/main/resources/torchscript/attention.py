@@ -42,9 +42,18 @@ class Cache:
       return __torch__.fused.copy(self.tensors, source, target, length)
     return __torch__.products.copy(self.tensors, source, target, length, self.kv_heads)
 
+  # What a chunk at start may see, 0 or minus infinity: [tokens, start + tokens], if fused with a row for each of the shared
+  # heads of a key-value head; empty for start 0.
+  def prefill_mask(self: __torch__.attention.Cache, tokens: int, start: int, shared: int, like: Tensor) -> Tensor:
+    if start == 0:
+      return torch.empty([0])
+    mask = torch.triu(torch.full([tokens, start + tokens], -1.0e999, dtype=6, device=like.device), start + 1)
+    if self.fused:
+      return __torch__.fused.repeated(mask, shared, self.dtype)
+    return mask
+
   # Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.
-  # qkv [tokens, heads + 2 * kv_heads, head_dim] with scaled queries, mask [tokens, start + tokens], empty for start 0
-  # -> [tokens, heads * head_dim]
+  # qkv [tokens, heads + 2 * kv_heads, head_dim] with scaled queries, mask as above -> [tokens, heads * head_dim]
   def prefill(self: __torch__.attention.Cache, i: int, qkv: Tensor, slot: int, start: int, mask: Tensor) -> Tensor:
     if self.fused:
       return __torch__.fused.prefill_attention(self.tensors[i], qkv, slot, start, mask, self.kv_heads)
@@ -83,9 +92,3 @@ def mask(positions: Tensor, length: int, like: Tensor) -> Tensor:
     return torch.empty([0])
   behind = torch.gt(torch.arange(length, dtype=3, device=positions.device), torch.view(positions, [-1, 1, 1, 1]))
   return torch.masked_fill_(torch.zeros([tokens, 1, 1, length], dtype=like.dtype, device=positions.device), behind, -1.0e999)
-
-# What a chunk at start may see of end = start + tokens positions: [tokens, end], 0 or minus infinity; empty for start 0.
-def prefill_mask(tokens: int, start: int, like: Tensor) -> Tensor:
-  if start == 0:
-    return torch.empty([0])
-  return torch.triu(torch.full([tokens, start + tokens], -1.0e999, dtype=6, device=like.device), start + 1)

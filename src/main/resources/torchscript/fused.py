@@ -61,19 +61,27 @@ def heads(cache: Tensor, first: int, count: int, kv_heads: int, length: int, val
     start = start + kv_heads * d
   return torch.as_strided(cache, [count, kv_heads, length, d], [capacity * width, d, width, 1], start)
 
-# Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.
-# qkv [tokens, heads + 2 * kv_heads, d] with scaled queries, mask [tokens, start + tokens] -> [tokens, heads * d]
+# Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally. At the start
+# of a prompt no mask is needed and each head has its own queries; behind it the queries of all heads that share a key-value
+# head are one head's, for which libtorch packs keys and values once instead of once for each.
+# qkv [tokens, heads + 2 * kv_heads, d] with scaled queries, mask [tokens * shared, start + tokens] -> [tokens, heads * d]
 def prefill_attention(cache: Tensor, qkv: Tensor, slot: int, start: int, mask: Tensor, kv_heads: int) -> Tensor:
   tokens, all_heads, d = torch.size(qkv)
   shared = (all_heads - 2 * kv_heads) // kv_heads
   stored = torch.to(qkv, cache)
   _0 = torch.copy_(torch.slice(torch.select(cache, 0, slot), 0, start, start + tokens), torch.slice(torch.view(stored, [tokens, -1]), 1, -2 * kv_heads * d))
-  q = torch.as_strided(stored, [kv_heads, shared, tokens, d], [shared * d, d, all_heads * d, 1], 0)
-  size = [kv_heads, shared, start + tokens, d]
-  k = torch.expand(torch.transpose(__torch__.fused.heads(cache, slot, 1, kv_heads, start + tokens, False), 0, 1), size)
-  v = torch.expand(torch.transpose(__torch__.fused.heads(cache, slot, 1, kv_heads, start + tokens, True), 0, 1), size)
+  k = __torch__.fused.heads(cache, slot, 1, kv_heads, start + tokens, False)
+  v = __torch__.fused.heads(cache, slot, 1, kv_heads, start + tokens, True)
   if start == 0:
-    out = torch.scaled_dot_product_attention(q, k, v, None, 0.0, True, scale=1.0, enable_gqa=False)
-  else:
-    out = torch.scaled_dot_product_attention(q, k, v, torch.to(mask, k), 0.0, False, scale=1.0, enable_gqa=False)
-  return torch.view(torch.to(torch.permute(out, [2, 0, 1, 3]), 6, False, False, 0), [tokens, -1])
+    q = torch.as_strided(stored, [kv_heads, shared, tokens, d], [shared * d, d, all_heads * d, 1], 0)
+    size = [kv_heads, shared, tokens, d]
+    out = torch.scaled_dot_product_attention(q, torch.expand(torch.transpose(k, 0, 1), size), torch.expand(torch.transpose(v, 0, 1), size), None, 0.0, True, scale=1.0, enable_gqa=False)
+    return torch.view(torch.to(torch.permute(out, [2, 0, 1, 3]), 6, False, False, 0), [tokens, -1])
+  queries = torch.as_strided(stored, [1, kv_heads, tokens, shared, d], [0, shared * d, all_heads * d, d, 1], 0)
+  out = torch.scaled_dot_product_attention(torch.reshape(queries, [1, kv_heads, tokens * shared, d]), k, v, mask, 0.0, False, scale=1.0, enable_gqa=False)
+  return torch.reshape(torch.to(torch.transpose(torch.reshape(out, [kv_heads, tokens, shared, d]), 0, 1), 6, False, False, 0), [tokens, -1])
+
+# What a chunk at start may see, a row for each query of a key-value head: [tokens, end] -> [tokens * shared, end]
+def repeated(mask: Tensor, shared: int, dtype: int) -> Tensor:
+  tokens, end = torch.size(mask)
+  return torch.reshape(torch.expand(torch.unsqueeze(torch.to(mask, dtype), 1), [tokens, shared, end]), [tokens * shared, end])

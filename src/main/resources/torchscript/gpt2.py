@@ -77,7 +77,7 @@ class Model(Module):
   def prefill(self: __torch__.Model, tokens: Tensor, slot: int, start: int, count: int, rows: int) -> Tensor:
     padded = torch.size(tokens, 0)
     x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.slice(self.positions, 0, start, start + padded))
-    mask = __torch__.attention.prefill_mask(padded, start, x)
+    mask = self.cache[0].prefill_mask(padded, start, 1, x)
     for i in range(self.layers):
       qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [padded, 3 * self.heads, self.head_dim])
       a = self.cache[0].prefill(i, qkv, slot, start, mask)

@@ -103,7 +103,7 @@ class Model(Module):
     stream = __torch__.residual_stream(self.embedding, tokens, self.epsilon)
     x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
     rotation = self.rotations(torch.slice(self.rotation, 0, start, start + padded))
-    mask = __torch__.attention.prefill_mask(padded, start, stream)
+    mask = self.cache[0].prefill_mask(padded, start, self.heads // self.kv_heads, stream)
     for i in range(self.layers):
       a = self.cache[0].prefill(i, self.rotated_qkv(x, stream, rotation, i), slot, start, mask)
       _0 = self.after_attention(x, stream, a, i)

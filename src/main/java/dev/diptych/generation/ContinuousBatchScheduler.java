@@ -27,7 +27,9 @@ final class ContinuousBatchScheduler {
    * two chunks, short ones may pass it. They get at most half of a step, so that it goes on, and
    * when it is through the first in line is next, so that no number of short ones holds it up.
    *
-   * While nothing decodes there is nobody to keep waiting, and chunks are larger.
+   * While nothing decodes there is nobody to keep waiting, and chunks are larger. While something
+   * does, they are smaller deep in a prompt, where a token attends to more and takes longer: a token
+   * behind as many as FULL_CHUNK_DEPTH counts as two.
    *
    * What a slot holds stays known after its sequence has ended. A prompt that begins like it starts
    * with a copy; only what was really computed and accepted counts, hence prefilled() and decoded().
@@ -37,6 +39,10 @@ final class ContinuousBatchScheduler {
    */
 
   private static final int CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES = 8;
+
+  private static final int FULL_CHUNK_DEPTH = 1024;
+
+  private static final int CHUNK_GRAIN = 16;
 
   private static final int SHORTEST_PREFIX = 32;
 
@@ -101,7 +107,8 @@ final class ContinuousBatchScheduler {
     tokens -= letShortPromptsPass(tokens / 2, steps);
     while (tokens > 0 && (prefilling != null || admitNext(steps))) {
       Sequence sequence = Objects.requireNonNull(prefilling);
-      CacheStep.Prefill chunk = nextChunk(sequence, tokens, steps);
+      int most = batch.isEmpty() ? tokens : atDepth(cache.cached(sequence.slot()), tokens);
+      CacheStep.Prefill chunk = nextChunk(sequence, most, steps);
       steps.add(chunk);
       tokens -= chunk.count();
       if (!chunk.completes()) {
@@ -248,6 +255,13 @@ final class ContinuousBatchScheduler {
     }
     cache.copy(from, slot);
     sequence.moveTo(slot);
+  }
+
+  /* How many tokens behind so many others take about as long as these at the start of a prompt. */
+  private static int atDepth(int depth, int tokens) {
+    long grains =
+        Math.ceilDiv((long) tokens * FULL_CHUNK_DEPTH, (FULL_CHUNK_DEPTH + depth) * CHUNK_GRAIN);
+    return (int) Math.min(tokens, grains * CHUNK_GRAIN);
   }
 
   private int longest(Sequence next) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -135,6 +136,31 @@ class ContinuousBatchSchedulerTests {
     bench.step();
 
     assertThat(lengthy.newTokens()).isEqualTo(1);
+  }
+
+  @Test
+  void chunksBesideOthersGetSmallerDeepInAPrompt() {
+    int context = 4200;
+    SchedulerHarness bench =
+        new SchedulerHarness(
+            new FakeDecoder(context), new CacheBudget(10_000, 4, context, false), 64);
+    Sequence first = new Sequence(new int[] {1, 2}, 400, false);
+    Sequence lengthy = new Sequence(new int[4100], 5, false);
+    bench.scheduler.add(first);
+    bench.step();
+    bench.scheduler.add(lengthy);
+
+    List<Integer> chunks = new ArrayList<>();
+    while (lengthy.newTokens() == 0) {
+      for (CacheStep step : bench.step().steps()) {
+        if (step instanceof CacheStep.Prefill prefill) {
+          chunks.add(prefill.count());
+        }
+      }
+    }
+
+    assertThat(chunks).startsWith(64, 64, 64).contains(48, 32).endsWith(16, 16, 4);
+    assertThat(chunks).isSortedAccordingTo(Comparator.reverseOrder());
   }
 
   @Test
