@@ -60,9 +60,9 @@ class Cache:
     heads = torch.size(qkv, 1) - 2 * self.kv_heads
     return __torch__.products.prefill_attention(self.tensors[2 * i], self.tensors[2 * i + 1], torch.slice(qkv, 1, 0, heads), torch.slice(qkv, 1, heads), slot, start, mask, self.blocks)
 
-  # Prepares a step of new tokens, one or more for each of the first slots: slots and positions [tokens]. Tokens whose slots
-  # lie side by side form a group with a common length; groups has four numbers for each: first slot, tokens, length, first
-  # token. A slot with several new tokens has a group for each, so that these are computed like single ones, bit for bit.
+  # Prepares a step of new tokens, one or more for each of the first slots: slots and positions [tokens]. Tokens that attend
+  # together form a group with a common length; groups has five numbers for each: first slot, 1 if each token's slot is the
+  # next one and 0 if all have the same, tokens, length, first token.
   def begin(self: __torch__.attention.Cache, slots: Tensor, positions: Tensor, groups: List[int]) -> NoneType:
     cache = self.tensors[0]
     self.groups = groups
@@ -71,9 +71,13 @@ class Cache:
     else:
       self.places, self.elements = __torch__.products.places(cache, slots, positions, self.kv_heads)
     masks = annotate(List[Tensor], [])
-    for g in range(torch.len(groups) // 4):
-      first = groups[4 * g + 3]
-      _0 = torch.append(masks, __torch__.attention.mask(torch.slice(positions, 0, first, first + groups[4 * g + 1]), groups[4 * g + 2], cache))
+    for g in range(torch.len(groups) // 5):
+      first = groups[5 * g + 4]
+      tokens = groups[5 * g + 2]
+      mask = torch.empty([0])
+      if self.fused or tokens > 1:
+        mask = __torch__.attention.mask(torch.slice(positions, 0, first, first + tokens), groups[5 * g + 3], cache)
+      _0 = torch.append(masks, mask)
     self.masks = masks
     return None
 
@@ -84,11 +88,8 @@ class Cache:
       return __torch__.fused.decode_attention(self.tensors[i], qkv, self.places, self.groups, self.masks, self.kv_heads)
     return __torch__.products.decode_attention(self.tensors[2 * i], self.tensors[2 * i + 1], qkv, self.places, self.elements, self.groups, self.masks, self.kv_heads)
 
-# What hides from tokens at these positions what is behind them, 0 or minus infinity: [tokens, 1, 1, length]. Empty for a
-# single token, whose group ends with it.
+# What hides from tokens at these positions what is behind them, 0 or minus infinity: [tokens, 1, 1, length]
 def mask(positions: Tensor, length: int, like: Tensor) -> Tensor:
   tokens = torch.size(positions, 0)
-  if tokens == 1:
-    return torch.empty([0])
   behind = torch.gt(torch.arange(length, dtype=3, device=positions.device), torch.view(positions, [-1, 1, 1, 1]))
   return torch.masked_fill_(torch.zeros([tokens, 1, 1, length], dtype=like.dtype, device=positions.device), behind, -1.0e999)

@@ -38,28 +38,26 @@ def decode_attention(cache: Tensor, qkv: Tensor, places: Tensor, groups: List[in
   stored = torch.to(qkv, cache)
   _0 = torch.index_copy_(torch.view(cache, [-1, width]), 0, places, torch.slice(torch.view(stored, [tokens, -1]), 1, -width))
   parts = annotate(List[Tensor], [])
-  for g in range(torch.len(groups) // 4):
-    count = groups[4 * g + 1]
-    q = torch.as_strided(stored, [count, kv_heads, shared, d], [all_heads * d, shared * d, d, 1], groups[4 * g + 3] * all_heads * d)
-    k = __torch__.fused.heads(cache, groups[4 * g], count, kv_heads, groups[4 * g + 2], False)
-    v = __torch__.fused.heads(cache, groups[4 * g], count, kv_heads, groups[4 * g + 2], True)
-    mask = annotate(Optional[Tensor], None)
-    if count > 1:
-      mask = masks[g]
-    out = torch.scaled_dot_product_attention(q, k, v, mask, 0.0, False, scale=1.0, enable_gqa=False)
+  for g in range(torch.len(groups) // 5):
+    count = groups[5 * g + 2]
+    q = torch.as_strided(stored, [count, kv_heads, shared, d], [all_heads * d, shared * d, d, 1], groups[5 * g + 4] * all_heads * d)
+    k = __torch__.fused.heads(cache, groups[5 * g], groups[5 * g + 1], count, kv_heads, groups[5 * g + 3], False)
+    v = __torch__.fused.heads(cache, groups[5 * g], groups[5 * g + 1], count, kv_heads, groups[5 * g + 3], True)
+    out = torch.scaled_dot_product_attention(q, k, v, masks[g], 0.0, False, scale=1.0, enable_gqa=False)
     _1 = torch.append(parts, torch.view(torch.to(out, 6, False, False, 0), [count, -1]))
   if torch.len(parts) == 1:
     return parts[0]
   return torch.cat(parts)
 
-# A view of the keys, or of the values behind them, of slots from first on: [count, kv_heads, length, d]
-def heads(cache: Tensor, first: int, count: int, kv_heads: int, length: int, values: bool) -> Tensor:
+# A view of the keys, or of the values behind them, of slots from first on, each step slots behind the one before:
+# [count, kv_heads, length, d]
+def heads(cache: Tensor, first: int, step: int, count: int, kv_heads: int, length: int, values: bool) -> Tensor:
   slots, capacity, width = torch.size(cache)
   d = width // (2 * kv_heads)
   start = first * capacity * width
   if values:
     start = start + kv_heads * d
-  return torch.as_strided(cache, [count, kv_heads, length, d], [capacity * width, d, width, 1], start)
+  return torch.as_strided(cache, [count, kv_heads, length, d], [step * capacity * width, d, width, 1], start)
 
 # Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally. At the start
 # of a prompt no mask is needed and each head has its own queries; behind it the queries of all heads that share a key-value
@@ -70,8 +68,8 @@ def prefill_attention(cache: Tensor, qkv: Tensor, slot: int, start: int, mask: T
   shared = (all_heads - 2 * kv_heads) // kv_heads
   stored = torch.to(qkv, cache)
   _0 = torch.copy_(torch.slice(torch.select(cache, 0, slot), 0, start, start + tokens), torch.slice(torch.view(stored, [tokens, -1]), 1, -2 * kv_heads * d))
-  k = __torch__.fused.heads(cache, slot, 1, kv_heads, start + tokens, False)
-  v = __torch__.fused.heads(cache, slot, 1, kv_heads, start + tokens, True)
+  k = __torch__.fused.heads(cache, slot, 1, 1, kv_heads, start + tokens, False)
+  v = __torch__.fused.heads(cache, slot, 1, 1, kv_heads, start + tokens, True)
   if start == 0:
     q = torch.as_strided(stored, [kv_heads, shared, tokens, d], [shared * d, d, all_heads * d, 1], 0)
     size = [kv_heads, shared, tokens, d]

@@ -84,8 +84,9 @@ class Model(Module):
       x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
     return torch.to(self.head[0].forward(self.norm(torch.slice(x, 0, count - rows, count), 2 * self.layers)), 6)
 
-  # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens] -> logits [tokens, vocabulary]
-  def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
+  # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens], order [tokens] or empty:
+  # where each row of the result comes from -> logits [tokens, vocabulary]
+  def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int], order: Tensor) -> Tensor:
     count = torch.size(tokens, 0)
     x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.embedding(self.positions, positions))
     _0 = self.cache[0].begin(slots, positions, groups)
@@ -93,4 +94,6 @@ class Model(Module):
       qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3 * self.heads, self.head_dim])
       a = self.cache[0].decode(i, qkv)
       x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
+    if torch.numel(order) > 0:
+      x = torch.index_select(x, 0, order)
     return torch.to(self.head[0].forward(self.norm(x, 2 * self.layers)), 6)

@@ -110,8 +110,9 @@ class Model(Module):
     last = torch.slice(stream, 0, count - rows, count)
     return torch.to(self.head[0].of_bounded(self.unit(torch.slice(last, 1, 0, -1), last)), 6)
 
-  # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens] -> logits [tokens, vocabulary]
-  def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int]) -> Tensor:
+  # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens], order [tokens] or empty:
+  # where each row of the result comes from -> logits [tokens, vocabulary]
+  def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int], order: Tensor) -> Tensor:
     stream = __torch__.residual_stream(self.embedding, tokens, self.epsilon)
     x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
     rotation = self.rotations(torch.index_select(self.rotation, 0, positions))
@@ -119,7 +120,10 @@ class Model(Module):
     for i in range(self.layers):
       a = self.cache[0].decode(i, self.rotated_qkv(x, stream, rotation, i))
       _1 = self.after_attention(x, stream, a, i)
-    return torch.to(self.head[0].of_bounded(self.unit(x, stream)), 6)
+    last = self.unit(x, stream)
+    if torch.numel(order) > 0:
+      last = torch.index_select(last, 0, order)
+    return torch.to(self.head[0].of_bounded(last), 6)
 
   # Rotations of all heads' pairs, where those of values stay as they are: [tokens, 1, d / 2] -> [tokens, heads + 2 * kv_heads, d / 2]
   def rotations(self: __torch__.Model, rotation: Tensor) -> Tensor:

@@ -63,11 +63,11 @@ def decode_attention(keys: Tensor, values: Tensor, qkv: Tensor, rows: Tensor, el
   _0 = __torch__.products.write(keys, values, elements, rows, torch.slice(qkv, 1, heads))
   queries = torch.reshape(torch.slice(qkv, 1, 0, heads), [-1, heads // kv_heads, d])           # [tokens * kv_heads, shared, d]
   parts = annotate(List[Tensor], [])
-  for g in range(torch.len(groups) // 4):
-    tokens = groups[4 * g + 1]
-    first = groups[4 * g] * kv_heads
-    length = groups[4 * g + 2]
-    row = groups[4 * g + 3] * kv_heads
+  for g in range(torch.len(groups) // 5):
+    tokens = groups[5 * g + 2]
+    first = groups[5 * g] * kv_heads
+    length = groups[5 * g + 3]
+    row = groups[5 * g + 4] * kv_heads
     k = torch.slice(torch.slice(keys, 0, first, first + tokens * kv_heads), 2, 0, length)      # [tokens * kv_heads, d, length]
     v = torch.slice(torch.slice(values, 0, first, first + tokens * kv_heads), 1, 0, length)    # [tokens * kv_heads, length, d]
     if tokens * length < 512:

@@ -3,15 +3,23 @@ package dev.diptych.torchscript;
 import java.util.Arrays;
 
 /**
- * Splits the new tokens of a decode step into groups whose attention is computed together: runs of
- * neighbouring slots with one new token each. A slot with several has a group for each of them.
+ * Splits the rows of a decode step into groups whose attention is computed together: runs of
+ * neighbouring slots with one row each, or several rows of one slot.
  *
  * <p>A run attends over the longest of its sequences, so that short neighbours waste work; another
  * run costs operator calls. The split with the least cost is found by dynamic programming.
  */
 final class SlotGroups {
 
-  private static final int WIDTH = 4;
+  /*
+   * Fused attention adds up keys in vectors, and what a mask hides adds zeros. Over a whole number of
+   * vectors a row's result is the same bit for bit, however many more of them its group looks at, so
+   * that the tokens of a draft may share a group. Other attention is another computation for every
+   * length and every group: a slot with several rows has a group for each.
+   */
+
+  private static final int WIDTH = 5;
+  private static final int VECTOR = 16;
 
   /**
    * Operator calls of one more group, in slot positions of attention that take as long. Measured on
@@ -19,62 +27,104 @@ final class SlotGroups {
    */
   private static final long GROUP_COST = 256;
 
+  /**
+   * How rows can be grouped.
+   *
+   * @param fused whether attention is fused.py's
+   * @param capacity tokens that a slot has room for
+   */
+  record Attention(boolean fused, int capacity) {
+
+    private int length(int tokens) {
+      return fused ? Math.min(capacity, Math.ceilDiv(tokens, VECTOR) * VECTOR) : tokens;
+    }
+  }
+
+  private final Attention attention;
+  private final int[] lengths;
+  private final int[] positions;
   private final long[] numbers;
   private int size;
+  private int row;
 
-  private SlotGroups(int tokens) {
-    numbers = new long[WIDTH * tokens];
+  private SlotGroups(int rows, int[] lengths, int[] positions, Attention attention) {
+    this.attention = attention;
+    this.lengths = lengths;
+    this.positions = positions;
+    this.numbers = new long[WIDTH * rows];
   }
 
   /**
-   * The groups of slots {@code 0..count-1}.
+   * The groups of slots {@code 0..count-1}, in the order of {@link StepRows}.
    *
    * @param lengths new tokens of each slot
    * @param positions position of each slot's first new token
-   * @param tokens sum of the lengths
-   * @return first slot, number of tokens, common length and index of the first token, one group
-   *     after the other, {@code [4 * groups]}
+   * @return the numbers that {@link StepRows#groups} describes
    */
-  static long[] of(int count, int[] lengths, int[] positions, int tokens) {
-    SlotGroups groups = new SlotGroups(tokens);
-    int token = 0;
-    for (int slot = 0; slot < count; ) {
-      if (lengths[slot] > 1) {
-        for (int i = 0; i < lengths[slot]; i++) {
-          groups.add(slot, 1, positions[slot] + i + 1, token++);
-        }
-        slot++;
-      } else {
-        int end = slot;
-        while (end < count && lengths[end] == 1) {
-          end++;
-        }
-        groups.addSingles(slot, end, positions, token);
-        token += end - slot;
-        slot = end;
-      }
-    }
+  static long[] of(int count, int[] lengths, int[] positions, Attention attention) {
+    int rows = Arrays.stream(lengths, 0, count).sum();
+    SlotGroups groups = new SlotGroups(rows, lengths, positions, attention);
+    groups.firstTokens(count);
+    groups.furtherTokens(count);
     return Arrays.copyOf(groups.numbers, groups.size);
   }
 
-  private void add(int slot, int tokens, int length, int token) {
-    numbers[size] = slot;
-    numbers[size + 1] = tokens;
-    numbers[size + 2] = length;
-    numbers[size + 3] = token;
-    size += WIDTH;
+  private void firstTokens(int count) {
+    for (int slot = 0; slot < count; ) {
+      int end = slot + 1;
+      if (joins(slot)) {
+        while (end < count && joins(end)) {
+          end++;
+        }
+      }
+      addRun(slot, end, 0);
+      slot = end;
+    }
   }
 
-  /* Slots [from, to), the first of whose tokens has this index. */
-  private void addSingles(int from, int to, int[] positions, int token) {
+  private boolean joins(int slot) {
+    return attention.fused || lengths[slot] == 1;
+  }
+
+  private void furtherTokens(int count) {
+    for (int slot = 0; slot < count; ) {
+      int end = slot + 1;
+      if (lengths[slot] == 2 && attention.fused) {
+        while (end < count && lengths[end] == 2) {
+          end++;
+        }
+        addRun(slot, end, 1);
+      } else if (attention.fused && lengths[slot] > 2) {
+        add(slot, 0, lengths[slot] - 1, positions[slot] + lengths[slot]);
+      } else {
+        for (int i = 1; i < lengths[slot]; i++) {
+          add(slot, 0, 1, positions[slot] + i + 1);
+        }
+      }
+      slot = end;
+    }
+  }
+
+  private void add(int slot, int slotStep, int rows, int tokens) {
+    numbers[size] = slot;
+    numbers[size + 1] = slotStep;
+    numbers[size + 2] = rows;
+    numbers[size + 3] = attention.length(tokens);
+    numbers[size + 4] = row;
+    size += WIDTH;
+    row += rows;
+  }
+
+  /* A row of each of the slots [from, to): new token number i. */
+  private void addRun(int from, int to, int i) {
     long[] cost = new long[to + 1]; // least cost of the slots from here to the last
     int[] next = new int[to + 1]; // where the group that begins here ends in that split
     for (int begin = to - 1; begin >= from; begin--) {
       cost[begin] = Long.MAX_VALUE;
-      int length = 0;
+      int longest = 0;
       for (int end = begin + 1; end <= to; end++) {
-        length = Math.max(length, positions[end - 1] + 1);
-        long total = cost[end] + GROUP_COST + (long) (end - begin) * length;
+        longest = Math.max(longest, positions[end - 1] + i + 1);
+        long total = cost[end] + GROUP_COST + (long) (end - begin) * longest;
         if (total < cost[begin]) {
           cost[begin] = total;
           next[begin] = end;
@@ -82,11 +132,11 @@ final class SlotGroups {
       }
     }
     for (int begin = from; begin < to; begin = next[begin]) {
-      int length = 0;
+      int longest = 0;
       for (int slot = begin; slot < next[begin]; slot++) {
-        length = Math.max(length, positions[slot] + 1);
+        longest = Math.max(longest, positions[slot] + i + 1);
       }
-      add(begin, next[begin] - begin, length, token + begin - from);
+      add(begin, 1, next[begin] - begin, longest);
     }
   }
 }

@@ -14,6 +14,7 @@ final class TorchDecoder implements DecoderModel {
   private final TorchModule module;
   private final DecoderConfig config;
   private final int cacheElementBytes;
+  private final boolean fused;
   private final boolean commitsWhenWritten;
   private @Nullable ZeroedMemory cacheMemory;
   private int[] written = {}; // tokens of each slot
@@ -23,13 +24,13 @@ final class TorchDecoder implements DecoderModel {
    * A decoder around a module that {@code init} has filled.
    *
    * @param cacheElementBytes width of a key's or value's element
-   * @param fused whether the cache has the layout of fused.py, in which tokens lie one behind
-   *     another
+   * @param fused whether the cache and attention are those of fused.py
    */
   TorchDecoder(TorchModule module, DecoderConfig config, int cacheElementBytes, boolean fused) {
     this.module = module;
     this.config = config;
     this.cacheElementBytes = cacheElementBytes;
+    this.fused = fused;
     this.commitsWhenWritten = fused && ZeroedMemory.supports(1);
   }
 
@@ -129,26 +130,21 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public void decode(int count, int[] lengths, int[] tokens, int[] positions, float[] logits) {
-    int total = Arrays.stream(lengths, 0, count).sum();
-    int[] slots = new int[total];
-    int[] places = new int[total];
-    int next = 0;
     for (int slot = 0; slot < count; slot++) {
       wrote(slot, positions[slot] + lengths[slot]);
-      for (int i = 0; i < lengths[slot]; i++) {
-        slots[next] = slot;
-        places[next++] = positions[slot] + i;
-      }
     }
+    StepRows rows =
+        StepRows.of(count, lengths, tokens, positions, new SlotGroups.Attention(fused, capacity));
     module.read(
         logits,
         "decode",
         module
             .arguments()
-            .ints(tokens, total)
-            .ints(slots, total)
-            .ints(places, total)
-            .integers(SlotGroups.of(count, lengths, positions, total)));
+            .ints(rows.tokens(), rows.tokens().length)
+            .ints(rows.slots(), rows.slots().length)
+            .ints(rows.positions(), rows.positions().length)
+            .integers(rows.groups())
+            .ints(rows.order(), rows.order().length));
   }
 
   @Override

@@ -131,10 +131,10 @@ class DecoderCacheTests {
       String name, Precision precision, float rounding) throws IOException {
     try (DecoderModel model = decoder(name, precision)) {
       int vocabulary = model.vocabularySize();
-      model.reserve(3, 64);
-      int[] lengths = {1, 4, 2};
-      int[] tokens = {9, 11, 12, 13, 14, 21, 22};
-      int[] positions = {3, 40, 17};
+      model.reserve(5, 64);
+      int[] lengths = {1, 4, 2, 2, 1};
+      int[] tokens = {9, 11, 12, 13, 14, 21, 22, 31, 32, 41};
+      int[] positions = {3, 46, 17, 33, 60};
       float[] expected = new float[tokens.length * vocabulary];
       int row = 0;
       for (int slot = 0; slot < lengths.length; slot++) {
