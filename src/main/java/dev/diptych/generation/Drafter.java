@@ -14,6 +14,9 @@ final class Drafter {
    *
    * Drafts are twice as long as what was accepted of the earlier ones on average. Where that is
    * little, each draft that fails entirely doubles the steps without one, up to a bound.
+   *
+   * How often the first token of a guess is right is known without computing a draft: the sequence
+   * itself tells when it goes on.
    */
 
   static final int[] NO_DRAFT = {};
@@ -29,6 +32,9 @@ final class Drafter {
   private final NgramIndex bigrams = new NgramIndex(2);
   private int indexed;
   private double meanAccepted = 1;
+  private double hitRate = 0.5; // of the first tokens of guesses
+  private int guess;
+  private int guessedAt = Integer.MAX_VALUE; // where in the sequence the guess would stand
   private int failuresInARow;
   private int pause;
 
@@ -47,12 +53,9 @@ final class Drafter {
    * for the token that the model adds.
    */
   int[] draft() {
-    if (pause > 0) {
-      pause--;
-      return NO_DRAFT;
-    }
     int[] tokens = sequence.tokens();
     int size = sequence.size();
+    learn(tokens, size);
     for (; indexed < size; indexed++) {
       trigrams.add(tokens, indexed);
       bigrams.add(tokens, indexed);
@@ -63,9 +66,29 @@ final class Drafter {
       from = bigrams.find(tokens, size);
       length = Math.min(length, LONGEST_AFTER_BIGRAM);
     }
+    if (from != NgramIndex.NOWHERE) {
+      guess = tokens[from];
+      guessedAt = size;
+    }
+    if (pause > 0) {
+      pause--;
+      return NO_DRAFT;
+    }
     return from == NgramIndex.NOWHERE
         ? NO_DRAFT
         : copy(from, Math.min(length, sequence.reservedTokens() - size - 1));
+  }
+
+  private void learn(int[] tokens, int size) {
+    if (guessedAt < size) {
+      hitRate += WEIGHT_OF_NEWEST * ((tokens[guessedAt] == guess ? 1 : 0) - hitRate);
+      guessedAt = Integer.MAX_VALUE;
+    }
+  }
+
+  /** How many tokens of a draft will be right, if each is as often as the first ones were. */
+  double expectedAccepted() {
+    return Math.min(mostTokens, hitRate / (1 - hitRate));
   }
 
   /** Tells how many tokens of the latest draft, or of its first {@code drafted}, were right. */

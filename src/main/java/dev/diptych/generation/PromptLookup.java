@@ -10,28 +10,42 @@ import java.util.stream.IntStream;
 /** The drafts of all sequences that decode, within a bound on the rows of a step. */
 final class PromptLookup {
 
-  /** Most rows of a step that has drafts: beyond, another row costs as much as it can save. */
-  static final int MOST_ROWS = 16;
+  /*
+   * While few sequences decode a draft costs little beside the step, and the drafters know best. Beside
+   * many it must be likely to be right: in rows of a step, which itself takes as long as STEP of them
+   * more, a draft takes DRAFT_ROWS, most of it for attention calls of its own, and it gains a token
+   * where the step gains one for each sequence.
+   */
+
+  private static final int FEW_SEQUENCES = 4;
+  private static final double STEP_ROWS = 24;
+  private static final double DRAFT_ROWS = 2.4;
 
   private final int mostTokens;
+  private final int mostRows;
   private final Map<Sequence, Drafter> drafters = new HashMap<>();
 
   /**
    * A lookup that knows no sequence.
    *
    * @param mostTokens longest draft; 0 makes none
+   * @param mostRows of a step that has drafts
    */
-  PromptLookup(int mostTokens) {
+  PromptLookup(int mostTokens, int mostRows) {
     this.mostTokens = mostTokens;
+    this.mostRows = mostRows;
   }
 
   /** A draft for each sequence of a batch, all cut to an equal share where rows are short. */
   List<int[]> drafts(List<Sequence> batch) {
-    int spare = MOST_ROWS - batch.size();
+    int spare = mostRows - batch.size();
     if (mostTokens == 0 || spare <= 0) {
       return Collections.nCopies(batch.size(), Drafter.NO_DRAFT);
     }
-    List<int[]> wanted = batch.stream().map(sequence -> drafter(sequence).draft()).toList();
+    double worthwhile =
+        batch.size() <= FEW_SEQUENCES ? 0 : DRAFT_ROWS * batch.size() / (STEP_ROWS + batch.size());
+    List<int[]> wanted =
+        batch.stream().map(sequence -> draft(drafter(sequence), worthwhile)).toList();
     int[] lengths = new int[wanted.size()];
     for (int token = 0; token < mostTokens; token++) {
       for (int i = 0; i < lengths.length && spare > 0; i++) {
@@ -44,6 +58,11 @@ final class PromptLookup {
     return IntStream.range(0, lengths.length)
         .mapToObj(i -> Arrays.copyOf(wanted.get(i), lengths[i]))
         .toList();
+  }
+
+  private static int[] draft(Drafter drafter, double worthwhile) {
+    int[] draft = drafter.draft();
+    return drafter.expectedAccepted() < worthwhile ? Drafter.NO_DRAFT : draft;
   }
 
   /** Tells how many tokens of a draft were right; nothing happens after {@link #forget}. */

@@ -57,7 +57,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
             budget,
             settings.prefillChunkTokens(),
             Math.max(1, EVERY_ROW_FLOATS / model.vocabularySize()),
-            new PromptLookup(settings.promptLookupTokens()));
+            new PromptLookup(settings.promptLookupTokens(), model.mostRowsWithDrafts()));
     this.engine =
         new GenerationEngine(
             model,

@@ -47,6 +47,12 @@ public interface DecoderModel extends AutoCloseable {
   void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits);
 
   /**
+   * Most rows of a step that has guessed tokens: beyond, computing another costs as much as it can
+   * save.
+   */
+  int mostRowsWithDrafts();
+
+  /**
    * Runs the next tokens of each of the slots {@code 0..count-1}. Every row of logits is the one
    * that tokens run one by one would give. Positions that were cached may be written again, which
    * cuts their slot to what is before them.

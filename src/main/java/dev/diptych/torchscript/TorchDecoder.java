@@ -129,6 +129,11 @@ final class TorchDecoder implements DecoderModel {
   }
 
   @Override
+  public int mostRowsWithDrafts() {
+    return fused ? 2 * TILE : TILE;
+  }
+
+  @Override
   public void decode(int count, int[] lengths, int[] tokens, int[] positions, float[] logits) {
     for (int slot = 0; slot < count; slot++) {
       wrote(slot, positions[slot] + lengths[slot]);

@@ -54,7 +54,7 @@ class ContinuousBatchSchedulerTests {
 
       assertThat(bench.ended).hasSize(40 - cancelled.size());
       assertThat(fresh.largestCache()).isLessThanOrEqualTo(tokens);
-      assertThat(fresh.largestDecode).hasValueLessThanOrEqualTo(PromptLookup.MOST_ROWS);
+      assertThat(fresh.largestDecode).hasValueLessThanOrEqualTo(fresh.mostRowsWithDrafts());
       for (Sequence sequence : bench.ended) {
         int[] alone =
             FakeDecoder.greedyAnswer(

@@ -36,7 +36,6 @@ public final class FakeDecoder implements DecoderModel {
   public final AtomicInteger prefilledTokens = new AtomicInteger();
   public final AtomicInteger largestBatch = new AtomicInteger();
   final AtomicInteger decodes = new AtomicInteger();
-  final AtomicInteger decodedRows = new AtomicInteger();
   final AtomicInteger largestDecode = new AtomicInteger();
 
   public FakeDecoder(int contextLength) {
@@ -91,6 +90,11 @@ public final class FakeDecoder implements DecoderModel {
   @Override
   public int contextLength() {
     return contextLength;
+  }
+
+  @Override
+  public int mostRowsWithDrafts() {
+    return 16;
   }
 
   @Override
@@ -153,7 +157,6 @@ public final class FakeDecoder implements DecoderModel {
       }
     }
     decodes.incrementAndGet();
-    decodedRows.addAndGet(row);
     largestBatch.accumulateAndGet(count, Math::max);
     largestDecode.accumulateAndGet(row, Math::max);
     row = 0;

@@ -2,6 +2,7 @@ package dev.diptych.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,7 +22,7 @@ class PromptLookupTests {
 
   @Test
   void whatOneSequenceDoesNotWantTheOthersGet() {
-    PromptLookup lookup = new PromptLookup(16);
+    PromptLookup lookup = new PromptLookup(16, 16);
     List<Sequence> batch = List.of(loop(), new Sequence(new int[] {1, 2, 3}, 100, false));
     succeed(lookup, batch);
 
@@ -29,12 +30,34 @@ class PromptLookupTests {
   }
 
   @Test
+  void besideManySequencesOnlyThoseThatRepeatThemselvesAreGuessed() {
+    PromptLookup lookup = new PromptLookup(8, 32);
+    Sequence looping = loop();
+    Sequence changing = loop();
+    List<Sequence> batch = new ArrayList<>(List.of(looping, changing));
+    while (batch.size() < 16) {
+      batch.add(new Sequence(new int[] {1, 2, 3}, 100, false));
+    }
+    for (int step = 0; step < 20; step++) {
+      lookup.drafts(batch);
+      looping.append(1);
+      changing.append(step % 4 == 0 ? 2 + step : 1);
+    }
+
+    List<int[]> drafts = lookup.drafts(batch);
+
+    assertThat(drafts.get(0)).isNotEmpty();
+    assertThat(drafts.subList(1, 16)).containsOnly(Drafter.NO_DRAFT);
+    assertThat(lookup.drafts(List.of(changing)).getFirst()).isNotEmpty();
+  }
+
+  @Test
   void zeroTokensSwitchItOff() {
-    assertThat(new PromptLookup(0).drafts(List.of(loop()))).containsExactly(new int[0]);
+    assertThat(new PromptLookup(0, 16).drafts(List.of(loop()))).containsExactly(new int[0]);
   }
 
   private static int[] draftLengths(int sequences) {
-    PromptLookup lookup = new PromptLookup(8);
+    PromptLookup lookup = new PromptLookup(8, 16);
     List<Sequence> batch = Stream.generate(PromptLookupTests::loop).limit(sequences).toList();
     succeed(lookup, batch);
     return lookup.drafts(batch).stream().mapToInt(draft -> draft.length).toArray();

@@ -23,7 +23,8 @@ final class SchedulerHarness {
   SchedulerHarness(FakeDecoder decoder, CacheBudget budget, int chunk, int promptLookupTokens) {
     this.decoder = decoder;
     this.scheduler =
-        new ContinuousBatchScheduler(budget, chunk, 7, new PromptLookup(promptLookupTokens));
+        new ContinuousBatchScheduler(
+            budget, chunk, 7, new PromptLookup(promptLookupTokens, decoder.mostRowsWithDrafts()));
   }
 
   void runToEnd() {
