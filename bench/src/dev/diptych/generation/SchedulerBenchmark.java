@@ -16,7 +16,7 @@ public class SchedulerBenchmark {
           new CacheBudget((long) SEQUENCES * CONTEXT, SEQUENCES, CONTEXT, false),
           CONTEXT,
           CONTEXT,
-          new PromptLookup(8));
+          new PromptLookup(8, 32));
 
   /** A scheduler whose sequences have all been prefilled. */
   public SchedulerBenchmark() {
