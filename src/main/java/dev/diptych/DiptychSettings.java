@@ -102,9 +102,9 @@ public record DiptychSettings(
    *     first thousand; eight times as many while nothing decodes. Smaller chunks keep running
    *     streams smooth, larger ones finish prompts sooner. Default 64
    * @param promptLookupTokens most tokens that are guessed from earlier text and computed with the
-   *     next one while few sequences decode; 0 switches guessing off. More make quotations, edits
-   *     and loops faster, and a wrong guess dearer. The text does not depend on it (in bfloat16 up
-   *     to rounding). Default 8
+   *     next one, beside many sequences only where guesses prove right; 0 switches guessing off.
+   *     More make quotations, edits and loops faster, and a wrong guess dearer. The text does not
+   *     depend on it (in bfloat16 up to rounding). Default 8
    * @param cacheMemory memory for keys and values of all sequences; requests wait when it is
    *     reserved. Default 2GB
    * @param drain how long running generations may go on after a stop signal. Default 20s
