@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 final class PromptLookup {
 
   /*
-   * While few sequences decode a draft costs little beside the step, and the drafters know best. Beside
-   * many it must be likely to be right: in rows of a step, which itself takes as long as STEP of them
-   * more, a draft takes DRAFT_ROWS, most of it for attention calls of its own, and it gains a token
-   * where the step gains one for each sequence.
+   * While few sequences decode a draft costs little beside the step, and the drafters know best.
+   * Beside many it must be likely to be right, as it gains a token or two where the step gains one
+   * for each sequence. Measured in rows, a step takes STEP_ROWS and one for each sequence, a draft
+   * DRAFT_ROWS, most of them for an attention call of its own.
    */
 
   private static final int FEW_SEQUENCES = 4;
