@@ -9,10 +9,13 @@ class Cache:
   blocks : bool               # long prompts attend in blocks by oneDNN
   dtype : int                 # of keys and values
   tensors : List[Tensor]      # one per layer if fused, else two
-  places : Tensor             # of the tokens of the current step, as the two ways of attention want them
+  rows : int                  # tokens of the current step that decode; the others are of chunks
+  places : Tensor             # of those that decode, as the two ways of attention want them
   elements : Tensor
   groups : List[int]
   masks : List[Tensor]
+  chunks : List[int]
+  chunk_masks : List[Tensor]
   def __init__(self: __torch__.attention.Cache, fused: bool, layers: int, kv_heads: int, head_dim: int, blocks: bool, dtype: int) -> NoneType:
     self.fused = fused
     self.layers = layers
@@ -21,10 +24,13 @@ class Cache:
     self.blocks = blocks
     self.dtype = dtype
     self.tensors = annotate(List[Tensor], [])
+    self.rows = 0
     self.places = torch.empty([0])
     self.elements = torch.empty([0])
     self.groups = annotate(List[int], [])
     self.masks = annotate(List[Tensor], [])
+    self.chunks = annotate(List[int], [])
+    self.chunk_masks = annotate(List[Tensor], [])
     return None
 
   # Room for exactly slots sequences of capacity tokens; what the cache holds within these is kept, of each slot the first
@@ -60,16 +66,26 @@ class Cache:
     heads = torch.size(qkv, 1) - 2 * self.kv_heads
     return __torch__.products.prefill_attention(self.tensors[2 * i], self.tensors[2 * i + 1], torch.slice(qkv, 1, 0, heads), torch.slice(qkv, 1, heads), slot, start, mask, self.blocks)
 
-  # Prepares a step of new tokens, one or more for each of the first slots: slots and positions [tokens]. Tokens that attend
-  # together form a group with a common length; groups has five numbers for each: first slot, 1 if each token's slot is the
-  # next one and 0 if all have the same, tokens, length, first token.
-  def begin(self: __torch__.attention.Cache, slots: Tensor, positions: Tensor, groups: List[int]) -> NoneType:
+  # Prepares a step. First come new tokens that decode, one or more for each of the first slots: slots [rows], positions
+  # [rows and more]. Those that attend together form a group with a common length; groups has five numbers for each: first
+  # slot, 1 if each token's slot is the next one and 0 if all have the same, tokens, length, first token. Behind them come
+  # chunks of prompts, with three numbers for each: slot, start, tokens; and behind these, padding. shared: heads of a
+  # key-value head
+  def begin(self: __torch__.attention.Cache, slots: Tensor, positions: Tensor, groups: List[int], chunks: List[int], shared: int) -> NoneType:
     cache = self.tensors[0]
+    self.rows = torch.size(slots, 0)
     self.groups = groups
+    self.chunks = chunks
+    chunk_masks = annotate(List[Tensor], [])
+    for c in range(torch.len(chunks) // 3):
+      _0 = torch.append(chunk_masks, self.prefill_mask(chunks[3 * c + 2], chunks[3 * c + 1], shared, cache))
+    self.chunk_masks = chunk_masks
+    if self.rows == 0:
+      return None
     if self.fused:
-      self.places = __torch__.fused.places(cache, slots, positions)
+      self.places = __torch__.fused.places(cache, slots, torch.slice(positions, 0, 0, self.rows))
     else:
-      self.places, self.elements = __torch__.products.places(cache, slots, positions, self.kv_heads)
+      self.places, self.elements = __torch__.products.places(cache, slots, torch.slice(positions, 0, 0, self.rows), self.kv_heads)
     masks = annotate(List[Tensor], [])
     for g in range(torch.len(groups) // 5):
       first = groups[5 * g + 4]
@@ -77,11 +93,30 @@ class Cache:
       mask = torch.empty([0])
       if self.fused or tokens > 1:
         mask = __torch__.attention.mask(torch.slice(positions, 0, first, first + tokens), groups[5 * g + 3], cache)
-      _0 = torch.append(masks, mask)
+      _1 = torch.append(masks, mask)
     self.masks = masks
     return None
 
-  # Writes the keys and values of the step's tokens, which then attend to what is cached of their sequences, themselves
+  # Attention of the step's tokens to what is cached of their sequences, themselves included; zeros for padding.
+  # qkv [tokens, heads + 2 * kv_heads, head_dim] with scaled queries -> [tokens, heads * head_dim]
+  def attend(self: __torch__.attention.Cache, i: int, qkv: Tensor) -> Tensor:
+    if torch.len(self.chunks) == 0:
+      return self.decode(i, qkv)
+    parts = annotate(List[Tensor], [])
+    if self.rows > 0:
+      _0 = torch.append(parts, self.decode(i, torch.slice(qkv, 0, 0, self.rows)))
+    first = self.rows
+    for c in range(torch.len(self.chunks) // 3):
+      end = first + self.chunks[3 * c + 2]
+      _1 = torch.append(parts, self.prefill(i, torch.slice(qkv, 0, first, end), self.chunks[3 * c], self.chunks[3 * c + 1], self.chunk_masks[c]))
+      first = end
+    if first < torch.size(qkv, 0):
+      _2 = torch.append(parts, torch.zeros([torch.size(qkv, 0) - first, torch.size(parts[0], 1)], dtype=6, device=qkv.device))
+    if torch.len(parts) == 1:
+      return parts[0]
+    return torch.cat(parts)
+
+  # Writes the keys and values of the tokens that decode, which then attend to what is cached of their sequences, themselves
   # included. qkv [tokens, heads + 2 * kv_heads, head_dim] with scaled queries -> [tokens, heads * head_dim]
   def decode(self: __torch__.attention.Cache, i: int, qkv: Tensor) -> Tensor:
     if self.fused:

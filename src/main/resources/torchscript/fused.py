@@ -71,11 +71,11 @@ def prefill_attention(cache: Tensor, qkv: Tensor, slot: int, start: int, mask: T
   k = __torch__.fused.heads(cache, slot, 1, 1, kv_heads, start + tokens, False)
   v = __torch__.fused.heads(cache, slot, 1, 1, kv_heads, start + tokens, True)
   if start == 0:
-    q = torch.as_strided(stored, [kv_heads, shared, tokens, d], [shared * d, d, all_heads * d, 1], 0)
+    q = torch.as_strided(stored, [kv_heads, shared, tokens, d], [shared * d, d, all_heads * d, 1])
     size = [kv_heads, shared, tokens, d]
     out = torch.scaled_dot_product_attention(q, torch.expand(torch.transpose(k, 0, 1), size), torch.expand(torch.transpose(v, 0, 1), size), None, 0.0, True, scale=1.0, enable_gqa=False)
     return torch.view(torch.to(torch.permute(out, [2, 0, 1, 3]), 6, False, False, 0), [tokens, -1])
-  queries = torch.as_strided(stored, [1, kv_heads, tokens, shared, d], [0, shared * d, all_heads * d, d, 1], 0)
+  queries = torch.as_strided(stored, [1, kv_heads, tokens, shared, d], [0, shared * d, all_heads * d, d, 1])
   out = torch.scaled_dot_product_attention(torch.reshape(queries, [1, kv_heads, tokens * shared, d]), k, v, mask, 0.0, False, scale=1.0, enable_gqa=False)
   return torch.reshape(torch.to(torch.transpose(torch.reshape(out, [kv_heads, tokens, shared, d]), 0, 1), 6, False, False, 0), [tokens, -1])
 

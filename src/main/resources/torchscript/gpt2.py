@@ -73,27 +73,15 @@ class Model(Module):
   def feed_forward(self: __torch__.Model, x: Tensor, i: int) -> Tensor:
     return torch.add(x, self.down[i].forward(self.up[i].gelu(self.norm(x, 2 * i + 1), "tanh")))
 
-  # tokens [tokens], of which those from count on are padding -> logits of the last rows before it, [rows, vocabulary]
-  def prefill(self: __torch__.Model, tokens: Tensor, slot: int, start: int, count: int, rows: int) -> Tensor:
-    padded = torch.size(tokens, 0)
-    x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.slice(self.positions, 0, start, start + padded))
-    mask = self.cache[0].prefill_mask(padded, start, 1, x)
-    for i in range(self.layers):
-      qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [padded, 3 * self.heads, self.head_dim])
-      a = self.cache[0].prefill(i, qkv, slot, start, mask)
-      x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
-    return torch.to(self.head[0].forward(self.norm(torch.slice(x, 0, count - rows, count), 2 * self.layers)), 6)
-
-  # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens], order [tokens] or empty:
-  # where each row of the result comes from -> logits [tokens, vocabulary]
-  def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int], order: Tensor) -> Tensor:
+  # A step as attention.py's begin describes it: tokens and positions [tokens], slots [rows]; wanted: which of them have their
+  # logits returned, in this order; all if there are no chunks and it is empty -> [wanted, vocabulary]
+  def step(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int], chunks: List[int], wanted: Tensor) -> Tensor:
     count = torch.size(tokens, 0)
     x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.embedding(self.positions, positions))
-    _0 = self.cache[0].begin(slots, positions, groups)
+    _0 = self.cache[0].begin(slots, positions, groups, chunks, 1)
     for i in range(self.layers):
       qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3 * self.heads, self.head_dim])
-      a = self.cache[0].decode(i, qkv)
-      x = self.feed_forward(torch.add(x, self.out[i].forward(a)), i)
-    if torch.numel(order) > 0:
-      x = torch.index_select(x, 0, order)
+      x = self.feed_forward(torch.add(x, self.out[i].forward(self.cache[0].attend(i, qkv))), i)
+    if torch.len(chunks) > 0 or torch.numel(wanted) > 0:
+      x = torch.index_select(x, 0, wanted)
     return torch.to(self.head[0].forward(self.norm(x, 2 * self.layers)), 6)

@@ -13,7 +13,7 @@ class Model(Module):
   kv_heads : int
   head_dim : int
   epsilon : float
-  step : Tensor                               # of int8 values in a row of length 1 that is spread evenly; empty for floats
+  spacing : Tensor                            # of int8 values in a row of length 1 that is spread evenly; empty for floats
   embedding : Tensor                          # [vocabulary, hidden]
   kernel : int
   rotation : Tensor                           # [context, 1, head_dim / 2], complex
@@ -36,10 +36,10 @@ class Model(Module):
     self.cache = [__torch__.attention.Cache(fused, layers, kv_heads, head_dim, kernel > 0, cache_dtype)]
     spread = kernel >= 3
     step = 1.0
-    self.step = torch.empty([0])
+    self.spacing = torch.empty([0])
     if spread:
       step = 3.7 / torch.sqrt(torch.size(embedding, 1)) / __torch__.linear.levels(reduce_range)
-      self.step = torch.full([], step, dtype=6)
+      self.spacing = torch.full([], step, dtype=6)
     self.embedding = __torch__.table(embedding, kernel, dtype)
     head_weight = embedding
     if torch.__contains__(weights, "lm_head.weight"):
@@ -97,33 +97,20 @@ class Model(Module):
   def copy(self: __torch__.Model, source: int, target: int, length: int) -> NoneType:
     return self.cache[0].copy(source, target, length)
 
-  # tokens [tokens], of which those from count on are padding -> logits of the last rows before it, [rows, vocabulary]
-  def prefill(self: __torch__.Model, tokens: Tensor, slot: int, start: int, count: int, rows: int) -> Tensor:
-    padded = torch.size(tokens, 0)
-    stream = __torch__.residual_stream(self.embedding, tokens, self.epsilon)
-    x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
-    rotation = self.rotations(torch.slice(self.rotation, 0, start, start + padded))
-    mask = self.cache[0].prefill_mask(padded, start, self.heads // self.kv_heads, stream)
-    for i in range(self.layers):
-      a = self.cache[0].prefill(i, self.rotated_qkv(x, stream, rotation, i), slot, start, mask)
-      _0 = self.after_attention(x, stream, a, i)
-    last = torch.slice(stream, 0, count - rows, count)
-    return torch.to(self.head[0].of_bounded(self.unit(torch.slice(last, 1, 0, -1), last)), 6)
-
-  # New tokens of the first slots, one or more for each: tokens, their slots and positions [tokens], order [tokens] or empty:
-  # where each row of the result comes from -> logits [tokens, vocabulary]
-  def decode(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int], order: Tensor) -> Tensor:
+  # A step as attention.py's begin describes it: tokens and positions [tokens], slots [rows]; wanted: which of them have their
+  # logits returned, in this order; all if there are no chunks and it is empty -> [wanted, vocabulary]
+  def step(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int], chunks: List[int], wanted: Tensor) -> Tensor:
     stream = __torch__.residual_stream(self.embedding, tokens, self.epsilon)
     x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
     rotation = self.rotations(torch.index_select(self.rotation, 0, positions))
-    _0 = self.cache[0].begin(slots, positions, groups)
+    _0 = self.cache[0].begin(slots, positions, groups, chunks, self.heads // self.kv_heads)
     for i in range(self.layers):
-      a = self.cache[0].decode(i, self.rotated_qkv(x, stream, rotation, i))
+      a = self.cache[0].attend(i, self.rotated_qkv(x, stream, rotation, i))
       _1 = self.after_attention(x, stream, a, i)
-    last = self.unit(x, stream)
-    if torch.numel(order) > 0:
-      last = torch.index_select(last, 0, order)
-    return torch.to(self.head[0].of_bounded(last), 6)
+    last = stream
+    if torch.len(chunks) > 0 or torch.numel(wanted) > 0:
+      last = torch.index_select(stream, 0, wanted)
+    return torch.to(self.head[0].of_bounded(self.unit(torch.slice(last, 1, 0, -1), last)), 6)
 
   # Rotations of all heads' pairs, where those of values stay as they are: [tokens, 1, d / 2] -> [tokens, heads + 2 * kv_heads, d / 2]
   def rotations(self: __torch__.Model, rotation: Tensor) -> Tensor:
@@ -142,8 +129,8 @@ class Model(Module):
   # layer that reads them, like the step. [tokens, hidden]
   def unit(self: __torch__.Model, x: Tensor, stream: Tensor) -> Tensor:
     length = torch.linalg_vector_norm(stream, 2, [1], True)
-    if torch.numel(self.step) > 0:
-      length = torch.mul(length, self.step)
+    if torch.numel(self.spacing) > 0:
+      length = torch.mul(length, self.spacing)
     return torch.div(x, length)
 
   # The rest of layer i, added to x in place: a [tokens, heads * head_dim]

@@ -84,16 +84,17 @@ final class Answer {
   /**
    * Takes the logits of a part of the prompt.
    *
-   * @param logits {@code [count, vocabulary]}, for the tokens from position {@code start}
+   * @param logits {@code [rows, vocabulary]}
+   * @param firstRow row of the token at position {@code start}; the others follow
    */
-  void describePrompt(float[] logits, int start, int count, int vocabularySize) {
+  void describePrompt(float[] logits, int firstRow, int start, int count, int vocabularySize) {
     if (start == 0) {
       int first = sequence.tokens()[0];
       prompt.add(new GeneratedToken(first, textOf(first), null, tokenizer.isSpecial(first)));
     }
     for (int row = 0; row < count && start + row + 1 < sequence.promptTokens(); row++) {
       int next = sequence.tokens()[start + row + 1];
-      int offset = row * vocabularySize;
+      int offset = (firstRow + row) * vocabularySize;
       double total = LogSumExp.of(logits, offset, vocabularySize);
       prompt.add(described(new TokenProbability(next, (float) (logits[offset + next] - total))));
     }

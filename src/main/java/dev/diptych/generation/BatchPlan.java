@@ -5,8 +5,9 @@ import java.util.List;
 /**
  * The work of one step.
  *
- * @param steps to be done first, in this order
- * @param decoding then to be decoded together
+ * @param steps changes of the cache, to be made in this order, and parts of prompts, to be computed
+ *     after all of these
+ * @param decoding to be decoded together, beside the parts of prompts
  */
 record BatchPlan(List<CacheStep> steps, DecodeBatch decoding) {
 

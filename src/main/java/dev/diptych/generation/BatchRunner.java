@@ -3,6 +3,8 @@ package dev.diptych.generation;
 import dev.diptych.DiptychException;
 import dev.diptych.InferenceFailed;
 import dev.diptych.model.DecoderModel;
+import dev.diptych.model.NextTokens;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -63,9 +65,10 @@ final class BatchRunner {
     return scheduler.isIdle();
   }
 
-  /** Prefills and decodes once. */
+  /** Prefills and decodes once, all in one pass. */
   void step() {
     BatchPlan plan = scheduler.plan();
+    List<CacheStep.Prefill> chunks = new ArrayList<>();
     for (CacheStep step : plan.steps()) {
       boolean intact =
           switch (step) {
@@ -73,13 +76,29 @@ final class BatchRunner {
                 changeCache(() -> model.reserve(shape.slots(), shape.length()));
             case CacheStep.Copy(int from, int to, int length) ->
                 changeCache(() -> model.copy(from, to, length));
-            case CacheStep.Prefill prefill -> prefill(prefill);
+            case CacheStep.Prefill prefill -> chunks.add(prefill);
           };
       if (!intact) {
         return;
       }
     }
-    decode(plan.decoding());
+    for (CacheStep.Prefill chunk : chunks) {
+      start(chunk);
+    }
+    chunks.removeIf(chunk -> chunk.count() == 0);
+    if (!chunks.isEmpty() || plan.decoding().count() > 0) {
+      compute(chunks, plan.decoding());
+    }
+  }
+
+  private void start(CacheStep.Prefill chunk) {
+    Answer answer = answers.get(chunk.sequence());
+    if (answer != null) {
+      answer.generation().markStarted();
+      if (chunk.count() == 0) {
+        chooseFirstAgain(answer);
+      }
+    }
   }
 
   /* After a failure nobody knows what the cache holds, so everything that is in it fails. */
@@ -98,36 +117,6 @@ final class BatchRunner {
     }
   }
 
-  private boolean prefill(CacheStep.Prefill step) {
-    Answer answer = answers.get(step.sequence());
-    if (answer == null) {
-      return true; // failed earlier in this plan
-    }
-    answer.generation().markStarted();
-    if (step.count() == 0) {
-      chooseFirstAgain(answer);
-      return true;
-    }
-    try {
-      int[] tokens =
-          Arrays.copyOfRange(step.sequence().tokens(), step.start(), step.start() + step.count());
-      float[] rows = step.rows() == 0 ? null : room(step.rows());
-      model.prefill(step.slot(), step.start(), tokens, step.rows(), rows);
-      scheduler.prefilled(step);
-      if (rows != null && step.sequence().everyRow()) {
-        answer.describePrompt(rows, step.start(), step.rows(), vocabularySize);
-      }
-      if (rows != null && step.completes()) {
-        int last = (step.rows() - 1) * vocabularySize;
-        step.sequence().knowPromptLogits(Arrays.copyOfRange(rows, last, last + vocabularySize));
-        choose(answer, rows, step.rows() - 1);
-      }
-    } catch (RuntimeException | Error e) {
-      fail(List.of(answer), "the prompt could not be computed", e);
-    }
-    return true;
-  }
-
   /* From the logits of an earlier sequence with the same prompt. */
   private void chooseFirstAgain(Answer answer) {
     float[] row = room(1);
@@ -140,34 +129,83 @@ final class BatchRunner {
     }
   }
 
-  private void decode(DecodeBatch batch) {
-    if (batch.count() == 0) {
-      return;
-    }
-    int[] lengths = batch.lengths();
+  private void compute(List<CacheStep.Prefill> chunks, DecodeBatch batch) {
     float[] rows;
     try {
-      rows = room(Arrays.stream(lengths).sum());
-      model.decode(batch.count(), lengths, batch.tokens(), batch.positions(), rows);
+      NextTokens next = batch.next();
+      rows = room(chunks.stream().mapToInt(CacheStep.Prefill::rows).sum() + next.tokens().length);
+      model.step(chunks.stream().map(CacheStep.Prefill::chunk).toList(), next, rows);
     } catch (RuntimeException | Error e) {
-      fail(
-          batch.sequences().stream().map(answers::get).filter(Objects::nonNull).toList(),
-          "the step failed",
-          e);
+      computeApart(chunks, batch, e);
       return;
     }
     int first = 0;
+    for (CacheStep.Prefill chunk : chunks) {
+      prefilled(chunk, rows, first);
+      first += chunk.rows();
+    }
+    decoded(batch, rows, first);
+  }
+
+  /* What failed together is computed one by one, so that only what fails alone is lost. */
+  private void computeApart(List<CacheStep.Prefill> chunks, DecodeBatch batch, Throwable cause) {
+    if (chunks.isEmpty()) {
+      fail(
+          batch.sequences().stream().map(answers::get).filter(Objects::nonNull).toList(),
+          "the step failed",
+          cause);
+    } else if (chunks.size() == 1 && batch.count() == 0) {
+      Answer answer = answers.get(chunks.getFirst().sequence());
+      if (answer != null) {
+        fail(List.of(answer), "the prompt could not be computed", cause);
+      }
+    } else {
+      for (CacheStep.Prefill chunk : chunks) {
+        compute(List.of(chunk), DecodeBatch.NONE);
+      }
+      if (batch.count() > 0) {
+        compute(List.of(), batch);
+      }
+    }
+  }
+
+  private void prefilled(CacheStep.Prefill chunk, float[] rows, int first) {
+    Answer answer = answers.get(chunk.sequence());
+    if (answer == null) {
+      return; // failed or was left earlier in this step
+    }
+    try {
+      scheduler.prefilled(chunk);
+      if (chunk.rows() > 0 && chunk.sequence().everyRow()) {
+        answer.describePrompt(rows, first, chunk.start(), chunk.rows(), vocabularySize);
+      }
+      if (chunk.rows() > 0 && chunk.completes()) {
+        int last = first + chunk.rows() - 1;
+        chunk
+            .sequence()
+            .knowPromptLogits(
+                Arrays.copyOfRange(rows, last * vocabularySize, (last + 1) * vocabularySize));
+        choose(answer, rows, last);
+      }
+    } catch (RuntimeException | Error e) {
+      fail(List.of(answer), "the prompt could not be computed", e);
+    }
+  }
+
+  private void decoded(DecodeBatch batch, float[] rows, int firstRow) {
+    int first = firstRow;
     for (int slot = 0; slot < batch.count(); slot++) {
+      int[] draft = batch.drafts().get(slot);
       Answer answer = answers.get(batch.sequences().get(slot));
       if (answer != null) {
         try {
-          int accepted = chooseAlong(batch.drafts().get(slot), answer, rows, first);
+          int accepted = chooseAlong(draft, answer, rows, first);
           scheduler.decoded(batch, slot, accepted);
         } catch (RuntimeException | Error e) {
           fail(List.of(answer), "no token could be chosen", e);
         }
       }
-      first += lengths[slot];
+      first += 1 + draft.length;
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.diptych.generation;
 
-/** Something to do with the key-value cache before the next decode. */
+import dev.diptych.model.PromptChunk;
+import java.util.Arrays;
+
+/** Something to do with the key-value cache in a step. */
 sealed interface CacheStep {
 
   /** Give the cache this shape. */
@@ -21,6 +24,12 @@ sealed interface CacheStep {
     /** Whether the prompt is complete with it, so that the first new token can be chosen. */
     boolean completes() {
       return start + count == sequence.promptTokens();
+    }
+
+    /** It as the model takes it. */
+    PromptChunk chunk() {
+      return new PromptChunk(
+          slot, start, Arrays.copyOfRange(sequence.tokens(), start, start + count), rows);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.diptych.generation;
 
+import dev.diptych.model.NextTokens;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -8,6 +9,8 @@ import java.util.stream.IntStream;
  * index is the slot.
  */
 record DecodeBatch(List<Sequence> sequences, List<int[]> drafts) {
+
+  static final DecodeBatch NONE = new DecodeBatch(List.of(), List.of());
 
   DecodeBatch {
     sequences = List.copyOf(sequences);
@@ -36,5 +39,10 @@ record DecodeBatch(List<Sequence> sequences, List<int[]> drafts) {
   /** The position of each sequence's first token. */
   int[] positions() {
     return sequences.stream().mapToInt(sequence -> sequence.size() - 1).toArray();
+  }
+
+  /** All of it as the model takes it. */
+  NextTokens next() {
+    return new NextTokens(count(), lengths(), tokens(), positions());
   }
 }

@@ -1,5 +1,6 @@
 package dev.diptych.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +39,32 @@ public interface DecoderModel extends AutoCloseable {
   boolean commitsWhenWritten();
 
   /**
+   * Runs parts of prompts and, in the same pass over the weights, the next tokens of the first
+   * slots; each as it would be alone.
+   *
+   * <p>Every row of logits is the one that tokens run one by one would give. Positions that were
+   * cached may be written again, which cuts their slot to what is before them.
+   *
+   * @param chunks parts of prompts, in slots that have no next tokens, each in another slot
+   * @param next next tokens; there is at least one chunk or one of these
+   * @param logits receives the rows that the chunks ask for, in their order, and behind them a row
+   *     for each next token, {@code [rows, vocabulary]} row by row
+   */
+  void step(List<PromptChunk> chunks, NextTokens next, float[] logits);
+
+  /**
    * Runs {@code tokens} at positions {@code start, start + 1, …} of a slot whose positions before
    * {@code start} are cached.
    *
    * @param logits receives the logits of the last {@code rows} tokens, {@code [rows, vocabulary]}
    *     row by row; null when {@code rows} is 0
    */
-  void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits);
+  default void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits) {
+    step(
+        List.of(new PromptChunk(slot, start, tokens, rows)),
+        NextTokens.NONE,
+        logits == null ? new float[0] : logits);
+  }
 
   /**
    * Most rows of a step that has guessed tokens: beyond, computing another costs as much as it can
@@ -53,17 +73,14 @@ public interface DecoderModel extends AutoCloseable {
   int mostRowsWithDrafts();
 
   /**
-   * Runs the next tokens of each of the slots {@code 0..count-1}. Every row of logits is the one
-   * that tokens run one by one would give. Positions that were cached may be written again, which
-   * cuts their slot to what is before them.
+   * Runs the next tokens of each of the slots {@code 0..count-1}, which {@link NextTokens}
+   * describes.
    *
-   * @param lengths how many tokens each slot gets, at least 1
-   * @param tokens the tokens, slot by slot
-   * @param positions the position of each slot's first token, which is the number of tokens cached
-   *     before it; its others follow
    * @param logits receives {@code [sum of lengths, vocabulary]}, a row for each token
    */
-  void decode(int count, int[] lengths, int[] tokens, int[] positions, float[] logits);
+  default void decode(int count, int[] lengths, int[] tokens, int[] positions, float[] logits) {
+    step(List.of(), new NextTokens(count, lengths, tokens, positions), logits);
+  }
 
   /** Copies the first {@code length} positions of one slot over those of another. */
   void copy(int from, int to, int length);

@@ -1,49 +1,100 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.model.NextTokens;
+import dev.diptych.model.PromptChunk;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The rows of a decode step, first the first new token of each slot and behind them the others,
- * slot by slot, and the groups of rows whose attention is computed together.
+ * The rows of a step: the first next token of each slot, behind them the others, slot by slot, then
+ * chunk after chunk; and the groups of rows whose attention is computed together.
  *
  * @param tokens ids, {@code [rows]}
- * @param slots of the tokens, {@code [rows]}
+ * @param slots of the next tokens, {@code [next tokens]}
  * @param positions of the tokens, {@code [rows]}
- * @param order the row of each token as the caller counts them, all of slot 0 first, {@code
- *     [rows]}; empty if they are in that order
- * @param groups five numbers for each group: its first slot, how many slots further the next row's
- *     is (0 or 1), its rows, how many cached tokens they look at, its first row
+ * @param groups of next tokens, five numbers for each: its first slot, how many slots further the
+ *     next row's is (0 or 1), its rows, how many cached tokens they look at, its first row
+ * @param chunks slot, start and rows of each
+ * @param wanted the rows whose logits the caller wants, in its order; empty if these are the next
+ *     tokens as they lie here
  */
 @SuppressWarnings("ArrayRecordComponent")
-record StepRows(int[] tokens, int[] slots, int[] positions, int[] order, long[] groups) {
+record StepRows(
+    int[] tokens, int[] slots, int[] positions, long[] groups, long[] chunks, int[] wanted) {
+
+  /*
+   * oneDNN compiles kernels for every new size, so that a chunk is padded to a multiple of a tile's
+   * rows where its slot has room, and the rows of a step with chunks to another one.
+   */
+
+  /** Rows of a tile of the CPU's matrix unit. */
+  static final int TILE = 16;
+
+  private static final int NUMBERS_OF_A_CHUNK = 3;
 
   /**
-   * The rows of slots {@code 0..count-1}.
+   * The rows of chunks and next tokens.
    *
-   * @param lengths new tokens of each slot
-   * @param tokens new tokens, all of slot 0 first
-   * @param positions position of each slot's first new token
    * @param attention how rows can be grouped
    */
-  static StepRows of(
-      int count, int[] lengths, int[] tokens, int[] positions, SlotGroups.Attention attention) {
-    int rows = Arrays.stream(lengths, 0, count).sum();
-    int[] order = new int[rows];
-    int[] ids = new int[rows];
-    int[] slots = new int[rows];
-    int[] places = new int[rows];
+  static StepRows of(List<PromptChunk> chunks, NextTokens next, SlotGroups.Attention attention) {
+    int decoded = Arrays.stream(next.lengths(), 0, next.count()).sum();
+    int[] padded =
+        chunks.stream()
+            .mapToInt(chunk -> padded(chunk.start(), chunk.tokens().length, attention.capacity()))
+            .toArray();
+    int rows = decoded + Arrays.stream(padded).sum();
+    int total = chunks.isEmpty() ? rows : wholeTiles(rows);
+    int[] tokens = new int[total];
+    int[] positions = new int[total];
+    int[] slots = new int[decoded];
+    int wantedOfChunks = chunks.stream().mapToInt(PromptChunk::rows).sum();
+    int[] wanted = new int[wantedOfChunks + decoded];
+    placeNext(next, tokens, positions, slots, wanted, wantedOfChunks);
+    long[] numbers = new long[NUMBERS_OF_A_CHUNK * chunks.size()];
+    int first = decoded;
+    int answered = 0;
+    for (int i = 0; i < padded.length; i++) {
+      PromptChunk chunk = chunks.get(i);
+      int count = chunk.tokens().length;
+      System.arraycopy(chunk.tokens(), 0, tokens, first, count);
+      for (int row = 0; row < padded[i]; row++) {
+        positions[first + row] = chunk.start() + row;
+      }
+      for (int row = count - chunk.rows(); row < count; row++) {
+        wanted[answered++] = first + row;
+      }
+      numbers[NUMBERS_OF_A_CHUNK * i] = chunk.slot();
+      numbers[NUMBERS_OF_A_CHUNK * i + 1] = chunk.start();
+      numbers[NUMBERS_OF_A_CHUNK * i + 2] = padded[i];
+      first += padded[i];
+    }
+    long[] groups = SlotGroups.of(next.count(), next.lengths(), next.positions(), attention);
+    boolean inOrder = chunks.isEmpty() && decoded == next.count();
+    return new StepRows(tokens, slots, positions, groups, numbers, inOrder ? new int[0] : wanted);
+  }
+
+  private static void placeNext(
+      NextTokens next, int[] tokens, int[] positions, int[] slots, int[] wanted, int firstWanted) {
     int token = 0;
-    int next = count;
-    for (int slot = 0; slot < count; slot++) {
-      for (int i = 0; i < lengths[slot]; i++) {
-        int row = i == 0 ? slot : next++;
-        order[token] = row;
-        ids[row] = tokens[token++];
+    int further = next.count();
+    for (int slot = 0; slot < next.count(); slot++) {
+      for (int i = 0; i < next.lengths()[slot]; i++) {
+        int row = i == 0 ? slot : further++;
+        wanted[firstWanted + token] = row;
+        tokens[row] = next.tokens()[token++];
         slots[row] = slot;
-        places[row] = positions[slot] + i;
+        positions[row] = next.positions()[slot] + i;
       }
     }
-    long[] groups = SlotGroups.of(count, lengths, positions, attention);
-    return new StepRows(ids, slots, places, rows == count ? new int[0] : order, groups);
+  }
+
+  private static int padded(int start, int tokens, int capacity) {
+    int padded = wholeTiles(tokens);
+    return start + padded <= capacity ? padded : tokens;
+  }
+
+  private static int wholeTiles(int rows) {
+    return Math.ceilDiv(rows, TILE) * TILE;
   }
 }

@@ -2,14 +2,14 @@ package dev.diptych.torchscript;
 
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
+import dev.diptych.model.NextTokens;
+import dev.diptych.model.PromptChunk;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A decoder on libtorch; its forward pass is {@code llama.py} or {@code gpt2.py}. */
 final class TorchDecoder implements DecoderModel {
-
-  private static final int TILE = 16;
 
   private final TorchModule module;
   private final DecoderConfig config;
@@ -104,52 +104,33 @@ final class TorchDecoder implements DecoderModel {
   }
 
   @Override
-  public void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits) {
-    int[] padded = Arrays.copyOf(tokens, padded(start, tokens.length));
-    wrote(slot, start + tokens.length);
-    CallArguments arguments =
-        module
-            .arguments()
-            .ints(padded, padded.length)
-            .integer(slot)
-            .integer(start)
-            .integer(tokens.length)
-            .integer(rows);
-    if (logits == null) {
-      module.run("prefill", arguments);
-      return;
-    }
-    module.read(logits, "prefill", arguments);
-  }
-
-  /* A multiple of a tile's rows where there is room, as oneDNN compiles kernels for every new size. */
-  private int padded(int start, int tokens) {
-    int padded = Math.ceilDiv(tokens, TILE) * TILE;
-    return start + padded <= capacity ? padded : tokens;
-  }
-
-  @Override
   public int mostRowsWithDrafts() {
-    return fused ? 2 * TILE : TILE;
+    return fused ? 2 * StepRows.TILE : StepRows.TILE;
   }
 
   @Override
-  public void decode(int count, int[] lengths, int[] tokens, int[] positions, float[] logits) {
-    for (int slot = 0; slot < count; slot++) {
-      wrote(slot, positions[slot] + lengths[slot]);
+  public void step(List<PromptChunk> chunks, NextTokens next, float[] logits) {
+    for (PromptChunk chunk : chunks) {
+      wrote(chunk.slot(), chunk.start() + chunk.tokens().length);
     }
-    StepRows rows =
-        StepRows.of(count, lengths, tokens, positions, new SlotGroups.Attention(fused, capacity));
-    module.read(
-        logits,
-        "decode",
+    for (int slot = 0; slot < next.count(); slot++) {
+      wrote(slot, next.positions()[slot] + next.lengths()[slot]);
+    }
+    StepRows rows = StepRows.of(chunks, next, new SlotGroups.Attention(fused, capacity));
+    CallArguments arguments =
         module
             .arguments()
             .ints(rows.tokens(), rows.tokens().length)
             .ints(rows.slots(), rows.slots().length)
             .ints(rows.positions(), rows.positions().length)
             .integers(rows.groups())
-            .ints(rows.order(), rows.order().length));
+            .integers(rows.chunks())
+            .ints(rows.wanted(), rows.wanted().length);
+    if (next.count() > 0 || rows.wanted().length > 0) {
+      module.read(logits, "step", arguments);
+    } else {
+      module.run("step", arguments);
+    }
   }
 
   @Override

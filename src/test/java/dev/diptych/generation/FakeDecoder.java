@@ -3,12 +3,14 @@ package dev.diptych.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.model.DecoderModel;
+import dev.diptych.model.NextTokens;
+import dev.diptych.model.PromptChunk;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder whose logits depend on every cached token of a slot, so that any mistake with slots,
@@ -126,44 +128,67 @@ public final class FakeDecoder implements DecoderModel {
   }
 
   @Override
-  public void prefill(int slot, int start, int[] tokens, int rows, float @Nullable [] logits) {
+  public void step(List<PromptChunk> chunks, NextTokens next, float[] logits) {
     await();
+    assertThat(chunks.size() + next.count()).isPositive();
+    assertThat(chunks.stream().map(PromptChunk::slot))
+        .doesNotHaveDuplicates()
+        .allMatch(slot -> slot >= next.count());
+    int row = 0;
+    for (PromptChunk chunk : chunks) {
+      run(chunk, logits, row);
+      row += chunk.rows();
+    }
+    if (next.count() > 0) {
+      run(next, logits, row);
+    }
+  }
+
+  private void run(PromptChunk chunk, float[] logits, int firstRow) {
+    int slot = chunk.slot();
+    int start = chunk.start();
+    int[] tokens = chunk.tokens();
+    int rows = chunk.rows();
     assertThat(slot).isBetween(0, cache.length - 1);
     assertThat(tokens.length).isPositive();
     assertThat(start).isNotNegative();
     assertThat(start + tokens.length).isLessThanOrEqualTo(length);
     assertThat(rows).isBetween(0, tokens.length);
-    assertThat(logits == null).isEqualTo(rows == 0);
     prefilledTokens.addAndGet(tokens.length);
     for (int i = 0; i < tokens.length; i++) {
       write(slot, start + i, tokens[i]);
       int row = i - tokens.length + rows;
-      if (row >= 0 && logits != null) {
+      if (row >= 0) {
         System.arraycopy(
-            logits(cache[slot], start + i + 1, period), 0, logits, row * VOCABULARY, VOCABULARY);
+            logits(cache[slot], start + i + 1, period),
+            0,
+            logits,
+            (firstRow + row) * VOCABULARY,
+            VOCABULARY);
       }
     }
   }
 
-  @Override
-  public void decode(int count, int[] lengths, int[] tokens, int[] positions, float[] logits) {
-    await();
+  private void run(NextTokens next, float[] logits, int firstRow) {
+    int count = next.count();
+    int[] lengths = next.lengths();
+    int[] positions = next.positions();
     assertThat(count).isBetween(1, cache.length);
     int row = 0;
     for (int slot = 0; slot < count; slot++) {
       assertThat(lengths[slot]).isPositive();
       for (int i = 0; i < lengths[slot]; i++) {
-        write(slot, positions[slot] + i, tokens[row++]);
+        write(slot, positions[slot] + i, next.tokens()[row++]);
       }
     }
     decodes.incrementAndGet();
     largestBatch.accumulateAndGet(count, Math::max);
     largestDecode.accumulateAndGet(row, Math::max);
-    row = 0;
+    row = firstRow;
     for (int slot = 0; slot < count; slot++) {
       for (int i = 1; i <= lengths[slot]; i++) {
-        float[] next = logits(cache[slot], positions[slot] + i, period);
-        System.arraycopy(next, 0, logits, row++ * VOCABULARY, VOCABULARY);
+        float[] expected = logits(cache[slot], positions[slot] + i, period);
+        System.arraycopy(expected, 0, logits, row++ * VOCABULARY, VOCABULARY);
       }
     }
   }

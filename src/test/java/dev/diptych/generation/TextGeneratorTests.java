@@ -203,6 +203,25 @@ class TextGeneratorTests {
   }
 
   @Test
+  void aPromptThatFailsInAPassWithOthersCostsOnlyItself() throws Exception {
+    decoder.failOn(token -> token == TOKENIZER.encode("~", true)[0]);
+    decoder.byHand();
+    Generation running = generator.start(GenerationRequest.greedy("Hello", 12));
+    decoder.step(2);
+    Generation doomed = generator.start(GenerationRequest.greedy("abc~", 5));
+    Generation beside = generator.start(GenerationRequest.greedy("World", 12));
+    decoder.release();
+
+    assertThatThrownBy(doomed::result).isInstanceOf(InferenceFailed.class);
+    assertThat(running.result().completion().text()).isEqualTo(alone("Hello"));
+    assertThat(beside.result().completion().text()).isEqualTo(alone("World"));
+  }
+
+  private static String alone(String prompt) {
+    return TOKENIZER.decode(FakeDecoder.greedyAnswer(TOKENIZER.encode(prompt, true), 12), true);
+  }
+
+  @Test
   void aCacheThatCannotGrowFailsWhatNeededItAndNothingElse() throws Exception {
     decoder.failReserve(true);
     Generation failing = generator.start(GenerationRequest.greedy("Hello", 5));

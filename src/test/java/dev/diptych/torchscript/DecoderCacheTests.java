@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.NextTokens;
+import dev.diptych.model.PromptChunk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,6 +155,56 @@ class DecoderCacheTests {
       model.decode(lengths.length, lengths, tokens, positions, together);
       assertThat(together).containsExactly(expected, Offset.offset(rounding));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"llama-untied, FLOAT32, 1e-4", "gpt2, FLOAT32, 1e-4", "llama-untied, INT8, 0"})
+  void chunksBesideAStepGiveWhatEachGivesAlone(String name, Precision precision, float rounding)
+      throws IOException {
+    try (DecoderModel model = decoder(name, precision)) {
+      model.reserve(6, 64);
+      float[] apart = stepAfterPrompts(model, false);
+      float[] together = stepAfterPrompts(model, true);
+      assertThat(together).containsExactly(apart, Offset.offset(rounding));
+    }
+  }
+
+  private static float[] stepAfterPrompts(DecoderModel model, boolean together) {
+    int[] positions = {3, 46, 17};
+    int[] starts = {0, 32, 20};
+    int[] counts = {12, 16, 5};
+    int[] rows = {1, 0, 5};
+    NextTokens next =
+        new NextTokens(3, new int[] {1, 3, 1}, new int[] {9, 11, 12, 13, 21}, positions);
+    List<PromptChunk> chunks = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      model.prefill(i, 0, prompt(positions[i], i), 0, null);
+      if (starts[i] > 0) {
+        model.prefill(3 + i, 0, prompt(starts[i], 9 + i), 0, null);
+      }
+      chunks.add(new PromptChunk(3 + i, starts[i], prompt(counts[i], 20 + i), rows[i]));
+    }
+    float[] logits = new float[(1 + 5 + 5) * model.vocabularySize()];
+    if (together) {
+      model.step(chunks, next, logits);
+    } else {
+      stepApart(model, chunks, next, logits);
+    }
+    return logits;
+  }
+
+  private static void stepApart(
+      DecoderModel model, List<PromptChunk> chunks, NextTokens next, float[] logits) {
+    int at = 0;
+    for (PromptChunk chunk : chunks) {
+      float[] rows = new float[chunk.rows() * model.vocabularySize()];
+      model.step(List.of(chunk), NextTokens.NONE, rows);
+      System.arraycopy(rows, 0, logits, at, rows.length);
+      at += rows.length;
+    }
+    float[] rows = new float[logits.length - at];
+    model.step(List.of(), next, rows);
+    System.arraycopy(rows, 0, logits, at, rows.length);
   }
 
   private float[] afterOneToken(DecoderModel model, int[] prompt) {
