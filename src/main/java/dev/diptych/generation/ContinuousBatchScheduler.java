@@ -24,8 +24,9 @@ final class ContinuousBatchScheduler {
    *
    * Sequences are admitted in the order of their arrival; when the first has no room, the others
    * wait behind it until enough of the running ones have ended. But while a long prompt is between
-   * two chunks, short ones may pass it. They get at most half of a step, so that it goes on, and
-   * when it is through the first in line is next, so that no number of short ones holds it up.
+   * two chunks, short ones may pass it. All that a step computes is there when its last row is, so
+   * that they have a step without a chunk, but only every other one, so that the long one goes on;
+   * and when it is through the first in line is next, so that no number of short ones holds it up.
    *
    * While nothing decodes there is nobody to keep waiting, and chunks are larger. While something
    * does, they are smaller deep in a prompt, where a token attends to more and takes longer: a token
@@ -55,6 +56,7 @@ final class ContinuousBatchScheduler {
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<@Nullable Sequence> decoding = new ArrayList<>(); // null: has ended
   private @Nullable Sequence prefilling;
+  private boolean shortPromptsPassed; // in the last step
   private CacheShape shape = CacheShape.NONE;
 
   /**
@@ -104,8 +106,8 @@ final class ContinuousBatchScheduler {
         batch.isEmpty()
             ? CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES * prefillChunkTokens
             : prefillChunkTokens;
-    tokens -= letShortPromptsPass(tokens / 2, steps);
-    while (tokens > 0 && (prefilling != null || admitNext(steps))) {
+    shortPromptsPassed = !shortPromptsPassed && letShortPromptsPass(tokens / 2, steps);
+    while (!shortPromptsPassed && tokens > 0 && (prefilling != null || admitNext(steps))) {
       Sequence sequence = Objects.requireNonNull(prefilling);
       int most = batch.isEmpty() ? tokens : atDepth(cache.cached(sequence.slot()), tokens);
       CacheStep.Prefill chunk = nextChunk(sequence, most, steps);
@@ -164,8 +166,8 @@ final class ContinuousBatchScheduler {
     return true;
   }
 
-  /* Whole prompts of together this many tokens, before the next chunk of the one in progress. */
-  private int letShortPromptsPass(int tokens, List<CacheStep> steps) {
+  /* Whole prompts of together this many tokens, instead of the next chunk of the one in progress. */
+  private boolean letShortPromptsPass(int tokens, List<CacheStep> steps) {
     int left = tokens;
     Sequence sequence = nextShort(left);
     while (prefilling != null && sequence != null && decoding.size() + 1 < maxBatchSequences) {
@@ -185,7 +187,7 @@ final class ContinuousBatchScheduler {
       left -= prompt.count();
       sequence = nextShort(left);
     }
-    return tokens - left;
+    return left < tokens;
   }
 
   private @Nullable Sequence nextShort(int tokens) {

@@ -104,6 +104,32 @@ class ContinuousBatchSchedulerTests {
   }
 
   @Test
+  void shortPromptsPassInEveryOtherStepAndHaveItForThemselves() {
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 8, CONTEXT, false), 10);
+    Sequence lengthy = new Sequence(new int[95], 5, false);
+    bench.scheduler.add(new Sequence(new int[] {1, 2}, 50, false));
+    bench.step();
+    bench.scheduler.add(lengthy);
+    bench.step();
+    for (int i = 0; i < 3; i++) {
+      bench.scheduler.add(new Sequence(new int[] {3, 4, 5 + i}, 9, false));
+    }
+
+    assertThat(prefilled(bench.step())).hasSize(1).doesNotContain(lengthy);
+    assertThat(prefilled(bench.step())).containsExactly(lengthy);
+    assertThat(prefilled(bench.step())).hasSize(1).doesNotContain(lengthy);
+    assertThat(prefilled(bench.step())).containsExactly(lengthy);
+  }
+
+  private static List<Sequence> prefilled(BatchPlan plan) {
+    return plan.steps().stream()
+        .filter(CacheStep.Prefill.class::isInstance)
+        .map(step -> ((CacheStep.Prefill) step).sequence())
+        .toList();
+  }
+
+  @Test
   void noNumberOfShortPromptsHoldsUpALongOne() {
     SchedulerHarness bench =
         new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, false), 10);
