@@ -160,6 +160,7 @@ final class BatchRunner {
         fail(List.of(answer), "the prompt could not be computed", cause);
       }
     } else {
+      log.warn("a step failed and is computed part by part: {}", cause.toString());
       for (CacheStep.Prefill chunk : chunks) {
         compute(List.of(chunk), DecodeBatch.NONE);
       }
