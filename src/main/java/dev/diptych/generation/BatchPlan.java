@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param steps changes of the cache, to be made in this order, and parts of prompts, to be computed
  *     after all of these
- * @param decoding to be decoded together, beside the parts of prompts
+ * @param decoding to be decoded together, with the parts of prompts
+ * @param promptsFirst whether the parts of prompts are computed before what decodes, not with it
  */
-record BatchPlan(List<CacheStep> steps, DecodeBatch decoding) {
+record BatchPlan(List<CacheStep> steps, DecodeBatch decoding, boolean promptsFirst) {
 
   BatchPlan {
     steps = List.copyOf(steps);

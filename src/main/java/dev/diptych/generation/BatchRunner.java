@@ -65,7 +65,7 @@ final class BatchRunner {
     return scheduler.isIdle();
   }
 
-  /** Prefills and decodes once, all in one pass. */
+  /** Prefills and decodes once, in one pass unless the plan wants two. */
   void step() {
     BatchPlan plan = scheduler.plan();
     List<CacheStep.Prefill> chunks = new ArrayList<>();
@@ -86,9 +86,11 @@ final class BatchRunner {
       start(chunk);
     }
     chunks.removeIf(chunk -> chunk.count() == 0);
-    if (!chunks.isEmpty() || plan.decoding().count() > 0) {
-      compute(chunks, plan.decoding());
+    if (plan.promptsFirst()) {
+      compute(chunks, DecodeBatch.NONE);
+      chunks = List.of();
     }
+    compute(chunks, plan.decoding());
   }
 
   private void start(CacheStep.Prefill chunk) {
@@ -130,6 +132,9 @@ final class BatchRunner {
   }
 
   private void compute(List<CacheStep.Prefill> chunks, DecodeBatch batch) {
+    if (chunks.isEmpty() && batch.count() == 0) {
+      return;
+    }
     float[] rows;
     try {
       NextTokens next = batch.next();
@@ -164,9 +169,7 @@ final class BatchRunner {
       for (CacheStep.Prefill chunk : chunks) {
         compute(List.of(chunk), DecodeBatch.NONE);
       }
-      if (batch.count() > 0) {
-        compute(List.of(), batch);
-      }
+      compute(List.of(), batch);
     }
   }
 

@@ -24,8 +24,8 @@ final class ContinuousBatchScheduler {
    *
    * Sequences are admitted in the order of their arrival; when the first has no room, the others
    * wait behind it until enough of the running ones have ended. But while a long prompt is between
-   * two chunks, short ones may pass it. All that a step computes is there when its last row is, so
-   * that they have a step without a chunk, but only every other one, so that the long one goes on;
+   * two chunks, short ones may pass it. All that a pass computes is there when its last row is, so
+   * that they have a pass of their own and a step without a chunk, but only every other one, so that the long one goes on;
    * and when it is through the first in line is next, so that no number of short ones holds it up.
    *
    * While nothing decodes there is nobody to keep waiting, and chunks are larger. While something
@@ -119,7 +119,7 @@ final class ContinuousBatchScheduler {
       decoding.add(sequence);
       prefilling = null;
     }
-    return new BatchPlan(steps, new DecodeBatch(batch, lookup.drafts(batch)));
+    return new BatchPlan(steps, new DecodeBatch(batch, lookup.drafts(batch)), shortPromptsPassed);
   }
 
   /** Tells that a chunk was computed. */
