@@ -25,8 +25,9 @@ final class ContinuousBatchScheduler {
    * Sequences are admitted in the order of their arrival; when the first has no room, the others
    * wait behind it until enough of the running ones have ended. But while a long prompt is between
    * two chunks, short ones may pass it. All that a pass computes is there when its last row is, so
-   * that they have a pass of their own and a step without a chunk, but only every other one, so that the long one goes on;
-   * and when it is through the first in line is next, so that no number of short ones holds it up.
+   * that they have a pass of their own and a step without a chunk, but only every other one, so
+   * that the long one goes on; and when it is through the first in line is next, so that no number
+   * of short ones holds it up.
    *
    * While nothing decodes there is nobody to keep waiting, and chunks are larger. While something
    * does, they are smaller deep in a prompt, where a token attends to more and takes longer: a token
