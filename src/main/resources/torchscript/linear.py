@@ -96,10 +96,11 @@ class Linear:
       _2 = torch.add_(residual, self.forward(x))
     return None
 
-  # x is in steps, is rounded to whole ones and may be overwritten. The result lacks the bias and the step.
+  # x is in steps, is rounded to whole ones and may be overwritten. The result lacks the bias and the step. FBGEMM rounds
+  # x + 128, which just below a half is not what x itself is rounded to; so does this for oneDNN.
   def int8(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
     if self.kernel == 4 and torch.size(x, 0) >= 16:
-      rounded = torch.to(torch.round_(torch.clamp_(x, -128.0, 127.0)), 1)
+      rounded = torch.to(torch.sub_(torch.round_(torch.clamp_(torch.add_(x, 128.0), 0.0, 255.0)), 128.0), 1)
       return ops.onednn.qlinear_pointwise(rounded, 1.0, 0, self.weight, self.scales, self.zero_points, None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
     return ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, 1.0, self.levels + 1, self.packed[0])
 

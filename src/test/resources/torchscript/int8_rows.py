@@ -13,5 +13,6 @@ class Model(Module):
   def first(self: __torch__.Model, rows: int, inputs: int, bounded: bool) -> Tensor:
     x = torch.mul(torch.sin(torch.mul(torch.reshape(torch.arange(rows * inputs, dtype=6), [rows, inputs]), 0.37)), 150.0)
     if bounded:
+      x = torch.add(torch.floor(x), 0.4999999)                                        # where roundings differ first
       return torch.contiguous(torch.slice(self.layers[0].of_bounded(x), 0, 0, 1))
     return torch.contiguous(torch.slice(self.layers[0].forward(x), 0, 0, 1))

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
+import dev.diptych.model.NextTokens;
 import dev.diptych.model.Pooling;
+import dev.diptych.model.PromptChunk;
 import dev.diptych.tokenization.ChatMessage;
 import dev.diptych.tokenization.ChatTemplate;
 import dev.diptych.tokenization.Tokenizer;
@@ -102,6 +104,36 @@ class DefaultModelsIT {
         assertThat(prompt).isEqualTo(DefaultModels.ints(chat.get("ids")));
         assertGreedy(model, prompt, chat);
       }
+    }
+  }
+
+  @Test
+  void smollm2InInt8GivesTheSameBitsBesideAPrompt() throws IOException {
+    try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, Precision.INT8)) {
+      int sequences = 8;
+      model.reserve(sequences + 1, 64);
+      int[] prompt =
+          DefaultModels.golden(DefaultModels.SMOLLM2)
+              .get("greedy")
+              .valueStream()
+              .map(reference -> DefaultModels.ints(reference.get("ids")))
+              .findFirst()
+              .orElseThrow();
+      int[] ones = new int[sequences];
+      int[] positions = new int[sequences];
+      int[] tokens = new int[sequences];
+      Arrays.fill(ones, 1);
+      Arrays.fill(positions, prompt.length);
+      for (int slot = 0; slot < sequences; slot++) {
+        model.prefill(slot, 0, prompt, 0, null);
+        tokens[slot] = 1000 * (slot + 1);
+      }
+      float[] apart = new float[sequences * model.vocabularySize()];
+      model.decode(sequences, ones, tokens, positions, apart);
+      float[] together = new float[apart.length];
+      PromptChunk chunk = new PromptChunk(sequences, 0, prompt, 0);
+      model.step(List.of(chunk), new NextTokens(sequences, ones, tokens, positions), together);
+      assertThat(together).isEqualTo(apart);
     }
   }
 
