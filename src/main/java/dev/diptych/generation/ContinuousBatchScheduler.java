@@ -64,7 +64,7 @@ final class ContinuousBatchScheduler {
    * A scheduler with nothing to do.
    *
    * @param prefillChunkTokens prompt tokens of one step
-   * @param everyRowChunkTokens the same for a sequence that wants every row of logits
+   * @param everyRowChunkTokens those of them whose logits are all wanted
    */
   ContinuousBatchScheduler(
       CacheBudget budget, int prefillChunkTokens, int everyRowChunkTokens, PromptLookup lookup) {
@@ -107,13 +107,21 @@ final class ContinuousBatchScheduler {
         batch.isEmpty()
             ? CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES * prefillChunkTokens
             : prefillChunkTokens;
+    int everyRowTokens = everyRowChunkTokens;
     shortPromptsPassed = !shortPromptsPassed && letShortPromptsPass(tokens / 2, steps);
     while (!shortPromptsPassed && tokens > 0 && (prefilling != null || admitNext(steps))) {
       Sequence sequence = Objects.requireNonNull(prefilling);
       int most = batch.isEmpty() ? tokens : atDepth(cache.cached(sequence.slot()), tokens);
+      if (sequence.everyRow()) {
+        most = Math.min(most, everyRowTokens);
+      }
+      if (most == 0) {
+        break;
+      }
       CacheStep.Prefill chunk = nextChunk(sequence, most, steps);
       steps.add(chunk);
       tokens -= chunk.count();
+      everyRowTokens -= sequence.everyRow() ? chunk.count() : 0;
       if (!chunk.completes()) {
         break;
       }
@@ -240,8 +248,7 @@ final class ContinuousBatchScheduler {
 
   private CacheStep.Prefill nextChunk(Sequence sequence, int tokens, List<CacheStep> steps) {
     int start = cache.cached(sequence.slot());
-    int most = sequence.everyRow() ? Math.min(tokens, everyRowChunkTokens) : tokens;
-    int count = Math.min(most, sequence.promptTokens() - start);
+    int count = Math.min(tokens, sequence.promptTokens() - start);
     boolean completes = start + count == sequence.promptTokens();
     if (completes && sequence.slot() != decoding.size()) {
       move(sequence, decoding.size(), steps);

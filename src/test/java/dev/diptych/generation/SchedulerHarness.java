@@ -10,6 +10,8 @@ import java.util.List;
 /** Carries plans out greedily, as the engine does. */
 final class SchedulerHarness {
 
+  static final int EVERY_ROW_CHUNK_TOKENS = 7;
+
   final ContinuousBatchScheduler scheduler;
   final List<Sequence> ended = new ArrayList<>();
   final List<int[]> rejected = new ArrayList<>(); // with the tokens before them
@@ -24,7 +26,10 @@ final class SchedulerHarness {
     this.decoder = decoder;
     this.scheduler =
         new ContinuousBatchScheduler(
-            budget, chunk, 7, new PromptLookup(promptLookupTokens, decoder.mostRowsWithDrafts()));
+            budget,
+            chunk,
+            EVERY_ROW_CHUNK_TOKENS,
+            new PromptLookup(promptLookupTokens, decoder.mostRowsWithDrafts()));
   }
 
   void runToEnd() {
@@ -35,13 +40,15 @@ final class SchedulerHarness {
 
   BatchPlan step() {
     BatchPlan plan = scheduler.plan();
+    List<CacheStep.Prefill> chunks = new ArrayList<>();
     for (CacheStep step : plan.steps()) {
       switch (step) {
         case CacheStep.Reserve(CacheShape shape) -> decoder.reserve(shape.slots(), shape.length());
         case CacheStep.Copy(int from, int to, int length) -> decoder.copy(from, to, length);
-        case CacheStep.Prefill prefill -> prefill(prefill);
+        case CacheStep.Prefill prefill -> chunks.add(prefill);
       }
     }
+    chunks.forEach(this::prefill);
     decode(plan.decoding());
     return plan;
   }
