@@ -6,7 +6,7 @@ class Cache:
   layers : int
   kv_heads : int
   head_dim : int
-  blocks : bool               # long prompts attend in blocks by oneDNN
+  blocks : bool               # long prompts attend in stripes or blocks by oneDNN
   dtype : int                 # of keys and values
   tensors : List[Tensor]      # one per layer if fused, else two
   rows : int                  # tokens of the current step that decode; the others are of chunks
@@ -49,8 +49,10 @@ class Cache:
     return __torch__.products.copy(self.tensors, source, target, length, self.kv_heads)
 
   # What a chunk at start may see, 0 or minus infinity: [tokens, start + tokens], if fused with a row for each of the shared
-  # heads of a key-value head; empty for start 0.
+  # heads of a key-value head; empty for start 0. For attention in stripes what each of them needs.
   def prefill_mask(self: __torch__.attention.Cache, tokens: int, start: int, shared: int, like: Tensor) -> Tensor:
+    if not self.fused and __torch__.products.in_stripes(tokens, start, like, self.blocks):
+      return __torch__.products.future(like)
     if start == 0:
       return torch.empty([0])
     mask = torch.triu(torch.full([tokens, start + tokens], -1.0e999, dtype=6, device=like.device), start + 1)
@@ -63,8 +65,7 @@ class Cache:
   def prefill(self: __torch__.attention.Cache, i: int, qkv: Tensor, slot: int, start: int, mask: Tensor) -> Tensor:
     if self.fused:
       return __torch__.fused.prefill_attention(self.tensors[i], qkv, slot, start, mask, self.kv_heads)
-    heads = torch.size(qkv, 1) - 2 * self.kv_heads
-    return __torch__.products.prefill_attention(self.tensors[2 * i], self.tensors[2 * i + 1], torch.slice(qkv, 1, 0, heads), torch.slice(qkv, 1, heads), slot, start, mask, self.blocks)
+    return __torch__.products.prefill_attention(self.tensors[2 * i], self.tensors[2 * i + 1], qkv, self.kv_heads, slot, start, mask, self.blocks)
 
   # Prepares a step. First come new tokens that decode, one or more for each of the first slots: slots [rows], positions
   # [rows and more]. Those that attend together form a group with a common length; groups has five numbers for each: first

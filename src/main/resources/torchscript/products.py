@@ -82,22 +82,23 @@ def decode_attention(keys: Tensor, values: Tensor, qkv: Tensor, rows: Tensor, el
   return torch.view(torch.cat(parts), [count, -1])
 
 # Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.
-# q [tokens, heads, d] (already scaled), kv [tokens, 2 * kv_heads, d] -> [tokens, heads * d]
-def prefill_attention(keys: Tensor, values: Tensor, q: Tensor, kv: Tensor, slot: int, start: int, mask: Tensor, blocks: bool) -> Tensor:
-  tokens = torch.size(kv, 0)
-  kv_heads = torch.size(kv, 1) // 2
-  heads = torch.size(q, 1)
-  d = torch.size(kv, 2)
+# qkv [tokens, heads + 2 * kv_heads, d] with scaled queries, mask: what striped needs if it computes, else
+# [tokens, start + tokens], empty for start 0 -> [tokens, heads * d]
+def prefill_attention(keys: Tensor, values: Tensor, qkv: Tensor, kv_heads: int, slot: int, start: int, mask: Tensor, blocks: bool) -> Tensor:
+  tokens, all_heads, d = torch.size(qkv)
+  heads = all_heads - 2 * kv_heads
   end = start + tokens
   first = slot * kv_heads
   slot_keys = torch.slice(torch.slice(keys, 0, first, first + kv_heads), 2, 0, end)            # [kv_heads, d, end]
   slot_values = torch.slice(torch.slice(values, 0, first, first + kv_heads), 1, 0, end)        # [kv_heads, end, d]
-  _0 = torch.copy_(torch.slice(slot_keys, 2, start), torch.permute(torch.slice(kv, 1, 0, kv_heads), [1, 2, 0]))
-  _1 = torch.copy_(torch.slice(slot_values, 1, start), torch.transpose(torch.slice(kv, 1, kv_heads), 0, 1))
+  _0 = torch.copy_(torch.slice(slot_keys, 2, start), torch.permute(torch.slice(qkv, 1, heads, heads + kv_heads), [1, 2, 0]))
+  _1 = torch.copy_(torch.slice(slot_values, 1, start), torch.transpose(torch.slice(qkv, 1, heads + kv_heads), 0, 1))
   shared = heads // kv_heads
-  queries = torch.transpose(torch.reshape(q, [tokens, kv_heads, shared, d]), 0, 1)             # [kv_heads, tokens, shared, d]
-  queries = torch.transpose(queries, 1, 2)                                                     # [kv_heads, shared, tokens, d]
-  if blocks and tokens >= 64:
+  queries = torch.view(torch.slice(qkv, 1, 0, heads), [tokens, kv_heads, shared, d])
+  queries = torch.permute(queries, [1, 2, 0, 3])                                               # [kv_heads, shared, tokens, d]
+  if __torch__.products.in_stripes(tokens, start, keys, blocks):
+    out = __torch__.products.striped(queries, slot_keys, slot_values, mask)
+  elif blocks and tokens >= 64:
     out = __torch__.products.blockwise(queries, slot_keys, slot_values)
   else:
     k = torch.expand(torch.unsqueeze(torch.contiguous(torch.transpose(slot_keys, 1, 2)), 1), [kv_heads, shared, end, d])
@@ -108,6 +109,36 @@ def prefill_attention(keys: Tensor, values: Tensor, q: Tensor, kv: Tensor, slot:
     else:
       out = torch.scaled_dot_product_attention(queries, k, v, torch.to(mask, k), 0.0, False, scale=1.0, enable_gqa=False)
   return torch.to(torch.reshape(torch.permute(out, [2, 0, 1, 3]), [tokens, heads * d]), 6)
+
+# Whether a chunk attends in stripes: on CPUs, where keys are bfloat16 and it is not the short beginning of a prompt.
+def in_stripes(tokens: int, start: int, keys: Tensor, blocks: bool) -> bool:
+  return blocks and keys.dtype == 15 and start + tokens >= 128
+
+# What the queries of a stripe may not see of its own tokens, minus infinity there: [128, 128]
+def future(keys: Tensor) -> Tensor:
+  return torch.triu(torch.full([128, 128], -1.0e999, dtype=keys.dtype, device=keys.device), 1)
+
+# Causal attention of the last tokens of a sequence in the type of its keys, all heads of a stripe of queries at a time, over
+# what it may see. queries [kv_heads, shared, tokens, d] float32, keys [kv_heads, d, end], values [kv_heads, end, d], future as
+# above -> like queries
+def striped(queries: Tensor, keys: Tensor, values: Tensor, future: Tensor) -> Tensor:
+  kv_heads, shared, tokens, d = torch.size(queries)
+  start = torch.size(keys, 2) - tokens
+  stripe = torch.size(future, 0)
+  queries = torch.to(queries, keys)
+  out = torch.empty([kv_heads, shared, tokens, d], dtype=6, device=queries.device)
+  for b in range((tokens + stripe - 1) // stripe):
+    first = b * stripe
+    last = min(tokens, first + stripe)
+    count = last - first
+    seen = start + last
+    q = torch.reshape(torch.slice(queries, 2, first, last), [kv_heads, shared * count, d])
+    s = torch.view(torch.bmm(q, torch.slice(keys, 2, 0, seen)), [kv_heads, shared, count, seen])
+    _0 = torch.add_(torch.slice(s, 3, seen - count), torch.slice(torch.slice(future, 0, 0, count), 1, 0, count))
+    p = torch.view(torch.softmax(s, 3), [kv_heads, shared * count, seen])
+    o = torch.bmm(p, torch.slice(values, 1, 0, seen))                                          # [kv_heads, shared * count, d]
+    _1 = torch.copy_(torch.slice(out, 2, first, last), torch.view(o, [kv_heads, shared, count, d]))
+  return out
 
 # Causal attention of the last tokens of a sequence by oneDNN's linear layers, a key-value head and a block of queries at a
 # time. Keys and values are its weights, shared by the heads of a group. libtorch's own attention multiplies by MKL, which
