@@ -1,6 +1,25 @@
 # The key-value cache of a decoder and its attention, by one operator (fused.py) or by matrix products (products.py),
 # whichever is faster on this device.
 
+# What all layers of a step need to know for their attention; its numbers are those of Cache.begin.
+class Step:
+  rows : int                  # tokens that decode; the others are of chunks
+  groups : List[int]
+  chunks : List[int]
+  places : Tensor             # of the tokens that decode, as the two ways of attention want them
+  elements : Tensor
+  masks : List[Tensor]        # one per group
+  chunk_masks : List[Tensor]
+  def __init__(self: __torch__.attention.Step, rows: int, groups: List[int], chunks: List[int]) -> NoneType:
+    self.rows = rows
+    self.groups = groups
+    self.chunks = chunks
+    self.places = torch.empty([0])
+    self.elements = torch.empty([0])
+    self.masks = annotate(List[Tensor], [])
+    self.chunk_masks = annotate(List[Tensor], [])
+    return None
+
 class Cache:
   fused : bool
   layers : int
@@ -9,13 +28,6 @@ class Cache:
   blocks : bool               # long prompts attend in stripes or blocks by oneDNN
   dtype : int                 # of keys and values
   tensors : List[Tensor]      # one per layer if fused, else two
-  rows : int                  # tokens of the current step that decode; the others are of chunks
-  places : Tensor             # of those that decode, as the two ways of attention want them
-  elements : Tensor
-  groups : List[int]
-  masks : List[Tensor]
-  chunks : List[int]
-  chunk_masks : List[Tensor]
   def __init__(self: __torch__.attention.Cache, fused: bool, layers: int, kv_heads: int, head_dim: int, blocks: bool, dtype: int) -> NoneType:
     self.fused = fused
     self.layers = layers
@@ -24,13 +36,6 @@ class Cache:
     self.blocks = blocks
     self.dtype = dtype
     self.tensors = annotate(List[Tensor], [])
-    self.rows = 0
-    self.places = torch.empty([0])
-    self.elements = torch.empty([0])
-    self.groups = annotate(List[int], [])
-    self.masks = annotate(List[Tensor], [])
-    self.chunks = annotate(List[int], [])
-    self.chunk_masks = annotate(List[Tensor], [])
     return None
 
   # Room for exactly slots sequences of capacity tokens; what the cache holds within these is kept, of each slot the first
@@ -67,49 +72,44 @@ class Cache:
       return __torch__.fused.prefill_attention(self.tensors[i], qkv, slot, start, mask, self.kv_heads)
     return __torch__.products.prefill_attention(self.tensors[2 * i], self.tensors[2 * i + 1], qkv, self.kv_heads, slot, start, mask, self.blocks)
 
-  # Prepares a step. First come new tokens that decode, one or more for each of the first slots: slots [rows], positions
+  # Prepares a step. First come new tokens that decode, one or more for each of some slots: slots [rows], positions
   # [rows and more]. Those that attend together form a group with a common length; groups has five numbers for each: first
   # slot, 1 if each token's slot is the next one and 0 if all have the same, tokens, length, first token. Behind them come
   # chunks of prompts, with three numbers for each: slot, start, tokens; and behind these, padding. shared: heads of a
-  # key-value head
-  def begin(self: __torch__.attention.Cache, slots: Tensor, positions: Tensor, groups: List[int], chunks: List[int], shared: int) -> NoneType:
+  # key-value head. Steps of other slots may be computed at the same time.
+  def begin(self: __torch__.attention.Cache, slots: Tensor, positions: Tensor, groups: List[int], chunks: List[int], shared: int) -> __torch__.attention.Step:
     cache = self.tensors[0]
-    self.rows = torch.size(slots, 0)
-    self.groups = groups
-    self.chunks = chunks
-    chunk_masks = annotate(List[Tensor], [])
+    step = __torch__.attention.Step(torch.size(slots, 0), groups, chunks)
     for c in range(torch.len(chunks) // 3):
-      _0 = torch.append(chunk_masks, self.prefill_mask(chunks[3 * c + 2], chunks[3 * c + 1], shared, cache))
-    self.chunk_masks = chunk_masks
-    if self.rows == 0:
-      return None
+      _0 = torch.append(step.chunk_masks, self.prefill_mask(chunks[3 * c + 2], chunks[3 * c + 1], shared, cache))
+    if step.rows == 0:
+      return step
+    decoding = torch.slice(positions, 0, 0, step.rows)
     if self.fused:
-      self.places = __torch__.fused.places(cache, slots, torch.slice(positions, 0, 0, self.rows))
+      step.places = __torch__.fused.places(cache, slots, decoding)
     else:
-      self.places, self.elements = __torch__.products.places(cache, slots, torch.slice(positions, 0, 0, self.rows), self.kv_heads)
-    masks = annotate(List[Tensor], [])
+      step.places, step.elements = __torch__.products.places(cache, slots, decoding, self.kv_heads)
     for g in range(torch.len(groups) // 5):
       first = groups[5 * g + 4]
       tokens = groups[5 * g + 2]
       mask = torch.empty([0])
       if self.fused or tokens > 1:
         mask = __torch__.attention.mask(torch.slice(positions, 0, first, first + tokens), groups[5 * g + 3], cache)
-      _1 = torch.append(masks, mask)
-    self.masks = masks
-    return None
+      _1 = torch.append(step.masks, mask)
+    return step
 
   # Attention of the step's tokens to what is cached of their sequences, themselves included; zeros for padding.
   # qkv [tokens, heads + 2 * kv_heads, head_dim] with scaled queries -> [tokens, heads * head_dim]
-  def attend(self: __torch__.attention.Cache, i: int, qkv: Tensor) -> Tensor:
-    if torch.len(self.chunks) == 0:
-      return self.decode(i, qkv)
+  def attend(self: __torch__.attention.Cache, i: int, qkv: Tensor, step: __torch__.attention.Step) -> Tensor:
+    if torch.len(step.chunks) == 0:
+      return self.decode(i, qkv, step)
     parts = annotate(List[Tensor], [])
-    if self.rows > 0:
-      _0 = torch.append(parts, self.decode(i, torch.slice(qkv, 0, 0, self.rows)))
-    first = self.rows
-    for c in range(torch.len(self.chunks) // 3):
-      end = first + self.chunks[3 * c + 2]
-      _1 = torch.append(parts, self.prefill(i, torch.slice(qkv, 0, first, end), self.chunks[3 * c], self.chunks[3 * c + 1], self.chunk_masks[c]))
+    if step.rows > 0:
+      _0 = torch.append(parts, self.decode(i, torch.slice(qkv, 0, 0, step.rows), step))
+    first = step.rows
+    for c in range(torch.len(step.chunks) // 3):
+      end = first + step.chunks[3 * c + 2]
+      _1 = torch.append(parts, self.prefill(i, torch.slice(qkv, 0, first, end), step.chunks[3 * c], step.chunks[3 * c + 1], step.chunk_masks[c]))
       first = end
     if first < torch.size(qkv, 0):
       _2 = torch.append(parts, torch.zeros([torch.size(qkv, 0) - first, torch.size(parts[0], 1)], dtype=6, device=qkv.device))
@@ -119,10 +119,10 @@ class Cache:
 
   # Writes the keys and values of the tokens that decode, which then attend to what is cached of their sequences, themselves
   # included. qkv [tokens, heads + 2 * kv_heads, head_dim] with scaled queries -> [tokens, heads * head_dim]
-  def decode(self: __torch__.attention.Cache, i: int, qkv: Tensor) -> Tensor:
+  def decode(self: __torch__.attention.Cache, i: int, qkv: Tensor, step: __torch__.attention.Step) -> Tensor:
     if self.fused:
-      return __torch__.fused.decode_attention(self.tensors[i], qkv, self.places, self.groups, self.masks, self.kv_heads)
-    return __torch__.products.decode_attention(self.tensors[2 * i], self.tensors[2 * i + 1], qkv, self.places, self.elements, self.groups, self.masks, self.kv_heads)
+      return __torch__.fused.decode_attention(self.tensors[i], qkv, step.places, step.groups, step.masks, self.kv_heads)
+    return __torch__.products.decode_attention(self.tensors[2 * i], self.tensors[2 * i + 1], qkv, step.places, step.elements, step.groups, step.masks, self.kv_heads)
 
 # What hides from tokens at these positions what is behind them, 0 or minus infinity: [tokens, 1, 1, length]
 def mask(positions: Tensor, length: int, like: Tensor) -> Tensor:

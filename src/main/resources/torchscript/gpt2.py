@@ -78,10 +78,10 @@ class Model(Module):
   def step(self: __torch__.Model, tokens: Tensor, slots: Tensor, positions: Tensor, groups: List[int], chunks: List[int], wanted: Tensor) -> Tensor:
     count = torch.size(tokens, 0)
     x = torch.add(torch.to(torch.embedding(self.embedding, tokens), 6), torch.embedding(self.positions, positions))
-    _0 = self.cache[0].begin(slots, positions, groups, chunks, 1)
+    step = self.cache[0].begin(slots, positions, groups, chunks, 1)
     for i in range(self.layers):
       qkv = torch.view(torch.to(self.qkv[i].forward(self.norm(x, 2 * i)), 6), [count, 3 * self.heads, self.head_dim])
-      x = self.feed_forward(torch.add(x, self.out[i].forward(self.cache[0].attend(i, qkv))), i)
+      x = self.feed_forward(torch.add(x, self.out[i].forward(self.cache[0].attend(i, qkv, step))), i)
     if torch.len(chunks) > 0 or torch.numel(wanted) > 0:
       x = torch.index_select(x, 0, wanted)
     return torch.to(self.head[0].forward(self.norm(x, 2 * self.layers)), 6)

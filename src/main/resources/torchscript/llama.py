@@ -103,10 +103,10 @@ class Model(Module):
     stream = __torch__.residual_stream(self.embedding, tokens, self.epsilon)
     x = torch.slice(stream, 1, 0, -1)                                               # [tokens, hidden]
     rotation = self.rotations(torch.index_select(self.rotation, 0, positions))
-    _0 = self.cache[0].begin(slots, positions, groups, chunks, self.heads // self.kv_heads)
+    step = self.cache[0].begin(slots, positions, groups, chunks, self.heads // self.kv_heads)
     for i in range(self.layers):
-      a = self.cache[0].attend(i, self.rotated_qkv(x, stream, rotation, i))
-      _1 = self.after_attention(x, stream, a, i)
+      a = self.cache[0].attend(i, self.rotated_qkv(x, stream, rotation, i), step)
+      _0 = self.after_attention(x, stream, a, i)
     last = stream
     if torch.len(chunks) > 0 or torch.numel(wanted) > 0:
       last = torch.index_select(stream, 0, wanted)

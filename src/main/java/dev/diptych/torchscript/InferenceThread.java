@@ -1,5 +1,7 @@
 package dev.diptych.torchscript;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -8,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * The one thread that runs forward passes, of all models in turn, in the order in which they were
- * asked for.
+ * asked for. Others only help it with parts of a pass, on one core each.
  *
  * <p>OpenMP keeps a pool of workers for every thread that ever ran an operator on several cores.
  * With more workers than cores, of which all but one pool may sleep, libgomp's barriers no longer
@@ -19,11 +21,31 @@ final class InferenceThread implements AutoCloseable {
 
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("inference").daemon().factory());
+  private final ExecutorService helpers =
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform().name("inference-helper-", 1).daemon().factory());
 
   /** Runs work there and waits for it, whatever interrupts; its exception is thrown here. */
   <T> T call(Supplier<T> work) {
+    return result(CompletableFuture.supplyAsync(work, executor));
+  }
+
+  /**
+   * Runs parts of the work of this thread beside each other, the first on this thread itself, and
+   * waits for all of them; then the first exception is thrown.
+   */
+  void together(List<Runnable> parts) {
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    for (Runnable part : parts.subList(1, parts.size())) {
+      all.add(CompletableFuture.runAsync(part, helpers));
+    }
+    all.add(CompletableFuture.runAsync(parts.getFirst(), Runnable::run));
+    result(CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)));
+  }
+
+  private static <T> T result(CompletableFuture<T> future) {
     try {
-      return CompletableFuture.supplyAsync(work, executor).join();
+      return future.join();
     } catch (CompletionException e) {
       switch (e.getCause()) {
         case RuntimeException cause -> throw cause;
@@ -36,5 +58,6 @@ final class InferenceThread implements AutoCloseable {
   @Override
   public void close() {
     executor.close();
+    helpers.close();
   }
 }

@@ -85,7 +85,8 @@ public final class ModelLoader {
                 .integer(kernel.cacheType())
                 .flag(!cpu.int8DotProduct())
                 .flag(fusedAttention()));
-    return new TorchDecoder(module, config, kernel.cacheElementBytes(), fusedAttention());
+    return new TorchDecoder(
+        module, config, kernel.cacheElementBytes(), fusedAttention(), !runtime.onGpu());
   }
 
   /**

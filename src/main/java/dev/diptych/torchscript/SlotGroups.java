@@ -1,5 +1,6 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.model.NextTokens;
 import java.util.Arrays;
 
 /**
@@ -41,31 +42,30 @@ final class SlotGroups {
   }
 
   private final Attention attention;
+  private final int firstSlot;
   private final int[] lengths;
   private final int[] positions;
   private final long[] numbers;
   private int size;
   private int row;
 
-  private SlotGroups(int rows, int[] lengths, int[] positions, Attention attention) {
+  private SlotGroups(NextTokens next, Attention attention) {
     this.attention = attention;
-    this.lengths = lengths;
-    this.positions = positions;
-    this.numbers = new long[WIDTH * rows];
+    this.firstSlot = next.first();
+    this.lengths = next.lengths();
+    this.positions = next.positions();
+    this.numbers = new long[WIDTH * next.tokensOf(next.count())];
   }
 
   /**
-   * The groups of slots {@code 0..count-1}, in the order of {@link StepRows}.
+   * The groups of next tokens, in the order of {@link StepRows}.
    *
-   * @param lengths new tokens of each slot
-   * @param positions position of each slot's first new token
    * @return the numbers that {@link StepRows#groups} describes
    */
-  static long[] of(int count, int[] lengths, int[] positions, Attention attention) {
-    int rows = Arrays.stream(lengths, 0, count).sum();
-    SlotGroups groups = new SlotGroups(rows, lengths, positions, attention);
-    groups.firstTokens(count);
-    groups.furtherTokens(count);
+  static long[] of(NextTokens next, Attention attention) {
+    SlotGroups groups = new SlotGroups(next, attention);
+    groups.firstTokens(next.count());
+    groups.furtherTokens(next.count());
     return Arrays.copyOf(groups.numbers, groups.size);
   }
 
@@ -106,7 +106,7 @@ final class SlotGroups {
   }
 
   private void add(int slot, int slotStep, int rows, int tokens) {
-    numbers[size] = slot;
+    numbers[size] = (long) firstSlot + slot;
     numbers[size + 1] = slotStep;
     numbers[size + 2] = rows;
     numbers[size + 3] = attention.length(tokens);

@@ -38,7 +38,7 @@ record StepRows(
    * @param attention how rows can be grouped
    */
   static StepRows of(List<PromptChunk> chunks, NextTokens next, SlotGroups.Attention attention) {
-    int decoded = Arrays.stream(next.lengths(), 0, next.count()).sum();
+    int decoded = next.tokensOf(next.count());
     int[] padded =
         chunks.stream()
             .mapToInt(chunk -> padded(chunk.start(), chunk.tokens().length, attention.capacity()))
@@ -69,7 +69,7 @@ record StepRows(
       numbers[NUMBERS_OF_A_CHUNK * i + 2] = padded[i];
       first += padded[i];
     }
-    long[] groups = SlotGroups.of(next.count(), next.lengths(), next.positions(), attention);
+    long[] groups = SlotGroups.of(next, attention);
     boolean inOrder = chunks.isEmpty() && decoded == next.count();
     return new StepRows(tokens, slots, positions, groups, numbers, inOrder ? new int[0] : wanted);
   }
@@ -83,7 +83,7 @@ record StepRows(
         int row = i == 0 ? slot : further++;
         wanted[firstWanted + token] = row;
         tokens[row] = next.tokens()[token++];
-        slots[row] = slot;
+        slots[row] = next.first() + slot;
         positions[row] = next.positions()[slot] + i;
       }
     }

@@ -15,6 +15,7 @@ final class TorchDecoder implements DecoderModel {
   private final DecoderConfig config;
   private final int cacheElementBytes;
   private final boolean fused;
+  private final boolean partsInParallel;
   private final boolean commitsWhenWritten;
   private @Nullable ZeroedMemory cacheMemory;
   private int[] written = {}; // tokens of each slot
@@ -25,12 +26,19 @@ final class TorchDecoder implements DecoderModel {
    *
    * @param cacheElementBytes width of a key's or value's element
    * @param fused whether the cache and attention are those of fused.py
+   * @param partsInParallel whether parts of a step may be computed beside each other
    */
-  TorchDecoder(TorchModule module, DecoderConfig config, int cacheElementBytes, boolean fused) {
+  TorchDecoder(
+      TorchModule module,
+      DecoderConfig config,
+      int cacheElementBytes,
+      boolean fused,
+      boolean partsInParallel) {
     this.module = module;
     this.config = config;
     this.cacheElementBytes = cacheElementBytes;
     this.fused = fused;
+    this.partsInParallel = partsInParallel;
     this.commitsWhenWritten = fused && ZeroedMemory.supports(1);
   }
 
@@ -114,23 +122,34 @@ final class TorchDecoder implements DecoderModel {
       wrote(chunk.slot(), chunk.start() + chunk.tokens().length);
     }
     for (int slot = 0; slot < next.count(); slot++) {
-      wrote(slot, next.positions()[slot] + next.lengths()[slot]);
+      wrote(next.first() + slot, next.positions()[slot] + next.lengths()[slot]);
     }
-    StepRows rows = StepRows.of(chunks, next, new SlotGroups.Attention(fused, capacity));
-    CallArguments arguments =
-        module
-            .arguments()
-            .ints(rows.tokens(), rows.tokens().length)
-            .ints(rows.slots(), rows.slots().length)
-            .ints(rows.positions(), rows.positions().length)
-            .integers(rows.groups())
-            .integers(rows.chunks())
-            .ints(rows.wanted(), rows.wanted().length);
-    if (next.count() > 0 || rows.wanted().length > 0) {
-      module.read(logits, "step", arguments);
-    } else {
-      module.run("step", arguments);
-    }
+    StepPart whole = StepPart.whole(chunks, next);
+    List<StepPart> parts = partsInParallel ? whole.cut(IntraOpThreads.AVAILABLE) : List.of();
+    module.run(
+        "step",
+        whole.rows(),
+        call(whole, logits),
+        parts.stream().map(part -> call(part, logits)).toList());
+  }
+
+  private TorchModule.Call call(StepPart part, float[] logits) {
+    return new TorchModule.Call(
+        () -> arguments(part),
+        part.answers() == 0 ? null : values -> part.answer(values, logits, vocabularySize()));
+  }
+
+  private CallArguments arguments(StepPart part) {
+    StepRows rows =
+        StepRows.of(part.chunks(), part.next(), new SlotGroups.Attention(fused, capacity));
+    return module
+        .arguments()
+        .ints(rows.tokens(), rows.tokens().length)
+        .ints(rows.slots(), rows.slots().length)
+        .ints(rows.positions(), rows.positions().length)
+        .integers(rows.groups())
+        .integers(rows.chunks())
+        .ints(rows.wanted(), rows.wanted().length);
   }
 
   @Override

@@ -12,9 +12,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded TorchScript module, and the only place that calls one. Every native value it makes is
@@ -24,8 +29,7 @@ final class TorchModule implements AutoCloseable {
 
   private final TorchRuntime runtime;
   private final PtSymbolBlock block;
-  private final Map<String, ThreadChoice> threadChoices =
-      new HashMap<>(); // of the inference thread
+  private final Map<Kind, ParallelismChoice> choices = new HashMap<>(); // of the inference thread
 
   private TorchModule(TorchRuntime runtime, PtSymbolBlock block) {
     this.runtime = runtime;
@@ -67,13 +71,7 @@ final class TorchModule implements AutoCloseable {
    * @throws InferenceFailed with libtorch's last line when the method fails
    */
   void run(String method, CallArguments arguments) {
-    runtime
-        .inferenceThread()
-        .call(
-            () -> {
-              forward(method, arguments).close();
-              return true;
-            });
+    run(method, arguments.elements(), new Call(() -> arguments, null), List.of());
   }
 
   /**
@@ -83,41 +81,84 @@ final class TorchModule implements AutoCloseable {
    * @throws InferenceFailed with libtorch's last line when the method fails
    */
   void read(float[] target, String method, CallArguments arguments) {
+    Call call = new Call(() -> arguments, values -> values.get(target, 0, values.remaining()));
+    run(method, arguments.elements(), call, List.of());
+  }
+
+  /**
+   * A call of a method.
+   *
+   * @param result takes the values of the float32 tensor that the method returns, row by row; null
+   *     if they are not wanted
+   */
+  record Call(Supplier<CallArguments> arguments, @Nullable Consumer<FloatBuffer> result) {}
+
+  /**
+   * Calls a method once, or once for each of several parts of the same work beside each other,
+   * whichever finishes calls of this size sooner.
+   *
+   * @param size of the whole: a measure of the work
+   * @param parts none if the work has no parts, else at most as many as there are cores
+   * @throws InferenceFailed with libtorch's last line when the method fails
+   */
+  void run(String method, int size, Call whole, List<Call> parts) {
+    Kind kind =
+        new Kind(
+            method, Integer.SIZE - Integer.numberOfLeadingZeros(size), Math.max(1, parts.size()));
     runtime
         .inferenceThread()
         .call(
             () -> {
-              copyResult(target, method, arguments);
+              ParallelismChoice choice =
+                  choices.computeIfAbsent(kind, _ -> new ParallelismChoice(kind.options()));
+              Parallelism parallelism = choice.next();
+              long begin = System.nanoTime();
+              run(method, whole, parts, parallelism);
+              choice.took(parallelism, System.nanoTime() - begin);
               return true;
             });
   }
 
-  private void copyResult(float[] target, String method, CallArguments arguments) {
-    try (IValue result = forward(method, arguments);
-        var scope = scope();
-        NDArray tensor = result.toTensor(scope)) {
-      if (runtime.onGpu()) {
-        float[] values = tensor.toFloatArray();
-        System.arraycopy(values, 0, target, 0, values.length);
-        return;
+  /** Calls of about the same work. */
+  private record Kind(String method, int sizeBits, int parts) {
+
+    List<Parallelism> options() {
+      if (IntraOpThreads.AVAILABLE == 1) {
+        return List.of(Parallelism.NONE);
       }
-      var floats = tensor.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
-      floats.get(target, 0, floats.remaining());
+      return parts == 1
+          ? List.of(Parallelism.WITHIN_OPERATORS, Parallelism.NONE)
+          : List.of(Parallelism.ACROSS_PARTS, Parallelism.WITHIN_OPERATORS, Parallelism.NONE);
     }
   }
 
-  /* With as many cores as calls of this size finish soonest with. */
-  private IValue forward(String method, CallArguments arguments) {
-    int size = Integer.SIZE - Integer.numberOfLeadingZeros(arguments.elements());
-    ThreadChoice choice =
-        threadChoices.computeIfAbsent(
-            method + size, _ -> new ThreadChoice(IntraOpThreads.AVAILABLE));
-    int threads = choice.next();
+  private void run(String method, Call whole, List<Call> parts, Parallelism parallelism) {
+    switch (parallelism) {
+      case NONE -> complete(method, whole, 1);
+      case WITHIN_OPERATORS -> complete(method, whole, IntraOpThreads.AVAILABLE);
+      case ACROSS_PARTS ->
+          runtime
+              .inferenceThread()
+              .together(
+                  parts.stream().<Runnable>map(part -> () -> complete(method, part, 1)).toList());
+    }
+  }
+
+  private void complete(String method, Call call, int threads) {
     IntraOpThreads.use(threads);
-    long begin = System.nanoTime();
-    IValue result = invoke(method, arguments);
-    choice.took(threads, System.nanoTime() - begin);
-    return result;
+    try (IValue result = invoke(method, call.arguments().get());
+        var scope = scope()) {
+      if (call.result() == null) {
+        return;
+      }
+      try (NDArray tensor = result.toTensor(scope)) {
+        call.result()
+            .accept(
+                runtime.onGpu()
+                    ? FloatBuffer.wrap(tensor.toFloatArray())
+                    : tensor.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer());
+      }
+    }
   }
 
   private IValue invoke(String method, CallArguments arguments) {

@@ -169,6 +169,20 @@ class DecoderCacheTests {
     }
   }
 
+  /** More steps than it takes to try each way. */
+  @ParameterizedTest
+  @CsvSource({"llama-untied, FLOAT32, 1e-4", "gpt2, FLOAT32, 1e-4", "llama-untied, INT8, 0"})
+  void everyWayToUseTheCoresGivesTheSameLogits(String name, Precision precision, float rounding)
+      throws IOException {
+    try (DecoderModel model = decoder(name, precision)) {
+      model.reserve(6, 64);
+      float[] first = stepAfterPrompts(model, true);
+      for (int step = 0; step < 40; step++) {
+        assertThat(stepAfterPrompts(model, true)).containsExactly(first, Offset.offset(rounding));
+      }
+    }
+  }
+
   private static float[] stepAfterPrompts(DecoderModel model, boolean together) {
     int[] positions = {3, 46, 17};
     int[] starts = {0, 32, 20};

@@ -1,0 +1,66 @@
+package dev.diptych.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class InferenceThreadTests {
+
+  @Test
+  void partsRunBesideEachOther() {
+    CountDownLatch bothStarted = new CountDownLatch(2);
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    Runnable part =
+        () -> {
+          threads.add(Thread.currentThread());
+          bothStarted.countDown();
+          await(bothStarted);
+        };
+
+    try (InferenceThread inference = new InferenceThread()) {
+      inference.together(List.of(part, part));
+    }
+
+    assertThat(threads).hasSize(2);
+  }
+
+  @Test
+  void aPartThatFailsIsReportedWhenAllAreOver() {
+    CountDownLatch failing = new CountDownLatch(1);
+    AtomicBoolean otherDone = new AtomicBoolean();
+    Runnable fails =
+        () -> {
+          failing.countDown();
+          throw new IllegalStateException("no memory");
+        };
+    Runnable other =
+        () -> {
+          await(failing);
+          otherDone.set(true);
+        };
+
+    try (InferenceThread inference = new InferenceThread()) {
+      assertThatThrownBy(() -> inference.together(List.of(fails, other)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("no memory");
+    }
+
+    assertThat(otherDone).isTrue();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
