@@ -26,7 +26,8 @@ record StepPart(
 
   /** Tokens to compute. */
   int rows() {
-    return rowsBefore(chunks.size() + next.count());
+    return chunks.stream().mapToInt(chunk -> chunk.tokens().length).sum()
+        + next.tokensOf(next.count());
   }
 
   /** Rows of logits that the caller wants. */
@@ -52,8 +53,9 @@ record StepPart(
    * has most of the rows.
    */
   List<StepPart> cut(int most) {
-    for (int count = Math.min(most, chunks.size() + next.count()); count > 1; count--) {
-      List<StepPart> parts = cutEvenly(count);
+    int[] ends = ends();
+    for (int count = Math.min(most, ends.length); count > 1; count--) {
+      List<StepPart> parts = cutEvenly(count, ends);
       int largest = parts.stream().mapToInt(StepPart::rows).max().orElseThrow();
       if (largest * count <= MOST_UNEVEN * rows()) {
         return parts;
@@ -62,18 +64,30 @@ record StepPart(
     return List.of();
   }
 
-  /* Chunks come first, then slots; each part ends with the one in which its share of the rows ends. */
-  private List<StepPart> cutEvenly(int count) {
-    int items = chunks.size() + next.count();
+  /* For each chunk and then each slot, the rows up to its end. */
+  private int[] ends() {
+    int[] ends = new int[chunks.size() + next.count()];
+    int rows = 0;
+    for (int i = 0; i < ends.length; i++) {
+      int slot = i - chunks.size();
+      rows += slot < 0 ? chunks.get(i).tokens().length : next.lengths()[slot];
+      ends[i] = rows;
+    }
+    return ends;
+  }
+
+  /* Each part takes the chunks or slots whose middle is before the end of its share of the rows. */
+  private List<StepPart> cutEvenly(int count, int[] ends) {
     List<StepPart> parts = new ArrayList<>();
     int begin = 0;
     for (int part = 1; part <= count; part++) {
+      long share = 2L * part * ends[ends.length - 1] / count;
       int end = begin;
-      while (end < items && 2L * rowsBefore(end) + rowsOf(end) <= 2L * part * rows() / count) {
+      while (end < ends.length && (end == 0 ? 0 : ends[end - 1]) + ends[end] <= share) {
         end++;
       }
       if (end > begin) {
-        parts.add(range(begin, part == count ? items : end));
+        parts.add(range(begin, end));
         begin = end;
       }
     }
@@ -90,14 +104,5 @@ record StepPart(
         next.range(nextBegin, nextEnd),
         firstChunkAnswer + answers(chunks.subList(0, chunksBegin)),
         firstNextAnswer + next.tokensOf(nextBegin));
-  }
-
-  private int rowsBefore(int item) {
-    int ofChunks = chunks.stream().limit(item).mapToInt(chunk -> chunk.tokens().length).sum();
-    return ofChunks + next.tokensOf(Math.max(0, item - chunks.size()));
-  }
-
-  private int rowsOf(int item) {
-    return rowsBefore(item + 1) - rowsBefore(item);
   }
 }

@@ -103,8 +103,7 @@ final class TorchModule implements AutoCloseable {
    */
   void run(String method, int size, Call whole, List<Call> parts) {
     Kind kind =
-        new Kind(
-            method, Integer.SIZE - Integer.numberOfLeadingZeros(size), Math.max(1, parts.size()));
+        new Kind(method, Integer.SIZE - Integer.numberOfLeadingZeros(size), !parts.isEmpty());
     runtime
         .inferenceThread()
         .call(
@@ -120,15 +119,15 @@ final class TorchModule implements AutoCloseable {
   }
 
   /** Calls of about the same work. */
-  private record Kind(String method, int sizeBits, int parts) {
+  private record Kind(String method, int sizeBits, boolean hasParts) {
 
     List<Parallelism> options() {
       if (IntraOpThreads.AVAILABLE == 1) {
         return List.of(Parallelism.NONE);
       }
-      return parts == 1
-          ? List.of(Parallelism.WITHIN_OPERATORS, Parallelism.NONE)
-          : List.of(Parallelism.ACROSS_PARTS, Parallelism.WITHIN_OPERATORS, Parallelism.NONE);
+      return hasParts
+          ? List.of(Parallelism.ACROSS_PARTS, Parallelism.WITHIN_OPERATORS, Parallelism.NONE)
+          : List.of(Parallelism.WITHIN_OPERATORS, Parallelism.NONE);
     }
   }
 

@@ -127,6 +127,41 @@ class DecoderCacheTests {
     }
   }
 
+  /** Of all its tokens, as the last one would not show a look ahead. */
+  @ParameterizedTest
+  @CsvSource({"llama-untied, BFLOAT16, 0.1", "gpt2, BFLOAT16, 0.1", "llama-untied, INT8, 0.3"})
+  void aLongPromptInFewerBitsIsCloseToFloat32(String name, Precision precision, double bound)
+      throws IOException {
+    try (DecoderModel exact = decoder(name, Precision.FLOAT32);
+        DecoderModel model = decoder(name, precision)) {
+      int[] prompt = prompt(Math.min(400, model.contextLength()), 8);
+      float[] expected = inChunks(exact, prompt, prompt.length);
+      assertThat(rootMeanSquare(inChunks(model, prompt, 400), expected)).isLessThan(bound);
+      assertThat(rootMeanSquare(inChunks(model, prompt, 100), expected)).isLessThan(bound);
+    }
+  }
+
+  /** The logits of all tokens of a prompt. */
+  private static float[] inChunks(DecoderModel model, int[] prompt, int most) {
+    model.reserve(2, prompt.length);
+    float[] logits = new float[prompt.length * model.vocabularySize()];
+    for (int start = 0; start < prompt.length; start += most) {
+      int[] chunk = Arrays.copyOfRange(prompt, start, Math.min(prompt.length, start + most));
+      float[] rows = new float[chunk.length * model.vocabularySize()];
+      model.prefill(1, start, chunk, chunk.length, rows);
+      System.arraycopy(rows, 0, logits, start * model.vocabularySize(), rows.length);
+    }
+    return logits;
+  }
+
+  private static double rootMeanSquare(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (a[i] - b[i]) * (double) (a[i] - b[i]);
+    }
+    return Math.sqrt(sum / a.length);
+  }
+
   @ParameterizedTest
   @CsvSource({"llama-untied, FLOAT32, 1e-4", "gpt2, FLOAT32, 1e-4", "llama-untied, INT8, 0"})
   void severalTokensInOneStepGiveTheLogitsOfSingleSteps(
