@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,39 @@ class PrecisionBoundsIT {
           Math.sqrt(squares.stream().mapToDouble(square -> square).average().orElseThrow());
       System.out.printf("%s: logit error %.4f%n", precision.label(), error);
       assertThat(error).isLessThan(bound);
+    }
+  }
+
+  /** Of its last tokens, whose attention is computed in several stripes where there are any. */
+  @ParameterizedTest
+  @CsvSource({"BFLOAT16, 0.3", "INT8, 1.2"})
+  void logitsOfALongPromptStayWithinTheirBound(Precision precision, double bound)
+      throws IOException {
+    int[] prompt =
+        DefaultModels.golden(DefaultModels.SMOLLM2)
+            .get("greedy")
+            .valueStream()
+            .flatMapToInt(reference -> IntStream.of(DefaultModels.ints(reference.get("ids"))))
+            .toArray();
+    int[] repeated = IntStream.range(0, 400).map(i -> prompt[i % prompt.length]).toArray();
+    float[] expected = lastLogits(Precision.FLOAT32, repeated);
+    float[] logits = lastLogits(precision, repeated);
+    double squares = 0;
+    for (int i = 0; i < logits.length; i++) {
+      squares += (logits[i] - expected[i]) * (double) (logits[i] - expected[i]);
+    }
+    double error = Math.sqrt(squares / logits.length);
+    System.out.printf("%s: logit error behind a long prompt %.4f%n", precision.label(), error);
+    assertThat(error).isLessThan(bound);
+  }
+
+  private static float[] lastLogits(Precision precision, int[] prompt) throws IOException {
+    int rows = 40;
+    try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, precision)) {
+      model.reserve(1, prompt.length);
+      float[] logits = new float[rows * model.vocabularySize()];
+      model.prefill(0, 0, prompt, rows, logits);
+      return logits;
     }
   }
 
