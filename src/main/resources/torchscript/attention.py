@@ -39,12 +39,12 @@ class Cache:
     return None
 
   # Room for exactly slots sequences of capacity tokens; what the cache holds within these is kept, of each slot the first
-  # lengths tokens at least. memory: zeros for each layer if fused, [bytes]; may be empty
+  # lengths tokens. memory: zeros for each layer, [bytes]; may be empty
   def reserve(self: __torch__.attention.Cache, slots: int, capacity: int, memory: List[Tensor], lengths: List[int], like: Tensor) -> NoneType:
     if self.fused:
       self.tensors = __torch__.fused.resize(self.tensors, memory, lengths, self.layers, [slots, capacity, 2 * self.kv_heads * self.head_dim], self.dtype)
     else:
-      self.tensors = __torch__.products.resize(self.tensors, self.layers, slots, self.kv_heads, capacity, self.head_dim, self.dtype, like)
+      self.tensors = __torch__.products.resize(self.tensors, memory, lengths, self.layers, slots, self.kv_heads, capacity, self.head_dim, self.dtype, like)
     return None
 
   # Copies the first length positions of one slot to another.
@@ -93,7 +93,7 @@ class Cache:
       first = groups[5 * g + 4]
       tokens = groups[5 * g + 2]
       mask = torch.empty([0])
-      if self.fused or tokens > 1:
+      if self.fused or tokens > 1 or __torch__.products.by_one_dnn(tokens, groups[5 * g + 3]):
         mask = __torch__.attention.mask(torch.slice(positions, 0, first, first + tokens), groups[5 * g + 3], cache)
       _1 = torch.append(step.masks, mask)
     return step

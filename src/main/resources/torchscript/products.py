@@ -1,17 +1,22 @@
 # The key-value cache and attention by matrix products: two tensors per layer, keys [slots * kv_heads, head_dim, capacity]
 # and behind them values [slots * kv_heads, capacity, head_dim], each in the order in which a decode step's products read it.
 
-# Room for exactly slots sequences of capacity tokens; what older tensors hold within these is kept.
-def resize(old: List[Tensor], layers: int, slots: int, kv_heads: int, capacity: int, head_dim: int, dtype: int, like: Tensor) -> List[Tensor]:
+# Tensors for exactly slots sequences of capacity tokens in memory [bytes] of zeros, one for each layer, or in memory of their
+# own if there is none; they keep the first lengths tokens of what each slot had.
+def resize(old: List[Tensor], memory: List[Tensor], lengths: List[int], layers: int, slots: int, kv_heads: int, capacity: int, head_dim: int, dtype: int, like: Tensor) -> List[Tensor]:
   caches = annotate(List[Tensor], [])
   rows = slots * kv_heads
   for i in range(layers):
-    keys = torch.zeros([rows, head_dim, capacity], dtype=dtype, device=like.device)
-    values = torch.zeros([rows, capacity, head_dim], dtype=dtype, device=like.device)
+    if torch.len(memory) > 0:
+      keys = torch.set_(torch.empty([0], dtype=dtype), memory[i], 0, [rows, head_dim, capacity], [head_dim * capacity, capacity, 1])
+      values = torch.set_(torch.empty([0], dtype=dtype), memory[i], rows * head_dim * capacity, [rows, capacity, head_dim], [capacity * head_dim, head_dim, 1])
+    else:
+      keys = torch.zeros([rows, head_dim, capacity], dtype=dtype, device=like.device)
+      values = torch.zeros([rows, capacity, head_dim], dtype=dtype, device=like.device)
     if torch.len(old) > 0:
-      kept = min(torch.size(old[2 * i], 0), rows)
-      length = min(torch.size(old[2 * i], 2), capacity)
-      _0 = __torch__.products.copy_rows(old[2 * i], old[2 * i + 1], keys, values, 0, 0, kept, length)
+      for slot in range(min(torch.len(lengths), slots)):
+        first = slot * kv_heads
+        _0 = __torch__.products.copy_rows(old[2 * i], old[2 * i + 1], keys, values, first, first, kv_heads, min(lengths[slot], capacity))
       old[2 * i] = torch.empty([0, head_dim, 0])
       old[2 * i + 1] = torch.empty([0, 0, head_dim])
     _1 = torch.append(caches, keys)
@@ -70,16 +75,20 @@ def decode_attention(keys: Tensor, values: Tensor, qkv: Tensor, rows: Tensor, el
     row = groups[5 * g + 4] * kv_heads
     k = torch.slice(torch.slice(keys, 0, first, first + tokens * kv_heads), 2, 0, length)      # [tokens * kv_heads, d, length]
     v = torch.slice(torch.slice(values, 0, first, first + tokens * kv_heads), 1, 0, length)    # [tokens * kv_heads, length, d]
-    if tokens * length < 512:
-      k = torch.to(k, 6)                                                             # oneDNN's start costs more than this
+    if not __torch__.products.by_one_dnn(tokens, length):
+      k = torch.to(k, 6)
       v = torch.to(v, 6)
     s = torch.bmm(torch.to(torch.slice(queries, 0, row, row + tokens * kv_heads), k), k)       # [tokens * kv_heads, shared, length]
-    if tokens > 1:
+    if torch.numel(masks[g]) > 0:
       _1 = torch.add_(torch.view(s, [tokens, kv_heads, -1, length]), torch.to(masks[g], s))
     _2 = torch.append(parts, torch.to(torch.bmm(torch.softmax(s, 2), v), 6))
   if torch.len(parts) == 1:
     return torch.view(parts[0], [count, -1])
   return torch.view(torch.cat(parts), [count, -1])
+
+# Whether a group attends in the type of its keys. Below that the start of oneDNN's bfloat16 products costs more than float32.
+def by_one_dnn(tokens: int, length: int) -> bool:
+  return tokens * length >= 512
 
 # Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.
 # qkv [tokens, heads + 2 * kv_heads, d] with scaled queries, mask: what striped needs if it computes, else

@@ -16,11 +16,13 @@ final class SlotGroups {
    * Fused attention adds up keys in vectors, and what a mask hides adds zeros. Over a whole number of
    * vectors a row's result is the same bit for bit, however many more of them its group looks at, so
    * that the tokens of a draft may share a group. Other attention is another computation for every
-   * length and every group: a slot with several rows has a group for each.
+   * length and every group: a slot with several rows has a group for each. As oneDNN compiles kernels
+   * for every new length, groups that it computes have whole vectors too.
    */
 
   private static final int WIDTH = 5;
   private static final int VECTOR = 16;
+  private static final int PRODUCTS_BY_ONE_DNN = 512; // rows times tokens, as in products.py
 
   /**
    * Operator calls of one more group, in slot positions of attention that take as long. Measured on
@@ -36,8 +38,10 @@ final class SlotGroups {
    */
   record Attention(boolean fused, int capacity) {
 
-    private int length(int tokens) {
-      return fused ? Math.min(capacity, Math.ceilDiv(tokens, VECTOR) * VECTOR) : tokens;
+    private int length(int rows, int tokens) {
+      return fused || rows * tokens >= PRODUCTS_BY_ONE_DNN
+          ? Math.min(capacity, Math.ceilDiv(tokens, VECTOR) * VECTOR)
+          : tokens;
     }
   }
 
@@ -109,7 +113,7 @@ final class SlotGroups {
     numbers[size] = (long) firstSlot + slot;
     numbers[size + 1] = slotStep;
     numbers[size + 2] = rows;
-    numbers[size + 3] = attention.length(tokens);
+    numbers[size + 3] = attention.length(rows, tokens);
     numbers[size + 4] = row;
     size += WIDTH;
     row += rows;

@@ -15,8 +15,7 @@ final class TorchDecoder implements DecoderModel {
   private final DecoderConfig config;
   private final int cacheElementBytes;
   private final boolean fused;
-  private final boolean partsInParallel;
-  private final boolean commitsWhenWritten;
+  private final boolean onCpu;
   private @Nullable ZeroedMemory cacheMemory;
   private int[] written = {}; // tokens of each slot
   private int capacity;
@@ -26,20 +25,20 @@ final class TorchDecoder implements DecoderModel {
    *
    * @param cacheElementBytes width of a key's or value's element
    * @param fused whether the cache and attention are those of fused.py
-   * @param partsInParallel whether parts of a step may be computed beside each other
+   * @param onCpu whether it is computed where Java's memory is and parts of a step can be computed
+   *     beside each other
    */
   TorchDecoder(
       TorchModule module,
       DecoderConfig config,
       int cacheElementBytes,
       boolean fused,
-      boolean partsInParallel) {
+      boolean onCpu) {
     this.module = module;
     this.config = config;
     this.cacheElementBytes = cacheElementBytes;
     this.fused = fused;
-    this.partsInParallel = partsInParallel;
-    this.commitsWhenWritten = fused && ZeroedMemory.supports(1);
+    this.onCpu = onCpu;
   }
 
   @Override
@@ -63,7 +62,7 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public boolean commitsWhenWritten() {
-    return commitsWhenWritten;
+    return fused && ZeroedMemory.supports(1);
   }
 
   @Override
@@ -76,7 +75,7 @@ final class TorchDecoder implements DecoderModel {
     capacity = 0;
     long layerBytes = cacheBytesPerToken() / config.layers() * slots * length;
     ZeroedMemory memory =
-        commitsWhenWritten && ZeroedMemory.supports(layerBytes)
+        onCpu && ZeroedMemory.supports(layerBytes)
             ? ZeroedMemory.reserve(config.layers(), layerBytes)
             : null;
     try {
@@ -125,7 +124,7 @@ final class TorchDecoder implements DecoderModel {
       wrote(next.first() + slot, next.positions()[slot] + next.lengths()[slot]);
     }
     StepPart whole = StepPart.whole(chunks, next);
-    List<StepPart> parts = partsInParallel ? whole.cut(IntraOpThreads.AVAILABLE) : List.of();
+    List<StepPart> parts = onCpu ? whole.cut(IntraOpThreads.AVAILABLE) : List.of();
     module.run(
         "step",
         whole.rows(),

@@ -8,6 +8,7 @@ import dev.diptych.model.ModelConfigReader;
 import dev.diptych.model.NextTokens;
 import dev.diptych.model.PromptChunk;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,9 @@ import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,6 +78,58 @@ class DecoderCacheTests {
         assertThat(row).containsExactly(alone.get(slot), offset);
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void manySequencesDecodeTogetherAsAlone(Precision precision) throws IOException {
+    try (DecoderModel model = decoder("llama-tied", precision)) {
+      int sequences = 8;
+      model.reserve(sequences, 128);
+      int[] ones = new int[sequences];
+      int[] tokens = new int[sequences];
+      int[] positions = new int[sequences];
+      float[][] alone = new float[sequences][];
+      for (int slot = 0; slot < sequences; slot++) {
+        int[] prompt = prompt(90 + slot, slot);
+        alone[slot] = afterOneToken(model, prompt);
+        ones[slot] = 1;
+        tokens[slot] = 9;
+        positions[slot] = prompt.length;
+      }
+      for (int slot = 0; slot < sequences; slot++) {
+        model.prefill(slot, 0, prompt(positions[slot], slot), 0, null);
+      }
+      int vocabulary = model.vocabularySize();
+      float[] logits = new float[sequences * vocabulary];
+      model.decode(sequences, ones, tokens, positions, logits);
+      Offset<Float> offset = precision != Precision.FLOAT32 ? Offset.offset(0.1f) : ROUNDING;
+      for (int slot = 0; slot < sequences; slot++) {
+        assertThat(Arrays.copyOfRange(logits, slot * vocabulary, (slot + 1) * vocabulary))
+            .containsExactly(alone[slot], offset);
+      }
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void roomTakesNoMemoryBeforeItIsWritten() throws IOException {
+    try (DecoderModel model = decoder("llama-tied", Precision.FLOAT32)) {
+      int slots = (int) ((1L << 30) / (128 * model.cacheBytesPerToken()));
+      model.reserve(1, 32);
+      model.prefill(0, 0, prompt(20, 7), 0, null);
+      long before = residentBytes();
+      model.reserve(slots, 128);
+      assertThat(residentBytes() - before).isLessThan(100 << 20);
+    }
+  }
+
+  private static long residentBytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest

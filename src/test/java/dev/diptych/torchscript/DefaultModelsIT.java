@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,23 @@ class DefaultModelsIT {
         assertThat(prompt).isEqualTo(DefaultModels.ints(chat.get("ids")));
         assertGreedy(model, prompt, chat);
       }
+    }
+  }
+
+  @Test
+  void smollm2GoesOnBehindALongTextAsIfItWereOnePrompt() throws IOException {
+    Tokenizer tokenizer = models.tokenizers().open(models.folder(DefaultModels.SMOLLM2));
+    int[] text =
+        tokenizer.encode("A cat sat on the mat and looked at the rain. ".repeat(60), false);
+    int[] prompt = Arrays.copyOf(text, 550);
+    try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, Precision.FLOAT32)) {
+      model.reserve(1, 1024);
+      float[] atOnce = new float[model.vocabularySize()];
+      model.prefill(0, 0, prompt, 1, atOnce);
+      float[] behind = new float[model.vocabularySize()];
+      int last = prompt.length - 1;
+      model.decode(1, new int[] {1}, new int[] {prompt[last]}, new int[] {last}, behind);
+      assertThat(behind).containsExactly(atOnce, Offset.offset(1e-2f));
     }
   }
 

@@ -63,6 +63,27 @@ class StepRowsTests {
   }
 
   @Test
+  void otherAttentionLooksAtWholeVectorsWhereItIsOneProduct() {
+    SlotGroups.Attention roomy = new SlotGroups.Attention(false, 1024);
+    int[] ones = {1, 1, 1, 1, 1};
+
+    assertThat(rows(roomy, new int[] {1}, new int[1], new int[] {510}).groups())
+        .containsExactly(0, 1, 1, 511, 0);
+    assertThat(rows(roomy, new int[] {1}, new int[1], new int[] {512}).groups())
+        .containsExactly(0, 1, 1, 528, 0);
+    assertThat(rows(roomy, ones, new int[5], new int[] {99, 101, 102, 102, 101}).groups())
+        .containsExactly(0, 1, 5, 112, 0);
+    assertThat(
+            rows(
+                    BY_PRODUCTS,
+                    new int[] {1, 1, 1, 1, 1, 1},
+                    new int[6],
+                    new int[] {99, 99, 99, 99, 99, 99})
+                .groups())
+        .containsExactly(0, 1, 6, 100, 0);
+  }
+
+  @Test
   void slotsOfVeryDifferentLengthAreGroupedApart() {
     SlotGroups.Attention roomy = new SlotGroups.Attention(true, 4096);
     StepRows rows = rows(roomy, new int[] {1, 1, 1}, new int[3], new int[] {4000, 10, 12});
