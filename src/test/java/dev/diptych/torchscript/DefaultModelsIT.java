@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.data.Offset;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,7 +121,12 @@ class DefaultModelsIT {
       float[] behind = new float[model.vocabularySize()];
       int last = prompt.length - 1;
       model.decode(1, new int[] {1}, new int[] {prompt[last]}, new int[] {last}, behind);
-      assertThat(behind).containsExactly(atOnce, Offset.offset(1e-2f));
+      double largest =
+          IntStream.range(0, behind.length)
+              .mapToDouble(i -> Math.abs(behind[i] - atOnce[i]))
+              .max()
+              .orElseThrow();
+      assertThat(largest).isLessThan(1e-2);
     }
   }
 
