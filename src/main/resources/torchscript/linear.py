@@ -125,6 +125,12 @@ def kept(table: Tensor, kernel: int, dtype: int) -> Tensor:
 
 # Symmetric int8, one scale per row: [outputs, inputs] -> [outputs, inputs] and [outputs]
 def quantised(weight: Tensor) -> Tuple[Tensor, Tensor]:
-  exact = torch.to(weight, 6)
-  scales = torch.clamp_min(torch.div(torch.amax(torch.abs(exact), [1]), 127.0), 1.0e-12)
-  return (torch.contiguous(torch.to(torch.round(torch.div(exact, torch.unsqueeze(scales, 1))), 1)), scales)
+  rounded = torch.empty(torch.size(weight), dtype=1, device=weight.device)
+  scales = torch.empty([torch.size(weight, 0)], dtype=6, device=weight.device)
+  block = 2048
+  for b in range((torch.size(weight, 0) + block - 1) // block):
+    exact = torch.to(torch.slice(weight, 0, b * block, (b + 1) * block), 6)
+    scale = torch.clamp_min(torch.div(torch.amax(torch.abs(exact), [1]), 127.0), 1.0e-12)
+    _0 = torch.copy_(torch.slice(rounded, 0, b * block, (b + 1) * block), torch.round_(torch.div(exact, torch.unsqueeze(scale, 1))))
+    _1 = torch.copy_(torch.slice(scales, 0, b * block, (b + 1) * block), scale)
+  return (rounded, scales)

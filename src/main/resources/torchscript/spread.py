@@ -3,9 +3,16 @@
 # weights that write to a stream are changed like those that read it. As QuaRot (Ashkboos et al. 2024, arXiv:2404.00456),
 # with Hartley instead of Hadamard matrices, as these exist for every width.
 
-# The change of basis along the last dimension, whose size may be any: [..., width] -> [..., width]
+# The change of basis along the last dimension, whose size may be any, of some rows after the other, so that what is between
+# stays in caches: [..., width] -> [..., width]
 def rows(x: Tensor) -> Tensor:
-  return __torch__.spread.mixed(__torch__.spread.mixed(x))
+  flat = torch.reshape(x, [-1, torch.size(x, -1)])
+  out = torch.empty_like(flat, dtype=6)
+  block = 2048
+  for b in range((torch.size(flat, 0) + block - 1) // block):
+    some = torch.slice(flat, 0, b * block, (b + 1) * block)
+    _0 = torch.copy_(torch.slice(out, 0, b * block, (b + 1) * block), __torch__.spread.mixed(__torch__.spread.mixed(torch.to(some, 6))))
+  return torch.view(out, torch.size(x))
 
 # One of the two rounds: random signs, then small transforms over two factors of the width instead of one large.
 def mixed(x: Tensor) -> Tensor:

@@ -55,14 +55,20 @@ final class TorchModule implements AutoCloseable {
 
   /**
    * Calls a method that prepares a model, on all cores and on the calling thread, beside whatever
-   * other models compute. That thread should end soon, as OpenMP keeps a pool of workers for it.
-   * The result is the caller's to close.
+   * other models compute but one after another: with more workers than cores they would spend most
+   * of the time waiting for each other. That thread should end soon, as OpenMP keeps a pool of
+   * workers for it. The result is the caller's to close.
    *
    * @throws InferenceFailed with libtorch's last line when the method fails
    */
   IValue prepare(String method, CallArguments arguments) {
-    IntraOpThreads.use(IntraOpThreads.AVAILABLE);
-    return invoke(method, arguments);
+    runtime.preparation().lock();
+    try {
+      IntraOpThreads.use(IntraOpThreads.AVAILABLE);
+      return invoke(method, arguments);
+    } finally {
+      runtime.preparation().unlock();
+    }
   }
 
   /**

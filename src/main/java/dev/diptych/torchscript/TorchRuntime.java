@@ -9,6 +9,8 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import dev.diptych.DjlProperties;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ public final class TorchRuntime implements AutoCloseable {
   private final Device device;
   private final Set<String> features;
   private final InferenceThread inferenceThread = new InferenceThread();
+  private final ReentrantLock preparation = new ReentrantLock(true);
 
   private TorchRuntime(PtNDManager manager, Device device, Set<String> features) {
     this.manager = manager;
@@ -101,6 +104,11 @@ public final class TorchRuntime implements AutoCloseable {
 
   InferenceThread inferenceThread() {
     return inferenceThread;
+  }
+
+  /** Held while a model is prepared on all cores. */
+  Lock preparation() {
+    return preparation;
   }
 
   boolean onGpu() {
