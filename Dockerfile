@@ -43,12 +43,12 @@ COPY models/catalog.yml models/catalog.yml
 COPY deploy/healthcheck healthcheck
 COPY --from=build /opt/diptych/app.jar app.jar
 
-# Classes that every start loads, parsed and linked by this JVM, which comes without such an archive of its own.
+# Classes that every start loads, parsed and linked by this JVM, which takes the cache only with the same collector and flags.
 RUN java -Xshare:dump >/dev/null \
- && java -XX:ArchiveClassesAtExit=/opt/diptych/app.jsa -Xlog:cds=off -Xlog:cds+dynamic=off \
+ && java -XX:AOTCacheOutput=/opt/diptych/app.aot -Xlog:aot=off -XX:+UseSerialGC \
       --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
       -Dspring.context.exit=onRefresh -jar /opt/diptych/app.jar \
- && chmod a+r app.jsa
+ && chmod a+r app.aot
 
 # HOME is where the clients that fetch models keep their caches; the root file system may be read-only.
 ENV HOME=/tmp \
@@ -62,4 +62,4 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=10m --retries=3 CMD ["bash
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
     "-Djna.boot.library.path=/opt/diptych/jna", "-XX:+UseSerialGC", "-Xms64m", \
     "-XX:+ExitOnOutOfMemoryError", \
-    "-XX:SharedArchiveFile=/opt/diptych/app.jsa", "-jar", "/opt/diptych/app.jar"]
+    "-XX:AOTCache=/opt/diptych/app.aot", "-Xlog:aot*=error", "-jar", "/opt/diptych/app.jar"]

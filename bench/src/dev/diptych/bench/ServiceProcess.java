@@ -48,7 +48,8 @@ public final class ServiceProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xms64m",
                 "-XX:+ExitOnOutOfMemoryError",
-                "-XX:SharedArchiveFile=" + jar.resolveSibling("app.jsa"),
+                "-XX:AOTCache=" + jar.resolveSibling("app.aot"),
+                "-Xlog:aot*=error",
                 "-jar",
                 jar.toString(),
                 "--server.port=" + port));

@@ -36,7 +36,7 @@ record MemoryReport(
     - **Ready** is what the process has in RAM when the model can answer.
     - **In use** is the same after the first requests: a decoder's are three rounds of an answer of 64 tokens, a prompt of 512 tokens and eight answers at once; an encoder's are three rounds of a short and a long request.
     - **Anonymous** is the part of it that belongs to no file: the weights packed for their kernels, the Java heap, keys and values, the kernels' own buffers.
-    - **File** is the part of it that is mapped from files and can be dropped by the system at any time: the weights in the store, libraries, the class archive.
+    - **File** is the part of it that is mapped from files and can be dropped by the system at any time: the weights in the store, libraries, the cache of classes.
     - **Peak** is the most that was ever in RAM, which loading decides.
 
     | model | precision | weights | ready | in use | anonymous | file | peak |
