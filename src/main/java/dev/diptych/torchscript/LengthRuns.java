@@ -30,20 +30,27 @@ record LengthRuns(
 
   /*
    * oneDNN compiles a kernel for every shape that it has not seen, which takes longer than a short
-   * text itself. An input is padded to a multiple of a tile's 16 rows, the batch to one of 16 sizes
-   * between two powers of two.
+   * text itself. An input is padded to a multiple of a tile's rows, short ones to one of a few where
+   * rows cost as much as they are, and the batch to one of 16 sizes between two powers of two.
    */
 
-  private static final int TILE = 16;
+  /** Rows of a tile of the CPU's matrix unit. */
+  static final int TILE = 16;
+
+  /** To a multiple of how many tokens short inputs are padded where there is no such unit. */
+  static final int QUARTER_TILE = TILE / 4;
+
+  private static final int SHORT = 4 * TILE;
   private static final int SIZES_PER_DOUBLING = 16;
 
   /**
    * Sorts and pads a batch. Padding is token 0 at the first position.
    *
+   * @param step to a multiple of how many tokens short inputs are padded
    * @param firstPosition position of an input's first token; when above 0, the id below it is the
    *     padding id, which keeps its own position wherever it stands in a text, as RoBERTa counts
    */
-  static LengthRuns of(EncoderBatch batch, int firstPosition) {
+  static LengthRuns of(EncoderBatch batch, int step, int firstPosition) {
     int[] offsets = batch.offsets();
     int inputs = batch.inputs();
     int[] order =
@@ -53,7 +60,8 @@ record LengthRuns(
             .mapToInt(Integer::intValue)
             .toArray();
     int[] lengths = Arrays.stream(order).map(i -> offsets[i + 1] - offsets[i]).toArray();
-    int tokens = padded(Arrays.stream(lengths).map(LengthRuns::paddedInput).sum());
+    int tokens =
+        batchSize(Arrays.stream(lengths).map(length -> inputSize(length, step)).sum(), step);
     int[] tokenIds = new int[tokens];
     int[] typeIds = new int[tokens];
     int[] places = new int[tokens];
@@ -68,7 +76,7 @@ record LengthRuns(
       System.arraycopy(batch.typeIds(), begin, typeIds, next, lengths[i]);
       number(tokenIds, places, next, lengths[i], firstPosition);
       firstTokens[order[i]] = next;
-      int length = paddedInput(lengths[i]);
+      int length = inputSize(lengths[i], step);
       next += length;
       if (runCount == 0 || runs[2 * runCount - 1] != length) {
         runs[2 * runCount + 1] = length;
@@ -80,12 +88,15 @@ record LengthRuns(
         order, tokenIds, typeIds, places, Arrays.copyOf(runs, 2 * runCount), lengths, firstTokens);
   }
 
-  private static int paddedInput(int length) {
-    return Math.ceilDiv(length, TILE) * TILE;
+  private static int inputSize(int tokens, int step) {
+    return multiple(tokens, tokens <= SHORT ? step : TILE);
   }
 
-  private static int padded(int tokens) {
-    int step = Math.max(TILE, Integer.highestOneBit(tokens) / SIZES_PER_DOUBLING);
+  private static int batchSize(int tokens, int step) {
+    return multiple(tokens, Math.max(step, Integer.highestOneBit(tokens) / SIZES_PER_DOUBLING));
+  }
+
+  private static int multiple(int tokens, int step) {
     return Math.ceilDiv(tokens, step) * step;
   }
 

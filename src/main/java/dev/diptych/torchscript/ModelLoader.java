@@ -114,7 +114,8 @@ public final class ModelLoader {
                 .flag(kernel.reducedAttention())
                 .flag(!cpu.int8DotProduct())
                 .flag(fusedAttention()));
-    return new TorchEncoder(module, config, masked);
+    int paddingStep = cpu.amx() || runtime.onGpu() ? LengthRuns.TILE : LengthRuns.QUARTER_TILE;
+    return new TorchEncoder(module, config, masked, paddingStep);
   }
 
   private boolean fusedAttention() {

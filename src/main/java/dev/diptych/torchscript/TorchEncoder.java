@@ -12,11 +12,19 @@ final class TorchEncoder implements EncoderModel {
   private final TorchModule module;
   private final EncoderConfig config;
   private final boolean masked;
+  private final int paddingStep;
 
-  TorchEncoder(TorchModule module, EncoderConfig config, boolean masked) {
+  /**
+   * An encoder around a module that {@code init} has filled.
+   *
+   * @param masked whether it has a masked-language-model head
+   * @param paddingStep to a multiple of how many tokens short inputs are padded
+   */
+  TorchEncoder(TorchModule module, EncoderConfig config, boolean masked, int paddingStep) {
     this.module = module;
     this.config = config;
     this.masked = masked;
+    this.paddingStep = paddingStep;
   }
 
   @Override
@@ -41,7 +49,7 @@ final class TorchEncoder implements EncoderModel {
 
   @Override
   public float[][] pooled(EncoderBatch batch, Pooling pooling) {
-    LengthRuns runs = LengthRuns.of(batch, config.firstPosition());
+    LengthRuns runs = LengthRuns.of(batch, paddingStep, config.firstPosition());
     float[] flat =
         new float[Math.multiplyExact(batch.inputs(), config.hiddenSize())]; // [inputs, hidden]
     module.read(flat, "pooled", arguments(runs).integer(scriptNumber(pooling)));
@@ -54,7 +62,7 @@ final class TorchEncoder implements EncoderModel {
 
   @Override
   public float[][] hiddenStates(EncoderBatch batch) {
-    LengthRuns runs = LengthRuns.of(batch, config.firstPosition());
+    LengthRuns runs = LengthRuns.of(batch, paddingStep, config.firstPosition());
     int hidden = config.hiddenSize();
     float[] flat =
         new float[Math.multiplyExact(runs.tokenIds().length, hidden)]; // [tokens, hidden]
@@ -70,7 +78,7 @@ final class TorchEncoder implements EncoderModel {
 
   @Override
   public float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows) {
-    LengthRuns runs = LengthRuns.of(batch, config.firstPosition());
+    LengthRuns runs = LengthRuns.of(batch, paddingStep, config.firstPosition());
     int[] moved = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
       int input = input(batch.offsets(), rows[i]);
