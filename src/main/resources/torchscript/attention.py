@@ -6,8 +6,7 @@ class Step:
   rows : int                  # tokens that decode; the others are of chunks
   groups : List[int]
   chunks : List[int]
-  places : Tensor             # of the tokens that decode, as the two ways of attention want them
-  elements : Tensor
+  places : Tensor             # of the tokens that decode, as the way of attention wants them
   masks : List[Tensor]        # one per group
   chunk_masks : List[Tensor]
   def __init__(self: __torch__.attention.Step, rows: int, groups: List[int], chunks: List[int]) -> NoneType:
@@ -15,7 +14,6 @@ class Step:
     self.groups = groups
     self.chunks = chunks
     self.places = torch.empty([0])
-    self.elements = torch.empty([0])
     self.masks = annotate(List[Tensor], [])
     self.chunk_masks = annotate(List[Tensor], [])
     return None
@@ -27,7 +25,7 @@ class Cache:
   head_dim : int
   blocks : bool               # long prompts attend in stripes or blocks by oneDNN
   dtype : int                 # of keys and values
-  tensors : List[Tensor]      # one per layer if fused, else two
+  tensors : List[Tensor]      # one per layer
   def __init__(self: __torch__.attention.Cache, fused: bool, layers: int, kv_heads: int, head_dim: int, blocks: bool, dtype: int) -> NoneType:
     self.fused = fused
     self.layers = layers
@@ -51,7 +49,7 @@ class Cache:
   def copy(self: __torch__.attention.Cache, source: int, target: int, length: int) -> NoneType:
     if self.fused:
       return __torch__.fused.copy(self.tensors, source, target, length)
-    return __torch__.products.copy(self.tensors, source, target, length, self.kv_heads)
+    return __torch__.products.copy(self.tensors, source, target, length, self.kv_heads, self.head_dim)
 
   # What a chunk at start may see, 0 or minus infinity: [tokens, start + tokens], if fused with a row for each of the shared
   # heads of a key-value head; empty for start 0. For attention in stripes what each of them needs.
@@ -70,7 +68,7 @@ class Cache:
   def prefill(self: __torch__.attention.Cache, i: int, qkv: Tensor, slot: int, start: int, mask: Tensor) -> Tensor:
     if self.fused:
       return __torch__.fused.prefill_attention(self.tensors[i], qkv, slot, start, mask, self.kv_heads)
-    return __torch__.products.prefill_attention(self.tensors[2 * i], self.tensors[2 * i + 1], qkv, self.kv_heads, slot, start, mask, self.blocks)
+    return __torch__.products.prefill_attention(self.tensors[i], qkv, self.kv_heads, slot, start, mask, self.blocks)
 
   # Prepares a step. First come new tokens that decode, one or more for each of some slots: slots [rows], positions
   # [rows and more]. Those that attend together form a group with a common length; groups has five numbers for each: first
@@ -88,7 +86,7 @@ class Cache:
     if self.fused:
       step.places = __torch__.fused.places(cache, slots, decoding)
     else:
-      step.places, step.elements = __torch__.products.places(cache, slots, decoding, self.kv_heads)
+      step.places = __torch__.products.places(cache, slots, decoding, self.kv_heads, self.head_dim)
     for g in range(torch.len(groups) // 5):
       first = groups[5 * g + 4]
       tokens = groups[5 * g + 2]
@@ -122,7 +120,7 @@ class Cache:
   def decode(self: __torch__.attention.Cache, i: int, qkv: Tensor, step: __torch__.attention.Step) -> Tensor:
     if self.fused:
       return __torch__.fused.decode_attention(self.tensors[i], qkv, step.places, step.groups, step.masks, self.kv_heads)
-    return __torch__.products.decode_attention(self.tensors[2 * i], self.tensors[2 * i + 1], qkv, step.places, step.elements, step.groups, step.masks, self.kv_heads)
+    return __torch__.products.decode_attention(self.tensors[i], qkv, step.places, step.groups, step.masks, self.kv_heads)
 
 # What hides from tokens at these positions what is behind them, 0 or minus infinity: [tokens, 1, 1, length]
 def mask(positions: Tensor, length: int, like: Tensor) -> Tensor:

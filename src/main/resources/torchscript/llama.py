@@ -183,10 +183,10 @@ def table(embedding: Tensor, kernel: int, dtype: int) -> Tensor:
     return __torch__.linear.kept(__torch__.spread.rows(torch.to(embedding, 6)), kernel, dtype)
   return __torch__.linear.kept(embedding, kernel, dtype)
 
-# silu(gate) * up: [tokens, 2 * intermediate] -> [tokens, intermediate]
+# silu(gate) * up, overwrites gate: [tokens, 2 * intermediate] -> [tokens, intermediate]
 def gated(h: Tensor, spreading: Tensor) -> Tensor:
   intermediate = torch.size(h, 1) // 2
-  product = torch.mul(torch.silu(torch.slice(h, 1, 0, intermediate)), torch.slice(h, 1, intermediate))
+  product = torch.mul(torch.silu_(torch.slice(h, 1, 0, intermediate)), torch.slice(h, 1, intermediate))
   if torch.numel(spreading) > 0:
     product = __torch__.spread.blocks(product, spreading)
   return product
