@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import dev.diptych.DjlProperties;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,10 @@ public final class TorchRuntime implements AutoCloseable {
    * mapped on their own and the heap's top is kept. Two arenas bound what many threads retain. A
    * second arena consists of heaps of 64 MB, and glibc unmaps one that is empty unless the padding is
    * larger; padding is address space, not memory.
+   *
+   * What oneDNN prepares for a shape takes half a megabyte. It keeps 1024 of them, and libtorch's layer
+   * above it another 1024 for each thread, whose loss costs nothing as long as oneDNN still has them.
+   * Both read their bounds from the environment when they first compute.
    */
 
   static {
@@ -36,6 +41,8 @@ public final class TorchRuntime implements AutoCloseable {
   private static final int M_TOP_PAD = -2;
   private static final int M_MMAP_THRESHOLD = -3;
   private static final int M_ARENA_MAX = -8;
+  private static final Map<String, String> MOST_SHAPES =
+      Map.of("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256", "LRU_CACHE_CAPACITY", "16");
 
   private final PtNDManager manager;
   private final Device device;
@@ -56,7 +63,7 @@ public final class TorchRuntime implements AutoCloseable {
    * @throws IllegalStateException if a CUDA device is asked for and libtorch has none
    */
   public static TorchRuntime start(String setting) {
-    limitAllocatorCaches();
+    limitCaches();
     Engine.getEngine("PyTorch");
     IntraOpThreads.use(1);
     Set<String> features = JniUtils.getFeatures();
@@ -80,7 +87,7 @@ public final class TorchRuntime implements AutoCloseable {
     return colon < 0 ? 0 : Integer.parseInt(setting.substring(colon + 1));
   }
 
-  private static void limitAllocatorCaches() {
+  private static void limitCaches() {
     if (!Platform.isLinux()) {
       return;
     }
@@ -89,6 +96,10 @@ public final class TorchRuntime implements AutoCloseable {
     libc.getFunction("mallopt").invokeInt(new Object[] {M_TRIM_THRESHOLD, 512 << 20});
     libc.getFunction("mallopt").invokeInt(new Object[] {M_TOP_PAD, 128 << 20});
     libc.getFunction("mallopt").invokeInt(new Object[] {M_ARENA_MAX, 2});
+    int unlessSet = 0;
+    MOST_SHAPES.forEach(
+        (name, value) ->
+            libc.getFunction("setenv").invokeInt(new Object[] {name, value, unlessSet}));
   }
 
   /** Gives freed native memory back to the system, after a model was packed or closed. */

@@ -8,7 +8,6 @@ import dev.diptych.model.ModelConfigReader;
 import dev.diptych.model.NextTokens;
 import dev.diptych.model.PromptChunk;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -118,18 +117,10 @@ class DecoderCacheTests {
       int slots = (int) ((1L << 30) / (128 * model.cacheBytesPerToken()));
       model.reserve(1, 32);
       model.prefill(0, 0, prompt(20, 7), 0, null);
-      long before = residentBytes();
+      long before = ResidentMemory.bytes();
       model.reserve(slots, 128);
-      assertThat(residentBytes() - before).isLessThan(100 << 20);
+      assertThat(ResidentMemory.bytes() - before).isLessThan(100 << 20);
     }
-  }
-
-  private static long residentBytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 
   @ParameterizedTest
