@@ -34,13 +34,7 @@ record LengthRuns(
    * rows cost as much as they are, and the batch to one of 16 sizes between two powers of two.
    */
 
-  /** Rows of a tile of the CPU's matrix unit. */
-  static final int TILE = 16;
-
-  /** To a multiple of how many tokens short inputs are padded where there is no such unit. */
-  static final int QUARTER_TILE = TILE / 4;
-
-  private static final int SHORT = 4 * TILE;
+  private static final int SHORT = 4 * StepRows.TILE;
   private static final int SIZES_PER_DOUBLING = 16;
 
   /**
@@ -89,7 +83,7 @@ record LengthRuns(
   }
 
   private static int inputSize(int tokens, int step) {
-    return multiple(tokens, tokens <= SHORT ? step : TILE);
+    return multiple(tokens, tokens <= SHORT ? step : StepRows.TILE);
   }
 
   private static int batchSize(int tokens, int step) {

@@ -114,7 +114,7 @@ public final class ModelLoader {
                 .flag(kernel.reducedAttention())
                 .flag(!cpu.int8DotProduct())
                 .flag(fusedAttention()));
-    int paddingStep = cpu.amx() || runtime.onGpu() ? LengthRuns.TILE : LengthRuns.QUARTER_TILE;
+    int paddingStep = cpu.amx() || runtime.onGpu() ? StepRows.TILE : StepRows.TILE / 4;
     return new TorchEncoder(module, config, masked, paddingStep);
   }
 
