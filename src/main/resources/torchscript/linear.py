@@ -104,6 +104,26 @@ class Linear:
       return ops.onednn.qlinear_pointwise(rounded, 1.0, 0, self.weight, self.scales, self.zero_points, None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
     return ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, 1.0, self.levels + 1, self.packed[0])
 
+  # Writes an int8 weight as dev.diptych.kernel reads it: panels of 16 outputs, of which each has the weights of 4 inputs
+  # side by side, plus 128; then for each panel 16 scales and the bias. memory [bytes] -> what was written, which must be
+  # returned, as the compiler drops writes that nothing seems to read
+  def panels(self: __torch__.linear.Linear, memory: Tensor) -> List[Tensor]:
+    weight, _0 = ops.quantized.linear_unpack(self.packed[0])
+    outputs, inputs = torch.size(weight)
+    count = (outputs + 15) // 16
+    missing = 16 * count - outputs
+    rounded = torch.cat([torch.int_repr(weight), torch.zeros([missing, inputs], dtype=1)])
+    words = torch.set_(torch.empty([0], dtype=3), rounded, 0, [count, 16, inputs // 4], [4 * inputs, inputs // 4, 1])
+    panels = torch.set_(torch.empty([0], dtype=3), memory, 0, [count, inputs // 4, 16], [4 * inputs, 16, 1])
+    _1 = torch.bitwise_xor_(torch.copy_(panels, torch.transpose(words, 1, 2)), -2139062144)
+    scales = torch.set_(torch.empty([0], dtype=6), memory, 4 * count * inputs, [count, 2, 16], [32, 16, 1])
+    of_outputs = torch.cat([torch.to(torch.q_per_channel_scales(weight), 6), torch.zeros([missing], dtype=6)])
+    _2 = torch.copy_(torch.select(scales, 1, 0), torch.view(of_outputs, [count, 16]))
+    bias = self.bias
+    if bias is not None:
+      _3 = torch.copy_(torch.select(scales, 1, 1), torch.view(bias, [count, 16]))
+    return [panels, scales]
+
 # How many steps an int8 activation has on either side of zero. Without VNNI, FBGEMM adds two products in 16 bits.
 def levels(reduce_range: bool) -> int:
   if reduce_range:

@@ -14,9 +14,16 @@ import java.util.Set;
  *     only
  * @param amx products of tiles of bfloat16 and of 8-bit integers
  * @param x86 whether FBGEMM's int8 kernels exist for it
+ * @param machineCode whether the code that {@link dev.diptych.kernel} makes runs on it, and on
+ *     Linux
  */
 record CpuFeatures(
-    boolean avx512, boolean bfloat16, boolean int8DotProduct, boolean amx, boolean x86) {
+    boolean avx512,
+    boolean bfloat16,
+    boolean int8DotProduct,
+    boolean amx,
+    boolean x86,
+    boolean machineCode) {
 
   static CpuFeatures detect() {
     return of(System.getProperty("os.arch", ""), flags());
@@ -24,16 +31,23 @@ record CpuFeatures(
 
   /** A CPU of that architecture with these flags of {@code /proc/cpuinfo}. */
   static CpuFeatures of(String architecture, Set<String> flags) {
+    boolean x86 = "amd64".equals(architecture) || "x86_64".equals(architecture);
+    boolean avx512 = flags.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq"));
     return new CpuFeatures(
-        flags.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq")),
+        avx512,
         flags.contains("avx512_bf16") || flags.contains("amx_bf16"),
         flags.contains("avx512_vnni"),
         flags.contains("amx_int8") && flags.contains("amx_bf16"),
-        "amd64".equals(architecture) || "x86_64".equals(architecture));
+        x86,
+        x86 && avx512 && flags.containsAll(Set.of("avx512_vnni", "bmi2")));
   }
 
   CpuFeatures withAmx(boolean there) {
-    return new CpuFeatures(avx512, bfloat16, int8DotProduct, there, x86);
+    return new CpuFeatures(avx512, bfloat16, int8DotProduct, there, x86, machineCode);
+  }
+
+  CpuFeatures withMachineCode(boolean used) {
+    return new CpuFeatures(avx512, bfloat16, int8DotProduct, amx, x86, used);
   }
 
   private static Set<String> flags() {

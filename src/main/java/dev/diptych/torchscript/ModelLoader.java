@@ -3,6 +3,7 @@ package dev.diptych.torchscript;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.checkpoint.Safetensors;
 import dev.diptych.checkpoint.StoredTensor;
+import dev.diptych.kernel.DecoderShape;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderConfig;
@@ -16,10 +17,13 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings checkpoints to life on a {@link TorchRuntime}. */
 public final class ModelLoader {
 
+  private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
   private static final String MASKED_HEAD = "mlm.transform.weight";
 
   private final TorchRuntime runtime;
@@ -86,7 +90,45 @@ public final class ModelLoader {
                 .flag(!cpu.int8DotProduct())
                 .flag(fusedAttention()));
     return new TorchDecoder(
-        module, config, kernel.cacheElementBytes(), fusedAttention(), !runtime.onGpu());
+        module,
+        config,
+        kernel.cacheElementBytes(),
+        fusedAttention(),
+        !runtime.onGpu(),
+        nextTokenKernels(module, config, precision));
+  }
+
+  private @Nullable NextTokenKernels nextTokenKernels(
+      TorchModule module, DecoderConfig config, Precision precision) {
+    boolean asKernelsNeedIt =
+        precision == Precision.INT8
+            && config.family() == DecoderConfig.Family.LLAMA
+            && !runtime.onGpu()
+            && !fusedAttention();
+    if (!asKernelsNeedIt || !cpu.machineCode()) {
+      return null;
+    }
+    DecoderShape shape =
+        new DecoderShape(
+            config.layers(),
+            config.heads(),
+            config.keyValueHeads(),
+            config.headDimension(),
+            config.hiddenSize(),
+            config.intermediateSize(),
+            config.vocabularySize(),
+            config.contextLength(),
+            config.normEpsilon(),
+            frequencies(config.rotary(), config.headDimension()));
+    if (!shape.isSupported()) {
+      return null;
+    }
+    try {
+      return NextTokenKernels.of(runtime, module, shape);
+    } catch (IllegalStateException e) {
+      log.warn("next tokens are computed by libtorch, which is slower: {}", e.getMessage());
+      return null;
+    }
   }
 
   /**

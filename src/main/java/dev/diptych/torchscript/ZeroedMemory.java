@@ -20,13 +20,17 @@ final class ZeroedMemory implements AutoCloseable {
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
 
-  private final Pointer start;
-  private final long blockBytes;
-  private final int blocks;
+  private static final long CACHE_LINE = 64;
 
-  private ZeroedMemory(Pointer start, long blockBytes, int blocks) {
+  private final Pointer start;
+  private final long bytes;
+  private final List<Block> blocks;
+
+  private record Block(long offset, long bytes) {}
+
+  private ZeroedMemory(Pointer start, long bytes, List<Block> blocks) {
     this.start = start;
-    this.blockBytes = blockBytes;
+    this.bytes = bytes;
     this.blocks = blocks;
   }
 
@@ -36,40 +40,49 @@ final class ZeroedMemory implements AutoCloseable {
   }
 
   /**
-   * Reserves so many blocks of a size that is {@linkplain #supports supported}.
+   * Reserves blocks of sizes that are {@linkplain #supports supported}, in one piece and each from
+   * a cache line on.
    *
    * @throws IllegalStateException if the system has no room for them in the address space
    */
-  static ZeroedMemory reserve(int blocks, long blockBytes) {
+  static ZeroedMemory reserve(List<Long> blockBytes) {
+    List<Block> blocks = new ArrayList<>();
+    long end = 0;
+    for (long bytes : blockBytes) {
+      blocks.add(new Block(end, bytes));
+      end = Math.ceilDiv(end + bytes, CACHE_LINE) * CACHE_LINE;
+    }
     Pointer start =
         function("mmap")
             .invokePointer(
                 new Object[] {
                   Pointer.NULL,
-                  new NativeLong(blocks * blockBytes),
+                  new NativeLong(end),
                   PROT_READ_WRITE,
                   MAP_PRIVATE_ANONYMOUS_NORESERVE,
                   -1,
                   new NativeLong(0)
                 });
     if (Pointer.nativeValue(start) == -1) {
-      throw new IllegalStateException(
-          "the system refuses to map %d bytes".formatted(blocks * blockBytes));
+      throw new IllegalStateException("the system refuses to map %d bytes".formatted(end));
     }
-    return new ZeroedMemory(start, blockBytes, blocks);
+    return new ZeroedMemory(start, end, blocks);
   }
 
   List<ByteBuffer> blocks() {
-    List<ByteBuffer> buffers = new ArrayList<>();
-    for (int i = 0; i < blocks; i++) {
-      buffers.add(start.getByteBuffer(i * blockBytes, blockBytes));
-    }
-    return buffers;
+    return blocks.stream()
+        .map(block -> start.getByteBuffer(block.offset(), block.bytes()))
+        .toList();
+  }
+
+  /** Where the blocks are. */
+  List<Long> addresses() {
+    return blocks.stream().map(block -> Pointer.nativeValue(start) + block.offset()).toList();
   }
 
   @Override
   public void close() {
-    function("munmap").invokeInt(new Object[] {start, new NativeLong(blocks * blockBytes)});
+    function("munmap").invokeInt(new Object[] {start, new NativeLong(bytes)});
   }
 
   private static Function function(String name) {

@@ -13,7 +13,10 @@ final class Cpus {
   /** Those whose kernels run on this CPU. */
   static Stream<CpuFeatures> here() {
     CpuFeatures cpu = CpuFeatures.detect();
-    return cpu.avx512() ? Stream.of(avx2(), cpu.withAmx(false), cpu.withAmx(true)) : Stream.of(cpu);
+    CpuFeatures plain = cpu.withAmx(false);
+    return cpu.avx512()
+        ? Stream.of(avx2(), plain.withMachineCode(false), plain, cpu.withAmx(true))
+        : Stream.of(cpu);
   }
 
   /** What most desktop CPUs and AMD's servers up to Zen 3 are. */

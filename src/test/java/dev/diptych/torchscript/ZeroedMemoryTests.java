@@ -3,27 +3,31 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ZeroedMemoryTests {
 
   @Test
   void blocksAreZeroAndApart() {
-    try (ZeroedMemory memory = ZeroedMemory.reserve(3, 4096)) {
+    try (ZeroedMemory memory = ZeroedMemory.reserve(List.of(64L, 4096L, 3L))) {
       ByteBuffer middle = memory.blocks().get(1);
       assertThat(middle.capacity()).isEqualTo(4096);
       for (int i = 0; i < middle.capacity(); i++) {
         assertThat(middle.get(i)).isZero();
         middle.put(i, (byte) 1);
       }
-      assertThat(memory.blocks().getFirst().get(4095)).isZero();
+      assertThat(memory.blocks().getFirst().get(63)).isZero();
       assertThat(memory.blocks().getLast().get(0)).isZero();
+      assertThat(memory.addresses().getLast() - memory.addresses().getFirst()).isEqualTo(64 + 4096);
+      assertThat(memory.addresses().getFirst() % 64).isZero();
     }
   }
 
   @Test
   void moreThanTheMachineHasCanBeReserved() {
-    try (ZeroedMemory memory = ZeroedMemory.reserve(64, 1 << 30)) {
+    try (ZeroedMemory memory = ZeroedMemory.reserve(Collections.nCopies(64, 1L << 30))) {
       ByteBuffer last = memory.blocks().getLast();
       last.put(last.capacity() - 1, (byte) 7);
       assertThat(last.get(last.capacity() - 1)).isEqualTo((byte) 7);

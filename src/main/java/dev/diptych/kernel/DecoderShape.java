@@ -1,0 +1,73 @@
+package dev.diptych.kernel;
+
+import java.util.List;
+
+/**
+ * The sizes of a Llama.
+ *
+ * @param epsilon of the norms
+ * @param frequencies of the rotary embedding, radians per position, {@code [headDimension / 2]}
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record DecoderShape(
+    int layers,
+    int heads,
+    int keyValueHeads,
+    int headDimension,
+    int hidden,
+    int intermediate,
+    int vocabulary,
+    int contextLength,
+    double epsilon,
+    float[] frequencies) {
+
+  /** Whether the kernels can compute it. */
+  public boolean isSupported() {
+    return hidden % LinearKernel.INPUTS_STEP == 0
+        && intermediate % GatedKernel.BLOCK == 0
+        && headDimension % LinearKernel.BLOCK == 0
+        && heads % keyValueHeads == 0
+        && AttentionKernel.mostHeads(headDimension) > 0;
+  }
+
+  int sharedHeads() {
+    return heads / keyValueHeads;
+  }
+
+  int attentionWidth() {
+    return heads * headDimension;
+  }
+
+  int qkvWidth() {
+    return (heads + 2 * keyValueHeads) * headDimension;
+  }
+
+  /** Query, key and value; output; gate and up; down: as they follow in each layer. */
+  List<Linear> layer() {
+    return List.of(
+        new Linear(hidden, qkvWidth()),
+        new Linear(attentionWidth(), hidden),
+        new Linear(hidden, 2 * intermediate),
+        new Linear(intermediate, hidden));
+  }
+
+  Linear head() {
+    return new Linear(hidden, vocabulary);
+  }
+
+  /** A linear layer; the last block may have less outputs than others. */
+  record Linear(int inputs, int outputs) {
+
+    int blocks() {
+      return Math.ceilDiv(outputs, LinearKernel.BLOCK);
+    }
+
+    long panelBytes() {
+      return (long) inputs * LinearKernel.BLOCK;
+    }
+
+    long bytes() {
+      return blocks() * (panelBytes() + LinearKernel.SCALES_BYTES);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.diptych.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the weights of a decoder lie in memory.
+ *
+ * <p>Blocks of memory follow in this order: for each layer four linear layers (query, key and
+ * value; output; gate and up; down), the head, the embeddings (float16, {@code [vocabulary,
+ * hidden]}), and float32 constants: a matrix {@code [32, 32]} that spreads values, and the spacing
+ * of int8 values in a row of length 1. A linear layer has the panels of all its blocks of 16
+ * outputs, as {@link LinearKernel} describes them, and behind these for each block 16 scales and 16
+ * values of the bias, float32. The last block of the head may be filled up with zeros.
+ *
+ * @param addresses of the blocks
+ */
+public record DecoderWeights(List<Long> addresses) {
+
+  private static final int LINEARS_OF_A_LAYER = 4;
+  private static final int CONSTANTS = GatedKernel.BLOCK * GatedKernel.BLOCK + 1;
+
+  public DecoderWeights {
+    addresses = List.copyOf(addresses);
+  }
+
+  /** Bytes of each block for a shape. */
+  public static List<Long> blockBytes(DecoderShape shape) {
+    List<Long> sizes = new ArrayList<>();
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      shape.layer().forEach(linear -> sizes.add(linear.bytes()));
+    }
+    sizes.add(shape.head().bytes());
+    sizes.add((long) shape.vocabulary() * shape.hidden() * Short.BYTES);
+    sizes.add((long) CONSTANTS * Float.BYTES);
+    return sizes;
+  }
+
+  long linear(int layer, int which) {
+    return addresses.get(LINEARS_OF_A_LAYER * layer + which);
+  }
+
+  long head() {
+    return addresses.get(addresses.size() - 3);
+  }
+
+  long embeddings() {
+    return addresses.get(addresses.size() - 2);
+  }
+
+  long spreading() {
+    return addresses.getLast();
+  }
+
+  long spacing() {
+    return spreading() + (long) (CONSTANTS - 1) * Float.BYTES;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.diptych.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.util.Random;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@EnabledIf("dev.diptych.kernel.Vnni#isHere")
+class LinearKernelTests {
+
+  private static final int INPUTS = 48;
+  private static final int BLOCKS = 3;
+  private static final int OUTPUTS = BLOCKS * LinearKernel.BLOCK;
+  private static final int STRIDE = OUTPUTS + 16; // values of an output row
+
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3", "4", "5", "7", "8", "9", "15", "16"})
+  void productsAreThoseOfWholeNumbersTimesScaleAndBias(int rows) {
+    try (Arena arena = Arena.ofConfined()) {
+      Operands operands = new Operands(rows, arena);
+      Buffer output = Buffer.ofFloats(arena, rows * STRIDE);
+      operands.multiply(new LinearKernel(INPUTS, rows, STRIDE * Float.BYTES, false, arena), output);
+      for (int row = 0; row < rows; row++) {
+        for (int n = 0; n < OUTPUTS; n++) {
+          float expected = Math.fma(operands.sum(row, n), operands.scale(n), operands.bias(n));
+          assertThat(output.get(row * STRIDE + n)).isEqualTo(expected);
+        }
+        assertThat(output.get(row * STRIDE + OUTPUTS)).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "6", "16"})
+  void productsInStepsAreAddedToWhatIsThere(int rows) {
+    try (Arena arena = Arena.ofConfined()) {
+      Operands operands = new Operands(rows, arena);
+      Buffer output = Buffer.random(arena, rows * STRIDE, 3, 5);
+      Buffer before = Buffer.random(arena, rows * STRIDE, 3, 5);
+      operands.multiply(new LinearKernel(INPUTS, rows, STRIDE * Float.BYTES, true, arena), output);
+      for (int row = 0; row < rows; row++) {
+        for (int n = 0; n < OUTPUTS; n++) {
+          float product = operands.sum(row, n) * operands.scale(n) * operands.step(row);
+          float expected = product + operands.bias(n) + before.get(row * STRIDE + n);
+          assertThat(output.get(row * STRIDE + n)).isEqualTo(expected);
+        }
+        assertThat(output.get(row * STRIDE + OUTPUTS))
+            .isEqualTo(before.get(row * STRIDE + OUTPUTS));
+      }
+    }
+  }
+
+  /** Random operands, with all extremes among them. */
+  private static final class Operands {
+
+    private final byte[][] weights = new byte[OUTPUTS][INPUTS];
+    private final Buffer panels;
+    private final Buffer scales;
+    private final Buffer input;
+    private final Buffer rowScales;
+
+    Operands(int rows, Arena arena) {
+      Random random = new Random(rows);
+      for (byte[] weight : weights) {
+        random.nextBytes(weight);
+      }
+      panels = Buffer.ofBytes(arena, (long) OUTPUTS * INPUTS);
+      for (int n = 0; n < OUTPUTS; n++) {
+        for (int k = 0; k < INPUTS; k++) {
+          int panel = n / 16 * 16 * INPUTS;
+          panels.putByte(panel + k / 4 * 64 + n % 16 * 4 + k % 4, weights[n][k] + 128);
+        }
+      }
+      scales = Buffer.random(arena, 2 * OUTPUTS, 0.01, 3);
+      input = Buffer.ofBytes(arena, (long) rows * INPUTS);
+      rowScales = Buffer.ofBytes(arena, (long) rows * RowScales.BYTES);
+      for (int row = 0; row < rows; row++) {
+        int sum = 0;
+        for (int k = 0; k < INPUTS; k++) {
+          input.putByte(row * INPUTS + k, k == 0 ? -128 : random.nextInt(256) - 128);
+          sum += input.getByte(row * INPUTS + k);
+        }
+        rowScales.putInt(2 * row, 128 * sum);
+        rowScales.put(2 * row + 1, 0.5f + row);
+      }
+    }
+
+    void multiply(LinearKernel kernel, Buffer output) {
+      kernel.multiply(
+          panels.address(),
+          input.address(),
+          output.address(),
+          BLOCKS,
+          scales.address(),
+          rowScales.address());
+    }
+
+    int sum(int row, int n) {
+      int sum = 0;
+      for (int k = 0; k < INPUTS; k++) {
+        sum += weights[n][k] * input.getByte(row * INPUTS + k);
+      }
+      return sum;
+    }
+
+    float scale(int n) {
+      return scales.get(n / 16 * 32 + n % 16);
+    }
+
+    float bias(int n) {
+      return scales.get(n / 16 * 32 + 16 + n % 16);
+    }
+
+    float step(int row) {
+      return rowScales.get(2 * row + 1);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.diptych.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+@EnabledIf("dev.diptych.kernel.Vnni#isHere")
+class QuantiseKernelTests {
+
+  private static final int WIDTH = 80;
+  private static final int ROWS = 3;
+  private static final float SPACING = 0.004f;
+
+  @Test
+  void unitRowsAreRoundedInFractionsOfTheirLength() {
+    try (Arena arena = Arena.ofConfined()) {
+      Buffer rows = Buffer.random(arena, ROWS * WIDTH, 1, 1);
+      rows.put(5, 40f); // far beyond the last level
+      rows.put(6, -40f);
+      Quantised quantised = new Quantised(arena);
+      quantised.by(QuantiseKernel.ofUnitRows(WIDTH, 0.5f, SPACING, arena), rows);
+      for (int row = 0; row < ROWS; row++) {
+        double square = 0.5;
+        for (int i = 0; i < WIDTH; i++) {
+          square += rows.get(row * WIDTH + i) * (double) rows.get(row * WIDTH + i);
+        }
+        quantised.check(rows, row, Math.sqrt(square) * SPACING);
+      }
+      assertThat(quantised.values.getByte(5)).isEqualTo((byte) 127);
+      assertThat(quantised.values.getByte(6)).isEqualTo((byte) -128);
+    }
+  }
+
+  @Test
+  void theLargestValueOfAnyRowIsTheLastLevel() {
+    try (Arena arena = Arena.ofConfined()) {
+      Buffer rows = Buffer.random(arena, ROWS * WIDTH, 1, 2);
+      rows.put(WIDTH + 7, -9f);
+      Quantised quantised = new Quantised(arena);
+      quantised.by(QuantiseKernel.ofAnyRows(WIDTH, 127, arena), rows);
+      for (int row = 0; row < ROWS; row++) {
+        double largest = 0;
+        for (int i = 0; i < WIDTH; i++) {
+          largest = Math.max(largest, Math.abs(rows.get(row * WIDTH + i)));
+        }
+        assertThat(quantised.rowScales.get(2 * row + 1))
+            .isCloseTo((float) (largest / 127), Offset.offset(1e-7f));
+        quantised.check(rows, row, largest / 127);
+      }
+      assertThat(quantised.values.getByte(WIDTH + 7)).isEqualTo((byte) -127);
+    }
+  }
+
+  @Test
+  void aRowOfZerosStaysZero() {
+    try (Arena arena = Arena.ofConfined()) {
+      Quantised quantised = new Quantised(arena);
+      quantised.by(
+          QuantiseKernel.ofAnyRows(WIDTH, 127, arena), Buffer.ofFloats(arena, ROWS * WIDTH));
+      assertThat(quantised.rowScales.get(1)).isZero();
+    }
+  }
+
+  private record Quantised(Buffer values, Buffer rowScales) {
+
+    Quantised(Arena arena) {
+      this(
+          Buffer.ofBytes(arena, ROWS * WIDTH),
+          Buffer.ofBytes(arena, (long) ROWS * RowScales.BYTES));
+    }
+
+    void by(QuantiseKernel kernel, Buffer rows) {
+      kernel.quantise(rows.address(), values.address(), rowScales.address(), ROWS);
+    }
+
+    void check(Buffer rows, int row, double step) {
+      int sum = 0;
+      for (int i = 0; i < WIDTH; i++) {
+        double exact = Math.clamp(rows.get(row * WIDTH + i) / step, -128, 127);
+        int value = values.getByte(row * WIDTH + i);
+        assertThat(value - exact).isBetween(-0.501, 0.501);
+        sum += value;
+      }
+      assertThat(rowScales.getInt(2 * row)).isEqualTo(128 * sum);
+    }
+  }
+}

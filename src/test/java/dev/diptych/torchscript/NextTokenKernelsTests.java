@@ -1,0 +1,160 @@
+package dev.diptych.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.diptych.model.DecoderModel;
+import dev.diptych.model.NextTokens;
+import dev.diptych.model.PromptChunk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Next tokens by machine code, beside the module that computes prompts. */
+class NextTokenKernelsTests {
+
+  private static final CpuFeatures CPU = CpuFeatures.detect().withAmx(false);
+  private static final int VOCABULARY = RandomLlama.CONFIG.vocabularySize();
+  private static TorchRuntime runtime;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() {
+    assumeTrue(CPU.machineCode(), "this CPU has no AVX512-VNNI");
+    runtime = TorchRuntime.start("cpu");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (runtime != null) {
+      runtime.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void logitsAreThoseOfTheModule(boolean biases) throws IOException {
+    RandomLlama.write(folder, biases);
+    try (DecoderModel kernels = decoder(true);
+        DecoderModel module = decoder(false)) {
+      float[] fast = decoded(kernels);
+      float[] slow = decoded(module);
+      for (int row = 0; row < fast.length / VOCABULARY; row++) {
+        float[] expected = Arrays.copyOfRange(slow, row * VOCABULARY, (row + 1) * VOCABULARY);
+        float[] actual = Arrays.copyOfRange(fast, row * VOCABULARY, (row + 1) * VOCABULARY);
+        assertThat(distance(actual, expected))
+            .isLessThan(0.03 * distance(expected, new float[VOCABULARY]));
+      }
+    }
+  }
+
+  private DecoderModel decoder(boolean byKernels) throws IOException {
+    return new ModelLoader(runtime, CPU.withMachineCode(byKernels))
+        .decoder(folder, RandomLlama.CONFIG, Precision.INT8);
+  }
+
+  /* One token for some slots and several for others, behind prompts of different lengths. */
+  private static float[] decoded(DecoderModel model) {
+    int[] lengths = {1, 3, 1, 2};
+    int[] positions = {40, 1, 7, 130};
+    model.reserve(4, 160);
+    for (int slot = 0; slot < 4; slot++) {
+      model.prefill(slot, 0, tokens(positions[slot], slot), 0, null);
+    }
+    float[] logits = new float[7 * VOCABULARY];
+    model.decode(4, lengths, tokens(7, 9), positions, logits);
+    return logits;
+  }
+
+  private static double distance(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (a[i] - b[i]) * (double) (a[i] - b[i]);
+    }
+    return Math.sqrt(sum);
+  }
+
+  /** More than one pass over the weights takes, of sequences of all lengths. */
+  @Test
+  void manySequencesGetBitForBitWhatTheyGetAlone() throws IOException {
+    RandomLlama.write(folder, false);
+    int count = 70;
+    try (DecoderModel model = decoder(true)) {
+      model.reserve(count, 128);
+      int[] ones = new int[count];
+      Arrays.fill(ones, 1);
+      int[] positions = new int[count];
+      float[][] alone = new float[count][VOCABULARY];
+      int[] tokens = tokens(count, 5);
+      for (int i = 0; i < count; i++) {
+        positions[i] = 1 + i;
+        model.prefill(0, 0, tokens(positions[i], i), 0, null);
+        int[] token = {tokens[i]};
+        model.decode(1, new int[] {1}, token, new int[] {positions[i]}, alone[i]);
+      }
+      for (int i = 0; i < count; i++) {
+        model.prefill(i, 0, tokens(positions[i], i), 0, null);
+      }
+      float[] together = new float[count * VOCABULARY];
+      model.decode(count, ones, tokens, positions, together);
+      for (int i = 0; i < count; i++) {
+        assertThat(
+                Arrays.mismatch(
+                    together, i * VOCABULARY, (i + 1) * VOCABULARY, alone[i], 0, VOCABULARY))
+            .as("first difference of sequence %d", i)
+            .isNegative();
+      }
+    }
+  }
+
+  @Test
+  void aChunkOfAPromptBesideNextTokensChangesNothing() throws IOException {
+    RandomLlama.write(folder, false);
+    try (DecoderModel model = decoder(true)) {
+      model.reserve(2, 128);
+      model.prefill(0, 0, tokens(50, 1), 0, null);
+      NextTokens next = new NextTokens(1, new int[] {2}, new int[] {3, 4}, new int[] {50});
+      PromptChunk chunk = new PromptChunk(1, 0, tokens(20, 2), 1);
+      float[] ofNext = new float[2 * VOCABULARY];
+      float[] ofChunk = new float[VOCABULARY];
+      float[] both = new float[3 * VOCABULARY];
+      model.step(List.of(), next, ofNext);
+      model.step(List.of(chunk), NextTokens.NONE, ofChunk);
+      model.step(List.of(chunk), next, both);
+      assertThat(Arrays.copyOf(both, VOCABULARY)).isEqualTo(ofChunk);
+      assertThat(Arrays.copyOfRange(both, VOCABULARY, both.length)).isEqualTo(ofNext);
+    }
+  }
+
+  /** What a longer cache has moved must be found again. */
+  @Test
+  void growthOfTheCacheIsFollowed() throws IOException {
+    RandomLlama.write(folder, false);
+    try (DecoderModel model = decoder(true)) {
+      model.reserve(1, 64);
+      model.prefill(0, 0, tokens(40, 1), 0, null);
+      float[] before = new float[VOCABULARY];
+      float[] after = new float[VOCABULARY];
+      model.decode(1, new int[] {1}, new int[] {7}, new int[] {40}, before);
+      model.reserve(3, 200);
+      model.decode(1, new int[] {1}, new int[] {7}, new int[] {40}, after);
+      assertThat(after).isEqualTo(before);
+    }
+  }
+
+  private static int[] tokens(int count, int seed) {
+    int[] tokens = new int[count];
+    for (int i = 0; i < count; i++) {
+      tokens[i] = (i * 37 + seed * 101) % 500;
+    }
+    return tokens;
+  }
+}
