@@ -7,14 +7,15 @@
 #           exact integers, so that a row's result is the same bit for bit whatever rows are beside it
 # kernel 4: the same by FBGEMM for a few rows and by oneDNN for more, on CPUs with AMX, whose instructions FBGEMM does not
 #           know. Both give the same bits
+# kernel 5: none; only what dev.diptych.kernel computes with is made, the same int8 weights
 
 class Linear:
   kernel : int
   dtype : int                 # of the input and the output: 6 float32, 15 bfloat16
-  weight : Tensor             # [outputs, inputs]; in oneDNN's own order for kernels 1 and 4, empty for 2 and 3
+  weight : Tensor             # [outputs, inputs]; in oneDNN's own order for kernels 1 and 4, empty for 2 and 3, int8 for 5
   bias : Optional[Tensor]     # [outputs]; kernel 2 has packed it with the weight
   packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
-  scales : Tensor             # [outputs], for kernel 4
+  scales : Tensor             # [outputs], for kernels 4 and 5
   zero_points : Tensor        # [outputs], for kernel 4: all are 0
   levels : int                # of an activation on either side of zero, for kernels 3 and 4
   inverse : Tensor            # of levels; operators take tensors sooner than numbers
@@ -36,7 +37,9 @@ class Linear:
       self.weight = ops.mkldnn._reorder_linear_weight(torch.contiguous(torch.to(weight, dtype)), 8)
     if kernel == 2:
       self.packed = [ops.quantized.linear_prepack_fp16(torch.contiguous(torch.to(weight, 6)), self.bias)]
-    if kernel >= 3:
+    if kernel == 5:
+      self.weight, self.scales = __torch__.linear.quantised(weight)
+    elif kernel >= 3:
       rounded, scales = __torch__.linear.quantised(weight)
       quantised = torch._make_per_channel_quantized_tensor(rounded, scales, torch.zeros_like(scales, dtype=4), 0)
       self.packed = [ops.quantized.linear_prepack(quantised, None)]
@@ -104,20 +107,19 @@ class Linear:
       return ops.onednn.qlinear_pointwise(rounded, 1.0, 0, self.weight, self.scales, self.zero_points, None, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
     return ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, 1.0, self.levels + 1, self.packed[0])
 
-  # Writes an int8 weight as dev.diptych.kernel reads it: panels of 16 outputs, of which each has the weights of 4 inputs
-  # side by side, plus 128; then for each panel 16 scales and the bias. memory [bytes] -> what was written, which must be
-  # returned, as the compiler drops writes that nothing seems to read
+  # Writes the weight of kernel 5 as dev.diptych.kernel reads it: panels of 16 outputs, of which each has the weights of 4
+  # inputs side by side, plus 128; then for each panel 16 scales and the bias. memory [bytes] -> what was written, which must
+  # be returned, as the compiler drops writes that nothing seems to read
   def panels(self: __torch__.linear.Linear, memory: Tensor) -> List[Tensor]:
-    weight, _0 = ops.quantized.linear_unpack(self.packed[0])
-    outputs, inputs = torch.size(weight)
+    outputs, inputs = torch.size(self.weight)
     count = (outputs + 15) // 16
     missing = 16 * count - outputs
-    rounded = torch.cat([torch.int_repr(weight), torch.zeros([missing, inputs], dtype=1)])
+    rounded = torch.cat([self.weight, torch.zeros([missing, inputs], dtype=1)])
     words = torch.set_(torch.empty([0], dtype=3), rounded, 0, [count, 16, inputs // 4], [4 * inputs, inputs // 4, 1])
     panels = torch.set_(torch.empty([0], dtype=3), memory, 0, [count, inputs // 4, 16], [4 * inputs, 16, 1])
     _1 = torch.bitwise_xor_(torch.copy_(panels, torch.transpose(words, 1, 2)), -2139062144)
     scales = torch.set_(torch.empty([0], dtype=6), memory, 4 * count * inputs, [count, 2, 16], [32, 16, 1])
-    of_outputs = torch.cat([torch.to(torch.q_per_channel_scales(weight), 6), torch.zeros([missing], dtype=6)])
+    of_outputs = torch.cat([self.scales, torch.zeros([missing], dtype=6)])
     _2 = torch.copy_(torch.select(scales, 1, 0), torch.view(of_outputs, [count, 16]))
     bias = self.bias
     if bias is not None:

@@ -94,7 +94,7 @@ class Model(Module):
   def reserve(self: __torch__.Model, slots: int, capacity: int, memory: List[Tensor], lengths: List[int]) -> NoneType:
     return self.cache[0].reserve(slots, capacity, memory, lengths, self.embedding)
 
-  # Writes int8 weights into memory as dev.diptych.kernel reads them; the embeddings move there. One tensor [bytes] for each
+  # Writes the weights of kernel 5 into memory as dev.diptych.kernel reads them, and the embeddings. One tensor [bytes] for each
   # linear layer, one for the embeddings and one for constants
   def export(self: __torch__.Model, memory: List[Tensor]) -> List[Tensor]:
     written = annotate(List[Tensor], [])
@@ -106,7 +106,7 @@ class Model(Module):
     _4 = torch.extend(written, self.head[0].panels(memory[4 * self.layers]))
     vocabulary, hidden = torch.size(self.embedding)
     table = torch.set_(torch.empty([0], dtype=5), memory[4 * self.layers + 1], 0, [vocabulary, hidden], [hidden, 1])
-    self.embedding = torch.copy_(table, self.embedding)
+    _6 = torch.append(written, torch.copy_(table, self.embedding))
     constants = torch.cat([torch.flatten(self.spreading), torch.view(self.spacing, [1])])
     kept = torch.set_(torch.empty([0], dtype=6), memory[4 * self.layers + 2], 0, torch.size(constants), [1])
     _5 = torch.append(written, torch.copy_(kept, constants))

@@ -168,12 +168,14 @@ final class Assembler {
   // --- masks
 
   /**
-   * Makes mask registers 1 and 2 those of the first {@code count} of 32 lanes, which may be more;
-   * overwrites rax and the other register.
+   * Makes mask registers 1 and 2 those of the first {@code count} of 32 lanes, which may be more or
+   * less than there are; overwrites rax and the other register.
    */
   void maskFirst(Gpr count, Gpr other) {
     move(Gpr.RAX, 32);
     least(Gpr.RAX, count);
+    move(other, 0);
+    most(Gpr.RAX, other);
     move(other, -1);
     int low = other.number() & 7;
     bytes(0xC4, other.number() < 8 ? 0xE2 : 0xC2, 0x78, 0xF5, 0xC0 | low); // bzhi eax, other, eax
@@ -205,6 +207,18 @@ final class Assembler {
     address(target.number(), base, displacement);
   }
 
+  /** Loads 32 bits; the others become zero. */
+  void load32(Gpr target, Gpr base, int displacement) {
+    bytes(rex(target.number(), base.number()) & ~REX_WIDE, 0x8B);
+    address(target.number(), base, displacement);
+  }
+
+  /** Stores the lowest 32 bits. */
+  void store32(Gpr base, int displacement, Gpr source) {
+    bytes(rex(source.number(), base.number()) & ~REX_WIDE, 0x89);
+    address(source.number(), base, displacement);
+  }
+
   /** Stores the lowest 16 bits. */
   void store16(Gpr base, int displacement, Gpr source) {
     bytes(0x66, rex(source.number(), base.number()) & ~REX_WIDE, 0x89);
@@ -219,8 +233,17 @@ final class Assembler {
 
   /** Makes the target the smaller of two signed numbers. */
   void least(Gpr target, Gpr other) {
+    compareAndMove(0x4F, target, other); // cmovg
+  }
+
+  /** Makes the target the larger of two signed numbers. */
+  void most(Gpr target, Gpr other) {
+    compareAndMove(0x4C, target, other); // cmovl
+  }
+
+  private void compareAndMove(int condition, Gpr target, Gpr other) {
     twoRegisters(0x39, target, other); // cmp
-    bytes(rex(target.number(), other.number()), 0x0F, 0x4F); // cmovg
+    bytes(rex(target.number(), other.number()), 0x0F, condition);
     bytes(registers(target.number(), other.number()));
   }
 
@@ -231,6 +254,11 @@ final class Assembler {
   void add(Gpr target, int value) {
     bytes(rex(0, target.number()), 0x81, registers(0, target.number()));
     int32(value);
+  }
+
+  /** Divides a number that is not negative by two. */
+  void halve(Gpr target) {
+    bytes(rex(0, target.number()), 0xD1, registers(5, target.number())); // shr
   }
 
   /** Subtracts one and jumps back as long as something is left. */
@@ -245,12 +273,22 @@ final class Assembler {
     jumpBack(0x8F, begin); // jg
   }
 
+  /** Asks for a cache line early, for the first-level cache. */
   void prefetch(Gpr base, int displacement) {
+    prefetch(1, base, displacement); // prefetcht0
+  }
+
+  /** Asks for a cache line earlier, for the second-level cache, which can wait for more of them. */
+  void prefetchSecondLevel(Gpr base, int displacement) {
+    prefetch(2, base, displacement); // prefetcht1
+  }
+
+  private void prefetch(int hint, Gpr base, int displacement) {
     if (base.number() >= 8) {
       bytes(0x41);
     }
     bytes(0x0F, 0x18);
-    address(1, base, displacement); // prefetcht0
+    address(hint, base, displacement);
   }
 
   void ret() {

@@ -12,181 +12,214 @@ import static dev.diptych.kernel.Gpr.RSI;
 import static dev.diptych.kernel.Gpr.RSP;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 
 /**
- * Attention of one token by the query heads that share a key-value head, over bfloat16 keys and
- * values as products.py keeps them: keys {@code [head_dim, capacity]}, values {@code [capacity,
- * head_dim]}. Everything else is float32.
+ * Causal attention of some tokens that follow each other, by the query heads that share a key-value
+ * head, over the blocks of a {@link KeyValueCache}. Queries and the weights of values are bfloat16,
+ * sums float32. What a token gets is the same bit for bit whatever tokens are beside it.
  */
 final class AttentionKernel {
 
-  /** Positions whose scores are computed together; room for scores is a multiple of it. */
-  static final int POSITIONS = 32;
-
   /*
-   * Scores first, 32 positions at a time, in memory as [positions / 32, heads, 32], and the largest of
-   * each head; then their exponentials and sums; then the values, weighted. Positions behind the last
-   * have a score of minus infinity.
+   * Scores first, a block of positions at a time, in memory as [blocks, queries, 32]; positions behind
+   * a token have a score of minus infinity. Then for each query the largest score, the exponentials,
+   * as bfloat16 in the place of the first half of the scores, and their sum. Then the values, weighted:
+   * as many channels in one go as there are registers for. While a block's keys are read, its values
+   * and the next block's keys are asked for.
    */
 
+  private static final int POSITIONS = KeyValueCache.POSITIONS;
   private static final int VECTOR = 64;
   private static final int LANES = 16;
-  private static final int REGISTERS = 32;
+  private static final int HALVES = POSITIONS / LANES;
   private static final int BFLOAT16_SHIFT = 16;
-  private static final int KEY_STRIDE_ARGUMENT = 8; // the seventh, behind the return address
-  private static final int LENGTH = -8; // kept below the stack pointer
-  private static final int SCORES_BYTES = POSITIONS * Float.BYTES; // of a head
+  private static final int BFLOAT16_HALF = 1 << 15; // of what is cut off
+  private static final int SCORES_BYTES = POSITIONS * Float.BYTES; // of a query
+  private static final int TOKENS = 4;
 
+  /* Kept below the stack pointer, in the 128 bytes that are a function's own. */
+  private static final int LENGTH = -8; // positions that the last token sees
+  private static final int BLOCKS = -16;
+  private static final int SUMS = -128;
+
+  private final int tokens;
   private final int heads;
   private final int headDimension;
+  private final int queryStride;
+  private final int outputStride;
+  private final PairProducts products;
   private final MachineCode code;
 
   /**
-   * A kernel for some heads.
+   * A kernel.
    *
+   * @param tokens at most {@link #mostTokens}
    * @param heads at most {@link #mostHeads}
    * @param headDimension a multiple of 16
+   * @param queryStride bytes from the queries of a token to those of the next
+   * @param outputStride the same for the output
+   * @param products how pairs of bfloat16 are multiplied
    */
-  AttentionKernel(int heads, int headDimension, Arena arena) {
+  AttentionKernel(
+      int tokens,
+      int heads,
+      int headDimension,
+      int queryStride,
+      int outputStride,
+      PairProducts products,
+      Arena arena) {
+    this.tokens = tokens;
     this.heads = heads;
     this.headDimension = headDimension;
+    this.queryStride = queryStride;
+    this.outputStride = outputStride;
+    this.products = products;
     Assembler a = new Assembler();
     scores(a);
-    softmax(a);
-    weightedValues(a);
+    for (int query = 0; query < queries(); query++) {
+      softmax(a, query);
+    }
+    int vectors = headDimension / LANES;
+    int atOnce = Math.min(vectors, products.registersLeft() / (queries() + 1));
+    for (int first = 0; first < vectors; first += atOnce) {
+      weightedValues(a, first, Math.min(atOnce, vectors - first));
+    }
     a.ret();
     code = MachineCode.of(a, arena);
   }
 
-  int heads() {
-    return heads;
+  /** Most heads that one kernel attends with. */
+  static int mostHeads(PairProducts products) {
+    return (products.registersLeft() - 2) / HALVES;
   }
 
-  /** Most heads that registers suffice for; 0 if they do not for one. */
-  static int mostHeads(int headDimension) {
-    int softmax = (REGISTERS - Exponential.REGISTERS - 1) / 2;
-    int vectors = headDimension / LANES;
-    return Math.min(softmax, (REGISTERS - vectors) / (2 + vectors));
+  /** Most tokens that one kernel attends for, with so many heads. */
+  static int mostTokens(int heads, PairProducts products) {
+    return Math.clamp(mostHeads(products) / heads, 1, TOKENS);
   }
 
-  private static Zmm largest(int head) {
-    return new Zmm(head);
+  private int queries() {
+    return tokens * heads;
   }
 
-  private Zmm sum(int head) {
-    return new Zmm(heads + head);
-  }
-
-  /* Leaves the largest score of each head in all lanes. */
   private void scores(Assembler a) {
-    Zmm[] keys = {new Zmm(28), new Zmm(29)};
-    Zmm none = new Zmm(30);
-    Zmm score = new Zmm(31);
-    a.store(RSP, LENGTH, RCX);
-    a.move(R11, R8);
+    products.prepare(a);
+    List<Zmm> sums = products.registers(HALVES * queries());
+    Zmm none = products.register(HALVES * queries());
+    Zmm score = products.register(HALVES * queries() + 1);
     a.constant(none, Float.NEGATIVE_INFINITY);
-    for (int head = 0; head < heads; head++) {
-      a.vector(Instruction.VMOVUPS, largest(head), none);
-    }
+    a.move(R9, RCX); // scores
+    a.store(RSP, BLOCKS, RSI);
+    a.add(RDX, tokens - 1);
+    a.store(RSP, LENGTH, RDX);
+    a.move(RCX, RDX);
+    a.move(RDX, RSI);
+    a.move(R11, R9);
     int block = a.here();
-    a.maskFirst(RCX, R10);
-    a.move(R10, RSP, KEY_STRIDE_ARGUMENT);
-    for (int i = 0; i < 2 * heads; i++) {
-      a.zero(new Zmm(heads + i));
-    }
-    a.move(RAX, RSI);
-    for (int d = 0; d < headDimension; d++) {
-      for (int half = 0; half < 2; half++) {
-        Memory positions = Memory.at(RAX, half * LANES * Short.BYTES);
-        a.loadMasked(Instruction.VPMOVZXWD, keys[half], positions, 1 + half);
-        a.shiftLeft(keys[half], keys[half], BFLOAT16_SHIFT);
-        for (int head = 0; head < heads; head++) {
-          Memory query = Memory.each(RDI, (head * headDimension + d) * Float.BYTES);
-          a.vector(Instruction.VFMADD231PS, product(head, half), keys[half], query);
+    sums.forEach(a::zero);
+    for (int pair = 0; pair < headDimension / 2; pair++) {
+      for (int half = 0; half < HALVES; half++) {
+        int place = pair * KeyValueCache.pairBytes(POSITIONS) + half * VECTOR;
+        products.load(a, Memory.at(RSI, place));
+        a.prefetchSecondLevel(RSI, place + KeyValueCache.halfBytes(headDimension));
+        a.prefetchSecondLevel(RSI, place + 2 * KeyValueCache.halfBytes(headDimension));
+        for (int query = 0; query < queries(); query++) {
+          int at = query / heads * queryStride + query % heads * headDimension * Float.BYTES;
+          Memory channels = Memory.each(RDI, at + pair * Float.BYTES);
+          products.add(a, sums.get(HALVES * query + half), channels);
         }
       }
-      a.add(RAX, R10);
     }
-    for (int head = 0; head < heads; head++) {
-      for (int half = 0; half < 2; half++) {
+    for (int token = 0; token < tokens; token++) {
+      a.move(R10, RCX);
+      a.add(R10, token - (tokens - 1));
+      a.maskFirst(R10, RSI);
+      for (int i = 0; i < HALVES * heads; i++) {
+        int sum = HALVES * heads * token + i;
         a.vector(Instruction.VMOVUPS, score, none);
-        a.moveMasked(score, product(head, half), 1 + half);
-        a.vector(Instruction.VMAXPS, largest(head), largest(head), score);
-        a.store(R11, head * SCORES_BYTES + half * VECTOR, score);
+        a.moveMasked(score, sums.get(sum), 1 + i % HALVES);
+        a.store(R11, sum * VECTOR, score);
       }
     }
-    a.add(R11, heads * SCORES_BYTES);
-    a.add(RSI, POSITIONS * Short.BYTES);
+    a.add(R11, queries() * SCORES_BYTES);
+    a.add(RDX, 2 * KeyValueCache.halfBytes(headDimension));
+    a.move(RSI, RDX);
     a.loopBy(RCX, POSITIONS, block);
-    for (int head = 0; head < heads; head++) {
-      a.combineLanes(Instruction.VMAXPS, largest(head), score);
-    }
   }
 
-  private Zmm product(int head, int half) {
-    return new Zmm(heads + 2 * head + half);
+  private void softmax(Assembler a, int query) {
+    Zmm[] x = {new Zmm(0), new Zmm(1)};
+    Zmm largest = new Zmm(2);
+    Zmm sum = new Zmm(3);
+    Zmm half = new Zmm(4);
+    Exponential exponential = new Exponential(a, 5);
+    int place = query * SCORES_BYTES;
+    int next = queries() * SCORES_BYTES;
+    a.constant(half, BFLOAT16_HALF);
+    a.constant(largest, Float.NEGATIVE_INFINITY);
+    a.zero(sum);
+    beginBlocks(a);
+    int finding = a.here();
+    a.vector(Instruction.VMAXPS, largest, largest, Memory.at(R11, place));
+    a.vector(Instruction.VMAXPS, largest, largest, Memory.at(R11, place + VECTOR));
+    a.add(R11, next);
+    a.loopBy(RCX, POSITIONS, finding);
+    a.combineLanes(Instruction.VMAXPS, largest, x[0]);
+    beginBlocks(a);
+    int weighing = a.here();
+    for (int i = 0; i < HALVES; i++) {
+      a.load(x[i], R11, place + i * VECTOR);
+      a.vector(Instruction.VSUBPS, x[i], x[i], largest);
+      exponential.of(a, x[i]);
+      a.vector(Instruction.VADDPS, sum, sum, x[i]);
+      a.vector(Instruction.VPADDD, x[i], x[i], half);
+      a.shiftRight(x[i], x[i], BFLOAT16_SHIFT);
+      a.vector(Instruction.VPMOVDW_STORE, x[i], Memory.at(R11, place + i * VECTOR / 2));
+    }
+    a.add(R11, next);
+    a.loopBy(RCX, POSITIONS, weighing);
+    a.combineLanes(Instruction.VADDPS, sum, x[0]);
+    a.vector(Instruction.VMOVSS_STORE, sum, Memory.at(RSP, SUMS + query * Float.BYTES));
   }
 
-  /* Replaces scores by their exponentials and leaves each head's sum of them in all lanes. */
-  private void softmax(Assembler a) {
-    Zmm x = new Zmm(REGISTERS - 1);
-    Exponential exponential = new Exponential(a, 2 * heads);
-    for (int head = 0; head < heads; head++) {
-      a.zero(sum(head));
-    }
-    a.move(R11, R8);
+  private static void beginBlocks(Assembler a) {
+    a.move(R11, R9);
     a.move(RCX, RSP, LENGTH);
-    int block = a.here();
-    for (int head = 0; head < heads; head++) {
-      for (int half = 0; half < 2; half++) {
-        int place = head * SCORES_BYTES + half * VECTOR;
-        a.load(x, R11, place);
-        a.vector(Instruction.VSUBPS, x, x, largest(head));
-        exponential.of(a, x);
-        a.vector(Instruction.VADDPS, sum(head), sum(head), x);
-        a.store(R11, place, x);
-      }
-    }
-    a.add(R11, heads * SCORES_BYTES);
-    a.loopBy(RCX, POSITIONS, block);
-    for (int head = 0; head < heads; head++) {
-      a.combineLanes(Instruction.VADDPS, sum(head), x);
-    }
   }
 
-  private void weightedValues(Assembler a) {
-    int vectors = headDimension / LANES;
-    int firstMean = 2 * heads;
-    int firstValue = firstMean + heads * vectors;
-    for (int i = firstMean; i < firstValue; i++) {
-      a.zero(new Zmm(i));
-    }
-    a.move(R11, R8);
-    a.move(RCX, RSP, LENGTH);
+  private void weightedValues(Assembler a, int firstVector, int vectors) {
+    products.prepare(a);
+    List<Zmm> means = products.registers(queries() * vectors);
+    means.forEach(a::zero);
+    beginBlocks(a);
+    a.add(RCX, 1);
+    a.halve(RCX); // pairs of positions
+    a.move(RSI, RSP, BLOCKS);
     int block = a.here();
-    a.move(RAX, POSITIONS);
+    a.add(RSI, KeyValueCache.halfBytes(headDimension)); // behind the keys
+    a.move(RAX, POSITIONS / 2);
     a.least(RAX, RCX);
-    int position = a.here();
+    int pair = a.here();
     for (int v = 0; v < vectors; v++) {
-      Zmm value = new Zmm(firstValue + v);
-      a.vector(Instruction.VPMOVZXWD, value, Memory.at(RDX, v * LANES * Short.BYTES));
-      a.shiftLeft(value, value, BFLOAT16_SHIFT);
-      for (int head = 0; head < heads; head++) {
-        Zmm mean = new Zmm(firstMean + head * vectors + v);
-        Memory weight = Memory.each(R11, head * SCORES_BYTES);
-        a.vector(Instruction.VFMADD231PS, mean, value, weight);
+      products.load(a, Memory.at(RSI, (firstVector + v) * VECTOR));
+      for (int query = 0; query < queries(); query++) {
+        products.add(a, means.get(query * vectors + v), Memory.each(R11, query * SCORES_BYTES));
       }
     }
-    a.add(RDX, headDimension * Short.BYTES);
+    a.add(RSI, KeyValueCache.pairBytes(headDimension));
     a.add(R11, Float.BYTES);
-    a.loop(RAX, position);
-    a.add(R11, (heads - 1) * SCORES_BYTES);
-    a.loopBy(RCX, POSITIONS, block);
-    for (int head = 0; head < heads; head++) {
+    a.loop(RAX, pair);
+    a.add(R11, queries() * SCORES_BYTES - POSITIONS / 2 * Float.BYTES);
+    a.loopBy(RCX, POSITIONS / 2, block);
+    Zmm sum = products.register(queries() * vectors);
+    for (int query = 0; query < queries(); query++) {
+      a.vector(Instruction.VBROADCASTSS, sum, Memory.at(RSP, SUMS + query * Float.BYTES));
       for (int v = 0; v < vectors; v++) {
-        Zmm mean = new Zmm(firstMean + head * vectors + v);
-        a.vector(Instruction.VDIVPS, mean, mean, sum(head));
-        a.store(R9, (head * headDimension + v * LANES) * Float.BYTES, mean);
+        Zmm mean = means.get(query * vectors + v);
+        a.vector(Instruction.VDIVPS, mean, mean, sum);
+        int channel = query % heads * headDimension + (firstVector + v) * LANES;
+        a.store(R8, query / heads * outputStride + channel * Float.BYTES, mean);
       }
     }
   }
@@ -194,17 +227,14 @@ final class AttentionKernel {
   /**
    * Attends.
    *
-   * @param queries scaled, float32, {@code [heads, head_dim]}
-   * @param keys of the first position
-   * @param values of the first position
-   * @param length positions, at least 1
-   * @param scores room for {@code heads * length} float32, with length as a multiple of {@link
-   *     #POSITIONS}
-   * @param output float32, {@code [heads, head_dim]}
-   * @param keyStride bytes from one channel of the keys to the next
+   * @param queries scaled, bfloat16, {@code [head_dim]} at the beginning of every {@code 4 *
+   *     head_dim} bytes for each head
+   * @param blocks the first block of keys and values
+   * @param length positions that the first token sees; each further token sees one more
+   * @param scores room for {@code tokens * heads} times the positions of all blocks, float32
+   * @param output float32, {@code [heads, head_dim]} for each token
    */
-  void attend(
-      long queries, long keys, long values, long length, long scores, long output, long keyStride) {
-    code.call(queries, keys, values, length, scores, output, keyStride);
+  void attend(long queries, long blocks, long length, long scores, long output) {
+    code.call(queries, blocks, length, scores, output, 0, 0);
   }
 }

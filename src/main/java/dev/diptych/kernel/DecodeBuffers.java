@@ -15,10 +15,10 @@ final class DecodeBuffers {
   final long angles; // float32 [rows, 2 * head_dim], as RotateKernel has them
   private final long[] inputs; // of each worker: int8 [rows, inputs] of the next linear layer
   private final long[] rowScales; // of each worker: of these, [rows]
-  private final long[] scores; // of each worker: [context, shared heads]
+  private final long[] scores; // of each worker: [context, queries]
   private final long[] logits; // of each worker: [rows, DecodeKernels.HEAD_OUTPUTS]
 
-  DecodeBuffers(DecoderShape shape, int rows, int workers, Arena arena) {
+  DecodeBuffers(DecoderShape shape, int rows, int workers, int mostQueries, Arena arena) {
     int widest = Math.max(shape.intermediate(), Math.max(shape.hidden(), shape.attentionWidth()));
     stream = floats(arena, rows, shape.hidden());
     qkv = floats(arena, rows, shape.qkvWidth());
@@ -33,8 +33,7 @@ final class DecodeBuffers {
     for (int worker = 0; worker < workers; worker++) {
       inputs[worker] = arena.allocate((long) rows * widest, CACHE_LINE).address();
       rowScales[worker] = arena.allocate((long) rows * RowScales.BYTES, CACHE_LINE).address();
-      scores[worker] =
-          floats(arena, shape.contextLength() + AttentionKernel.POSITIONS, shape.sharedHeads());
+      scores[worker] = floats(arena, shape.contextLength() + KeyValueCache.POSITIONS, mostQueries);
       logits[worker] = floats(arena, rows, DecodeKernels.HEAD_OUTPUTS);
     }
   }

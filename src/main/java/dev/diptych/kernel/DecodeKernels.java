@@ -22,9 +22,10 @@ final class DecodeKernels {
   final QuantiseKernel quantiseGated;
   final GatedKernel gated;
   final RotateKernel rotate;
-  final List<AttentionKernel> attention; // of the heads that share keys, some after the others
+  final RotateKernel rotateLast; // and write a zero behind the value
+  final SharedHeads attention;
 
-  DecodeKernels(DecoderShape shape, float spacing, Arena arena) {
+  DecodeKernels(DecoderShape shape, float spacing, PairProducts products, Arena arena) {
     int hiddenBytes = shape.hidden() * Float.BYTES;
     qkv = new RowsKernels(shape.hidden(), shape.qkvWidth() * Float.BYTES, false, arena);
     out = new RowsKernels(shape.attentionWidth(), hiddenBytes, true, arena);
@@ -36,19 +37,9 @@ final class DecodeKernels {
     quantiseAttended = QuantiseKernel.ofAnyRows(shape.attentionWidth(), LEVELS, arena);
     quantiseGated = QuantiseKernel.ofAnyRows(shape.intermediate(), LEVELS, arena);
     gated = new GatedKernel(arena);
-    rotate = new RotateKernel(shape.sharedHeads(), shape.headDimension(), arena);
-    attention = attention(shape, arena);
-  }
-
-  private static List<AttentionKernel> attention(DecoderShape shape, Arena arena) {
-    int most = AttentionKernel.mostHeads(shape.headDimension());
-    List<AttentionKernel> kernels = new ArrayList<>();
-    for (int left = shape.sharedHeads(); left > 0; ) {
-      int heads = Math.min(most, left);
-      kernels.add(new AttentionKernel(heads, shape.headDimension(), arena));
-      left -= heads;
-    }
-    return kernels;
+    rotate = new RotateKernel(shape.sharedHeads(), shape.headDimension(), false, arena);
+    rotateLast = new RotateKernel(shape.sharedHeads(), shape.headDimension(), true, arena);
+    attention = new SharedHeads(shape, products, arena);
   }
 
   /** A linear layer's kernels, for each number of rows. */

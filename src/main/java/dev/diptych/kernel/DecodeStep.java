@@ -1,5 +1,7 @@
 package dev.diptych.kernel;
 
+import java.util.Arrays;
+
 /** One pass over the weights; every worker runs it beside the others. */
 final class DecodeStep {
 
@@ -9,7 +11,8 @@ final class DecodeStep {
    * weights come slower from memory.
    *
    * The end of a phase costs as much as rounding some rows does. So every worker rounds few rows for
-   * itself, and many are shared out, into the buffer of the first worker.
+   * itself, into a buffer that no other worker reads, as a late one may write to it at any time. Many
+   * rows are shared out, into the buffer of the first worker.
    */
 
   private static final int QKV = 0;
@@ -19,7 +22,11 @@ final class DecodeStep {
   private static final int ROW_TASKS = 8;
   private static final int FEW_ROWS = 4;
 
-  /** Tokens of a step. */
+  /**
+   * Tokens of a step.
+   *
+   * @param first of them; {@code count} belong to this pass
+   */
   @SuppressWarnings("ArrayRecordComponent")
   record Rows(int[] tokens, int[] slots, int[] positions, int first, int count) {
 
@@ -35,20 +42,35 @@ final class DecodeStep {
       return positions[first + row];
     }
 
-    /** Whether none has to see another that is new too. */
-    boolean areApart() {
+    /** Whether a row is followed by the next token of its sequence. */
+    boolean continues(int row) {
+      return row + 1 < count && slot(row + 1) == slot(row);
+    }
+
+    /**
+     * Begins and ends of runs of at most so many tokens that follow each other, {@code [runs + 1]}.
+     */
+    int[] runs(int most) {
+      int[] begins = new int[count + 1];
+      int runs = 0;
       for (int row = 1; row < count; row++) {
-        if (slot(row) == slot(row - 1)) {
-          return false;
+        if (!continues(row - 1) || row - begins[runs] == most) {
+          begins[++runs] = row;
         }
       }
-      return true;
+      begins[++runs] = count;
+      return Arrays.copyOf(begins, runs + 1);
     }
   }
 
-  /** Where the rows of logits go. */
+  /**
+   * Where the rows of logits go.
+   *
+   * @param rows which rows of this pass have their logits taken
+   * @param first where the first one's begin
+   */
   @SuppressWarnings("ArrayRecordComponent")
-  record Logits(float[] array, int first) {}
+  record Logits(int[] rows, float[] array, int first) {}
 
   private final DecoderShape shape;
   private final DecoderWeights weights;
@@ -58,6 +80,7 @@ final class DecodeStep {
   private final KeyValueCache cache;
   private final Logits logits;
   private final int workers;
+  private final int[] begins; // of runs of tokens that attend together, and the end
 
   DecodeStep(
       DecoderShape shape,
@@ -76,6 +99,7 @@ final class DecodeStep {
     this.rows = rows;
     this.cache = cache;
     this.logits = logits;
+    this.begins = rows.runs(kernels.attention.mostTokens());
   }
 
   /**
@@ -105,33 +129,44 @@ final class DecodeStep {
     }
 
     void run() {
-      boolean apart = rows.areApart();
-      int heads = shape.keyValueHeads();
       worker.phase(rows.count(), DecodeStep.this::begin);
       for (int layer = 0; layer < shape.layers(); layer++) {
-        int i = layer;
         quantise(kernels.quantiseUnit, buffers.stream, shape.hidden());
-        linear(kernels.qkv, shape.layer().get(QKV), weights.linear(i, QKV), buffers.qkv);
-        if (!apart) {
-          worker.phase(rows.count() * heads, task -> rotate(i, task / heads, task % heads));
-        }
-        worker.phase(
-            rows.count() * heads,
-            task -> {
-              if (apart) {
-                rotate(i, task / heads, task % heads);
-              }
-              attend(i, task / heads, task % heads, number);
-            });
+        linear(kernels.qkv, shape.layer().get(QKV), weights.linear(layer, QKV), buffers.qkv);
+        attention(layer);
         quantise(kernels.quantiseAttended, buffers.attended, shape.attentionWidth());
-        linear(kernels.out, shape.layer().get(OUT), weights.linear(i, OUT), buffers.stream);
+        linear(kernels.out, shape.layer().get(OUT), weights.linear(layer, OUT), buffers.stream);
         quantise(kernels.quantiseUnit, buffers.stream, shape.hidden());
-        gateAndUp(weights.linear(i, GATE_UP));
+        gateAndUp(weights.linear(layer, GATE_UP));
         quantise(kernels.quantiseGated, buffers.gated, shape.intermediate());
-        linear(kernels.down, shape.layer().get(DOWN), weights.linear(i, DOWN), buffers.stream);
+        linear(kernels.down, shape.layer().get(DOWN), weights.linear(layer, DOWN), buffers.stream);
       }
-      quantise(kernels.quantiseUnit, buffers.stream, shape.hidden());
-      head();
+      if (logits.rows().length > 0) {
+        head();
+      }
+    }
+
+    /* Tokens of a sequence see each other, so that all of them must be cached first. */
+    private void attention(int layer) {
+      int heads = shape.keyValueHeads();
+      int runs = begins.length - 1;
+      if (runs == rows.count()) {
+        worker.phase(
+            runs * heads,
+            task -> {
+              rotate(layer, task / heads, task % heads);
+              attend(layer, task / heads, task % heads, number);
+            });
+        return;
+      }
+      worker.phase(
+          rows.count(),
+          row -> {
+            for (int head = 0; head < heads; head++) {
+              rotate(layer, row, head);
+            }
+          });
+      worker.phase(runs * heads, task -> attend(layer, task / heads, task % heads, number));
     }
 
     private void quantise(QuantiseKernel kernel, long from, int width) {
@@ -163,11 +198,12 @@ final class DecodeStep {
             int first = blocks * task / tasks;
             int end = blocks * (task + 1) / tasks;
             long target = output + (long) first * LinearKernel.BLOCK * Float.BYTES;
-            multiply(kernel, linear, panels, first, end - first, target);
+            multiply(rows.count(), kernel, linear, panels, first, end - first, target);
           });
     }
 
     private void multiply(
+        int count,
         DecodeKernels.RowsKernels kernel,
         DecoderShape.Linear linear,
         long panels,
@@ -175,12 +211,12 @@ final class DecodeStep {
         int blocks,
         long output) {
       kernel.multiply(
-          rows.count(),
+          count,
           panels + first * linear.panelBytes(),
           input,
           output,
           blocks,
-          panels + linear.blocks() * linear.panelBytes() + (long) first * LinearKernel.SCALES_BYTES,
+          linear.scales(panels, first),
           rowScales);
     }
 
@@ -200,8 +236,15 @@ final class DecodeStep {
             long up = gate + (long) shape.intermediate() * Float.BYTES;
             int block = first * blocksOfGated;
             int blocks = count * blocksOfGated;
-            multiply(kernels.gateUp, linear, panels, block, blocks, gate);
-            multiply(kernels.gateUp, linear, panels, block + linear.blocks() / 2, blocks, up);
+            multiply(rows.count(), kernels.gateUp, linear, panels, block, blocks, gate);
+            multiply(
+                rows.count(),
+                kernels.gateUp,
+                linear,
+                panels,
+                block + linear.blocks() / 2,
+                blocks,
+                up);
             for (int row = 0; row < rows.count(); row++) {
               long wide = 2L * row * shape.intermediate() * Float.BYTES;
               kernels.gated.apply(
@@ -214,7 +257,14 @@ final class DecodeStep {
           });
     }
 
+    /* The rows that are wanted, one below the other. */
     private void head() {
+      int count = logits.rows().length;
+      if (alone) {
+        quantiseWanted();
+      } else {
+        worker.phase(1, _ -> quantiseWanted());
+      }
       DecoderShape.Linear head = shape.head();
       int blocksOfTask = DecodeKernels.HEAD_OUTPUTS / LinearKernel.BLOCK;
       worker.phase(
@@ -222,16 +272,34 @@ final class DecodeStep {
           task -> {
             int first = task * blocksOfTask;
             int blocks = Math.min(blocksOfTask, head.blocks() - first);
-            multiply(kernels.head, head, weights.head(), first, blocks, buffers.logits(number));
+            long output = buffers.logits(number);
+            kernels.head.multiply(
+                count,
+                weights.head() + first * head.panelBytes(),
+                input,
+                output,
+                blocks,
+                head.scales(weights.head(), first),
+                rowScales);
             int token = first * LinearKernel.BLOCK;
-            for (int row = 0; row < rows.count(); row++) {
+            for (int i = 0; i < count; i++) {
               Native.copy(
-                  buffers.logits(number) + (long) row * DecodeKernels.HEAD_OUTPUTS * Float.BYTES,
+                  output + (long) i * DecodeKernels.HEAD_OUTPUTS * Float.BYTES,
                   logits.array(),
-                  logits.first() + row * shape.vocabulary() + token,
+                  logits.first() + i * shape.vocabulary() + token,
                   Math.min(DecodeKernels.HEAD_OUTPUTS, shape.vocabulary() - token));
             }
           });
+    }
+
+    private void quantiseWanted() {
+      for (int i = 0; i < logits.rows().length; i++) {
+        kernels.quantiseUnit.quantise(
+            buffers.stream + (long) logits.rows()[i] * shape.hidden() * Float.BYTES,
+            input + (long) i * shape.hidden(),
+            rowScales + (long) i * RowScales.BYTES,
+            1);
+      }
     }
   }
 
@@ -263,36 +331,33 @@ final class DecodeStep {
 
   private void rotate(int layer, int row, int head) {
     int d = shape.headDimension();
-    int cached = rows.slot(row) * shape.keyValueHeads() + head;
+    int position = rows.position(row);
+    int inBlock = position % KeyValueCache.POSITIONS;
+    long block = cache.block(layer, rows.slot(row), head, position);
     long key = queries(row, 0) + (long) (shape.heads() + head) * d * Float.BYTES;
-    kernels.rotate.rotate(
-        queries(row, head),
-        key,
-        key + (long) shape.keyValueHeads() * d * Float.BYTES,
-        buffers.angles + 2L * row * d * Float.BYTES,
-        cache.keys(layer, cached, d) + (long) rows.position(row) * Short.BYTES,
-        cache.values(layer, cached, shape.keyValueHeads(), d)
-            + (long) rows.position(row) * d * Short.BYTES,
-        cache.keyStride());
+    boolean last = position % 2 == 0 && !rows.continues(row);
+    (last ? kernels.rotateLast : kernels.rotate)
+        .rotate(
+            queries(row, head),
+            key,
+            key + (long) shape.keyValueHeads() * d * Float.BYTES,
+            buffers.angles + 2L * row * d * Float.BYTES,
+            block + (long) inBlock * 2 * Short.BYTES,
+            block
+                + KeyValueCache.halfBytes(d)
+                + (long) inBlock / 2 * KeyValueCache.pairBytes(d)
+                + (long) inBlock % 2 * Short.BYTES);
   }
 
-  private void attend(int layer, int row, int head, int worker) {
-    int d = shape.headDimension();
-    int cached = rows.slot(row) * shape.keyValueHeads() + head;
-    int first = row * shape.attentionWidth() + head * shape.sharedHeads() * d;
-    long queries = queries(row, head);
-    long output = buffers.attended + (long) first * Float.BYTES;
-    for (AttentionKernel kernel : kernels.attention) {
-      kernel.attend(
-          queries,
-          cache.keys(layer, cached, d),
-          cache.values(layer, cached, shape.keyValueHeads(), d),
-          rows.position(row) + 1,
-          buffers.scores(worker),
-          output,
-          cache.keyStride());
-      queries += (long) kernel.heads() * d * Float.BYTES;
-      output += (long) kernel.heads() * d * Float.BYTES;
-    }
+  private void attend(int layer, int run, int head, int worker) {
+    int row = begins[run];
+    int first = row * shape.attentionWidth() + head * shape.sharedHeads() * shape.headDimension();
+    kernels.attention.attend(
+        begins[run + 1] - row,
+        queries(row, head),
+        cache.block(layer, rows.slot(row), head, 0),
+        rows.position(row) + 1,
+        buffers.scores(worker),
+        buffers.attended + (long) first * Float.BYTES);
   }
 }

@@ -21,13 +21,13 @@ public record DecoderShape(
     double epsilon,
     float[] frequencies) {
 
-  /** Whether the kernels can compute it. */
+  /** Whether the kernels can compute it, and this system lets them be made. */
   public boolean isSupported() {
-    return hidden % LinearKernel.INPUTS_STEP == 0
+    return MachineCode.isAllowed()
+        && hidden % LinearKernel.INPUTS_STEP == 0
         && intermediate % GatedKernel.BLOCK == 0
         && headDimension % LinearKernel.BLOCK == 0
-        && heads % keyValueHeads == 0
-        && AttentionKernel.mostHeads(headDimension) > 0;
+        && heads % keyValueHeads == 0;
   }
 
   int sharedHeads() {
@@ -64,6 +64,11 @@ public record DecoderShape(
 
     long panelBytes() {
       return (long) inputs * LinearKernel.BLOCK;
+    }
+
+    /** Where the scales of a block are. */
+    long scales(long panels, int block) {
+      return panels + blocks() * panelBytes() + (long) block * LinearKernel.SCALES_BYTES;
     }
 
     long bytes() {

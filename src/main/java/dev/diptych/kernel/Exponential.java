@@ -12,7 +12,7 @@ final class Exponential {
   private static final float LOG2_E = (float) (1 / Math.log(2));
   private static final float LN2_HIGH = 355f / 512;
   private static final float LN2_LOW = (float) (Math.log(2) - LN2_HIGH);
-  private static final float LEAST = -87f;
+  private static final float LEAST = -200f; // whose exponential is 0
   private static final float MOST = 88f;
   private static final float[] COEFFICIENTS = {1f / 720, 1f / 120, 1f / 24, 1f / 6, 1f / 2, 1f, 1f};
 

@@ -32,6 +32,8 @@ enum Instruction {
   VCVTPS2DQ(Map.MAP_0F, 1, 0x5B),
   /** Adds to each of 16 sums the products of four unsigned bytes of b and four signed ones of c. */
   VPDPBUSD(Map.MAP_0F38, 1, 0x50),
+  /** Adds to each of 16 sums the products of two bfloat16 of b and of c. */
+  VDPBF16PS(Map.MAP_0F38, 2, 0x52),
   VPADDD(Map.MAP_0F, 1, 0xFE),
   VPSUBD(Map.MAP_0F, 1, 0xFA),
   VPANDD(Map.MAP_0F, 1, 0xDB),

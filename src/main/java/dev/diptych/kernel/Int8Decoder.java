@@ -2,81 +2,110 @@ package dev.diptych.kernel;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * Decodes next tokens of a Llama whose weights are int8 in another basis, as llama.py with the
- * kernels 3 and 4 of linear.py: the same products to the bit, the rest to rounding. A token's
- * logits do not depend on what is computed beside it.
+ * A Llama whose weights are int8 in another basis, as llama.py with the int8 kernels of linear.py:
+ * the same products to the bit, the rest to rounding. What is computed for a token depends neither
+ * on what is computed beside it nor on how its prompt was cut.
  */
 public final class Int8Decoder implements AutoCloseable {
 
-  private static final int MOST_ROWS = 64; // of a pass over the weights
+  private static final int MOST_ROWS = 128; // of a pass over the weights
 
   private final Arena arena = Arena.ofShared();
   private final DecoderShape shape;
   private final DecoderWeights weights;
   private final DecodeKernels kernels;
   private final DecodeBuffers buffers;
+  private final KeyValueCache cache;
   private final int workers;
 
   /**
-   * A decoder on memory that others own.
+   * A decoder on weights that others own, without room in its cache.
    *
    * @param shape one that is {@linkplain DecoderShape#isSupported supported}
    * @param workers threads of a step, at least 1
-   * @throws IllegalStateException if the system does not allow code to be made at run time
+   * @param bfloat16 whether the CPU multiplies bfloat16 (AVX512-BF16)
    */
-  public Int8Decoder(DecoderShape shape, DecoderWeights weights, int workers) {
+  public Int8Decoder(DecoderShape shape, DecoderWeights weights, int workers, boolean bfloat16) {
     this.shape = shape;
     this.weights = weights;
     this.workers = workers;
-    this.kernels = new DecodeKernels(shape, Native.getFloat(weights.spacing()), arena);
-    this.buffers = new DecodeBuffers(shape, MOST_ROWS, workers, arena);
+    PairProducts products = bfloat16 ? PairProducts.BFLOAT16 : PairProducts.FLOAT32;
+    this.kernels = new DecodeKernels(shape, Native.getFloat(weights.spacing()), products, arena);
+    this.buffers =
+        new DecodeBuffers(shape, MOST_ROWS, workers, kernels.attention.mostQueries(), arena);
+    this.cache = new KeyValueCache(shape.layers(), shape.keyValueHeads(), shape.headDimension());
   }
 
   /**
-   * Writes the keys and values of tokens and computes what may follow them.
+   * Makes room for {@code slots} sequences of {@code length} tokens.
+   *
+   * @param kept how many of the first tokens of each old slot are still wanted
+   * @throws IllegalStateException if there is no room in the address space; then nothing changes
+   */
+  public void reserve(int slots, int length, int[] kept) {
+    cache.reserve(slots, length, kept);
+  }
+
+  /** Copies the first {@code length} tokens of one slot over those of another. */
+  public void copy(int from, int to, int length) {
+    cache.copy(from, to, length);
+  }
+
+  /**
+   * Writes the keys and values of tokens and computes what may follow some of them.
    *
    * @param tokens ids; those of a slot follow each other
    * @param slots of the tokens
    * @param positions of the tokens in their slots
-   * @param logits receives {@code [tokens, vocabulary]} from {@code firstLogit} on
+   * @param wanted which tokens have their logits returned, in ascending order
+   * @param logits receives {@code [wanted, vocabulary]}
    * @param together runs tasks beside each other, each on a thread of its own, and waits for all
    */
   public void step(
       int[] tokens,
       int[] slots,
       int[] positions,
-      KeyValueCache cache,
+      int[] wanted,
       float[] logits,
-      int firstLogit,
       Consumer<List<Runnable>> together) {
-    for (int first = 0; first < tokens.length; first += MOST_ROWS) {
-      int rows = Math.min(MOST_ROWS, tokens.length - first);
+    int passes = Math.ceilDiv(tokens.length, MOST_ROWS);
+    int answered = 0;
+    for (int pass = 0; pass < passes; pass++) {
+      int first = tokens.length * pass / passes;
+      int end = tokens.length * (pass + 1) / passes;
+      int[] wantedHere =
+          Arrays.stream(wanted)
+              .filter(row -> row >= first && row < end)
+              .map(r -> r - first)
+              .toArray();
       DecodeStep step =
           new DecodeStep(
               shape,
               weights,
               kernels,
               buffers,
-              new DecodeStep.Rows(tokens, slots, positions, first, rows),
+              new DecodeStep.Rows(tokens, slots, positions, first, end - first),
               cache,
-              new DecodeStep.Logits(logits, firstLogit + first * shape.vocabulary()),
+              new DecodeStep.Logits(wantedHere, logits, answered * shape.vocabulary()),
               workers);
+      answered += wantedHere.length;
       Team team = new Team();
       List<Runnable> tasks = new ArrayList<>();
-      for (int worker = 0; worker < workers; worker++) {
-        int number = worker;
-        tasks.add(() -> step.run(team.new Worker(), number));
-      }
+      IntStream.range(0, workers)
+          .forEach(number -> tasks.add(() -> step.run(team.new Worker(), number)));
       together.accept(tasks);
     }
   }
 
   @Override
   public void close() {
+    cache.close();
     arena.close();
   }
 }

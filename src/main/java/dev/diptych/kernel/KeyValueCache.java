@@ -1,24 +1,103 @@
 package dev.diptych.kernel;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Where keys and values lie in memory, as products.py describes it: for each layer {@code [2 *
- * slots * kv_heads, head_dim * capacity]} of bfloat16.
+ * Keys and values of sequences in bfloat16, each in a slot, on memory that is taken as it is
+ * written.
  *
- * @param address of the first layer
- * @param layerBytes from one layer to the next
- * @param capacity tokens of a slot
+ * <p>For each layer, slot and key-value head there are blocks of 32 positions, one after the other:
+ * the keys of a block, {@code [head_dim / 2, 32, 2]}, and its values, {@code [16, head_dim, 2]}. So
+ * two channels of a key lie side by side, and two positions of a channel's values, as products of
+ * bfloat16 add up pairs. Behind the last value at an even position there is a zero.
  */
-public record KeyValueCache(long address, long layerBytes, int slots, int capacity) {
+final class KeyValueCache implements AutoCloseable {
 
-  long keys(int layer, int head, int headDimension) {
-    return address + layer * layerBytes + (long) head * headDimension * capacity * Short.BYTES;
+  /** Positions of a block. */
+  static final int POSITIONS = 32;
+
+  private final int layers;
+  private final int heads;
+  private final int headDimension;
+  private int slots;
+  private int blocks; // of a slot's head
+  private @Nullable ZeroedMemory memory;
+  private long address;
+
+  KeyValueCache(int layers, int heads, int headDimension) {
+    this.layers = layers;
+    this.heads = heads;
+    this.headDimension = headDimension;
   }
 
-  long values(int layer, int head, int heads, int headDimension) {
-    return keys(layer, slots * heads + head, headDimension);
+  /** Bytes of the keys of a block, and of its values. */
+  static int halfBytes(int headDimension) {
+    return POSITIONS * headDimension * Short.BYTES;
   }
 
-  long keyStride() {
-    return (long) capacity * Short.BYTES;
+  /** Bytes from a pair of channels, or of positions, to the next in the keys, or values. */
+  static int pairBytes(int width) {
+    return 2 * width * Short.BYTES;
+  }
+
+  private long blockBytes() {
+    return 2L * halfBytes(headDimension);
+  }
+
+  /**
+   * Makes room for {@code newSlots} sequences of {@code length} tokens and keeps of each slot the
+   * first tokens.
+   *
+   * @param kept how many, for each old slot; what the new room has none for is given up
+   * @throws IllegalStateException if there is no room in the address space; then nothing changes
+   */
+  void reserve(int newSlots, int length, int[] kept) {
+    int newBlocks = Math.ceilDiv(length, POSITIONS);
+    long bytes = blockBytes() * layers * newSlots * heads * newBlocks;
+    ZeroedMemory room = ZeroedMemory.reserve(List.of(Math.max(1, bytes)));
+    long start = room.addresses().getFirst();
+    for (int slot = 0; slot < Math.min(Math.min(slots, newSlots), kept.length); slot++) {
+      int filled = Math.min(newBlocks, Math.ceilDiv(kept[slot], POSITIONS));
+      for (int layer = 0; layer < layers; layer++) {
+        for (int head = 0; head < heads; head++) {
+          long target = start + blockBytes() * newBlocks * index(layer, newSlots, slot, head);
+          Native.copy(block(layer, slot, head, 0), target, filled * blockBytes());
+        }
+      }
+    }
+    close();
+    memory = room;
+    address = start;
+    slots = newSlots;
+    blocks = newBlocks;
+  }
+
+  /** Copies the first tokens of a slot over those of another. */
+  void copy(int from, int to, int length) {
+    long bytes = Math.ceilDiv(length, POSITIONS) * blockBytes();
+    for (int layer = 0; layer < layers; layer++) {
+      for (int head = 0; head < heads; head++) {
+        Native.copy(block(layer, from, head, 0), block(layer, to, head, 0), bytes);
+      }
+    }
+  }
+
+  /** Where the block of a position begins. */
+  long block(int layer, int slot, int head, int position) {
+    return address
+        + blockBytes() * (blocks * index(layer, slots, slot, head) + position / POSITIONS);
+  }
+
+  private long index(int layer, int slotsOfLayer, int slot, int head) {
+    return ((long) layer * slotsOfLayer + slot) * heads + head;
+  }
+
+  @Override
+  public void close() {
+    if (memory != null) {
+      memory.close();
+      memory = null;
+    }
   }
 }

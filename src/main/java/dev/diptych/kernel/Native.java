@@ -23,6 +23,10 @@ final class Native {
     return ALL.get(ValueLayout.JAVA_SHORT, address);
   }
 
+  static void copy(long source, long target, long bytes) {
+    MemorySegment.copy(ALL, source, ALL, target, bytes);
+  }
+
   static void copy(long source, float[] target, int first, int count) {
     MemorySegment.copy(ALL, ValueLayout.JAVA_FLOAT, source, target, first, count);
   }

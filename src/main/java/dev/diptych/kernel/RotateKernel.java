@@ -1,6 +1,5 @@
 package dev.diptych.kernel;
 
-import static dev.diptych.kernel.Gpr.R10;
 import static dev.diptych.kernel.Gpr.R8;
 import static dev.diptych.kernel.Gpr.R9;
 import static dev.diptych.kernel.Gpr.RAX;
@@ -13,8 +12,8 @@ import java.lang.foreign.Arena;
 
 /**
  * Rotates the queries and the key of a token that share a head, two neighbours as one complex
- * number (RoFormer, Su et al. 2021, arXiv:2104.09864), and caches the key and its value in
- * bfloat16.
+ * number (RoFormer, Su et al. 2021, arXiv:2104.09864), makes them bfloat16 and caches the key and
+ * its value.
  */
 final class RotateKernel {
 
@@ -44,8 +43,9 @@ final class RotateKernel {
    *
    * @param shared query heads of a key-value head
    * @param headDimension a multiple of 16
+   * @param clearing whether a zero is written behind the value, which must be at an even position
    */
-  RotateKernel(int shared, int headDimension, Arena arena) {
+  RotateKernel(int shared, int headDimension, boolean clearing, Arena arena) {
     Assembler a = new Assembler();
     int headBytes = headDimension * Float.BYTES;
     a.constant(HALF, LESS_THAN_HALF);
@@ -54,25 +54,33 @@ final class RotateKernel {
     int head = a.here();
     for (int i = 0; i < headBytes; i += VECTOR) {
       rotate(a, RDI, i);
-      a.store(RDI, i, X);
+      storeRounded(a, RDI, i / 2);
     }
     a.add(RDI, headBytes);
     a.loop(RAX, head);
     for (int i = 0; i < headBytes; i += VECTOR) {
       rotate(a, RSI, i);
-      round(a);
-      a.vector(Instruction.VPMOVDW_STORE, X, Memory.at(RSI, i / 2));
+      storeRounded(a, RSI, i / 2);
       a.load(X, RDX, i);
-      round(a);
-      a.vector(Instruction.VPMOVDW_STORE, X, Memory.at(R9, i / 2));
+      storeRounded(a, RDX, i / 2);
     }
-    a.move(R10, Gpr.RSP, Long.BYTES); // the seventh argument, behind the return address
+    a.move(RAX, headDimension / 2);
+    int pair = a.here();
+    a.load32(RCX, RSI, 0);
+    a.store32(R8, 0, RCX);
+    a.add(RSI, 2 * Short.BYTES);
+    a.add(R8, KeyValueCache.pairBytes(KeyValueCache.POSITIONS));
+    a.loop(RAX, pair);
     a.move(RAX, headDimension);
     int channel = a.here();
-    a.load16(RCX, RSI, 0);
-    a.store16(R8, 0, RCX);
-    a.add(RSI, Short.BYTES);
-    a.add(R8, R10);
+    a.load16(RCX, RDX, 0);
+    if (clearing) {
+      a.store32(R9, 0, RCX);
+    } else {
+      a.store16(R9, 0, RCX);
+    }
+    a.add(RDX, Short.BYTES);
+    a.add(R9, 2 * Short.BYTES);
     a.loop(RAX, channel);
     a.ret();
     code = MachineCode.of(a, arena);
@@ -85,12 +93,13 @@ final class RotateKernel {
     a.vector(Instruction.VFMADD231PS, X, SWAPPED, Memory.at(RCX, 2 * displacement + VECTOR));
   }
 
-  private static void round(Assembler a) {
+  private static void storeRounded(Assembler a, Gpr base, int displacement) {
     a.shiftRight(LAST_BIT, X, BFLOAT16_SHIFT);
     a.vector(Instruction.VPANDD, LAST_BIT, LAST_BIT, ONE);
     a.vector(Instruction.VPADDD, X, X, HALF);
     a.vector(Instruction.VPADDD, X, X, LAST_BIT);
     a.shiftRight(X, X, BFLOAT16_SHIFT);
+    a.vector(Instruction.VPMOVDW_STORE, X, Memory.at(base, displacement));
   }
 
   /** Where the cosine of a channel is in a token's angles; its sine is {@link #LANES} behind it. */
@@ -106,23 +115,16 @@ final class RotateKernel {
   /**
    * Rotates and caches.
    *
-   * @param queries float32, {@code [shared, head_dim]}; overwritten
+   * @param queries float32, {@code [shared, head_dim]}; afterwards bfloat16 at the beginning of
+   *     each
    * @param key float32, {@code [head_dim]}; overwritten
-   * @param value float32, {@code [head_dim]}
+   * @param value float32, {@code [head_dim]}; overwritten
    * @param angles float32, {@code [2 * head_dim]}, in the order of {@link #cosine} and {@link
    *     #sine}
-   * @param cachedKey where the key's first channel goes
-   * @param cachedValue where the value goes
-   * @param keyStride bytes from one channel of the cached key to the next
+   * @param cachedKey where the key's first channels go in a block of {@link KeyValueCache}
+   * @param cachedValue where the value's first channel goes there
    */
-  void rotate(
-      long queries,
-      long key,
-      long value,
-      long angles,
-      long cachedKey,
-      long cachedValue,
-      long keyStride) {
-    code.call(queries, key, value, angles, cachedKey, cachedValue, keyStride);
+  void rotate(long queries, long key, long value, long angles, long cachedKey, long cachedValue) {
+    code.call(queries, key, value, angles, cachedKey, cachedValue, 0);
   }
 }

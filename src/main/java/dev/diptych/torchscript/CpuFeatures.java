@@ -23,7 +23,8 @@ record CpuFeatures(
     boolean int8DotProduct,
     boolean amx,
     boolean x86,
-    boolean machineCode) {
+    boolean machineCode,
+    boolean bfloat16Products) {
 
   static CpuFeatures detect() {
     return of(System.getProperty("os.arch", ""), flags());
@@ -39,15 +40,21 @@ record CpuFeatures(
         flags.contains("avx512_vnni"),
         flags.contains("amx_int8") && flags.contains("amx_bf16"),
         x86,
-        x86 && avx512 && flags.containsAll(Set.of("avx512_vnni", "bmi2")));
+        x86 && avx512 && flags.containsAll(Set.of("avx512_vnni", "bmi2")),
+        flags.contains("avx512_bf16"));
   }
 
   CpuFeatures withAmx(boolean there) {
-    return new CpuFeatures(avx512, bfloat16, int8DotProduct, there, x86, machineCode);
+    return new CpuFeatures(
+        avx512, bfloat16, int8DotProduct, there, x86, machineCode, bfloat16Products);
   }
 
   CpuFeatures withMachineCode(boolean used) {
-    return new CpuFeatures(avx512, bfloat16, int8DotProduct, amx, x86, used);
+    return new CpuFeatures(avx512, bfloat16, int8DotProduct, amx, x86, used, bfloat16Products);
+  }
+
+  CpuFeatures withBfloat16Products(boolean used) {
+    return new CpuFeatures(avx512, bfloat16, int8DotProduct, amx, x86, machineCode, used);
   }
 
   private static Set<String> flags() {

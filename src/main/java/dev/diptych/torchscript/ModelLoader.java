@@ -17,13 +17,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Brings checkpoints to life on a {@link TorchRuntime}. */
 public final class ModelLoader {
 
-  private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
   private static final String MASKED_HEAD = "mlm.transform.weight";
 
   private final TorchRuntime runtime;
@@ -69,7 +66,14 @@ public final class ModelLoader {
           case LLAMA -> "llama";
           case GPT2 -> "gpt2";
         };
-    Precision.Kernel kernel = precision.kernel(runtime, cpu);
+    DecoderShape shape = shape(config);
+    boolean byMachineCode =
+        precision == Precision.INT8
+            && config.family() == DecoderConfig.Family.LLAMA
+            && cpu.machineCode()
+            && MachineCodeDecoder.supports(shape);
+    Precision.Kernel kernel =
+        byMachineCode ? Precision.Kernel.ofMachineCode() : precision.kernel(runtime, cpu);
     TorchModule module =
         TorchModule.load(runtime, script, "linear", "spread", "attention", "fused", "products");
     initialise(
@@ -89,46 +93,29 @@ public final class ModelLoader {
                 .integer(kernel.cacheType())
                 .flag(!cpu.int8DotProduct())
                 .flag(fusedAttention()));
+    if (byMachineCode) {
+      try (module) {
+        return MachineCodeDecoder.of(runtime, module, shape, cpu.bfloat16Products());
+      } finally {
+        TorchRuntime.trimMemory();
+      }
+    }
     return new TorchDecoder(
-        module,
-        config,
-        kernel.cacheElementBytes(),
-        fusedAttention(),
-        !runtime.onGpu(),
-        nextTokenKernels(module, config, precision));
+        module, config, kernel.cacheElementBytes(), fusedAttention(), !runtime.onGpu());
   }
 
-  private @Nullable NextTokenKernels nextTokenKernels(
-      TorchModule module, DecoderConfig config, Precision precision) {
-    boolean asKernelsNeedIt =
-        precision == Precision.INT8
-            && config.family() == DecoderConfig.Family.LLAMA
-            && !runtime.onGpu()
-            && !fusedAttention();
-    if (!asKernelsNeedIt || !cpu.machineCode()) {
-      return null;
-    }
-    DecoderShape shape =
-        new DecoderShape(
-            config.layers(),
-            config.heads(),
-            config.keyValueHeads(),
-            config.headDimension(),
-            config.hiddenSize(),
-            config.intermediateSize(),
-            config.vocabularySize(),
-            config.contextLength(),
-            config.normEpsilon(),
-            frequencies(config.rotary(), config.headDimension()));
-    if (!shape.isSupported()) {
-      return null;
-    }
-    try {
-      return NextTokenKernels.of(runtime, module, shape);
-    } catch (IllegalStateException e) {
-      log.warn("next tokens are computed by libtorch, which is slower: {}", e.getMessage());
-      return null;
-    }
+  private static DecoderShape shape(DecoderConfig config) {
+    return new DecoderShape(
+        config.layers(),
+        config.heads(),
+        config.keyValueHeads(),
+        config.headDimension(),
+        config.hiddenSize(),
+        config.intermediateSize(),
+        config.vocabularySize(),
+        config.contextLength(),
+        config.normEpsilon(),
+        frequencies(config.rotary(), config.headDimension()));
   }
 
   /**

@@ -25,6 +25,7 @@ public enum Precision {
   private static final int FBGEMM_FLOAT16 = 2;
   private static final int FBGEMM_INT8 = 3;
   private static final int FBGEMM_AND_ONEDNN_INT8 = 4;
+  private static final int MACHINE_CODE_INT8 = 5;
 
   // scalar type numbers of libtorch
   private static final int TORCH_FLOAT16 = 5;
@@ -47,6 +48,11 @@ public enum Precision {
           activationType,
           activationType,
           activationType != TORCH_FLOAT32 && kernel != PLAIN);
+    }
+
+    /** What only makes the weights for machine code. */
+    static Kernel ofMachineCode() {
+      return new Kernel(MACHINE_CODE_INT8, TORCH_FLOAT32, TORCH_BFLOAT16, true);
     }
 
     /** Width of a key's or value's element. */

@@ -1,5 +1,6 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.kernel.ZeroedMemory;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.NextTokens;
@@ -17,7 +18,6 @@ final class TorchDecoder implements DecoderModel {
   private final int cacheElementBytes;
   private final boolean fused;
   private final boolean onCpu;
-  private final @Nullable NextTokenKernels kernels;
   private @Nullable ZeroedMemory cacheMemory;
   private int[] written = {}; // tokens of each slot
   private int capacity;
@@ -29,17 +29,14 @@ final class TorchDecoder implements DecoderModel {
    * @param fused whether the cache and attention are those of fused.py
    * @param onCpu whether it is computed where Java's memory is and parts of a step can be computed
    *     beside each other
-   * @param kernels what computes next tokens where it can; null if the module does
    */
   TorchDecoder(
       TorchModule module,
       DecoderConfig config,
       int cacheElementBytes,
       boolean fused,
-      boolean onCpu,
-      @Nullable NextTokenKernels kernels) {
+      boolean onCpu) {
     this.module = module;
-    this.kernels = kernels;
     this.config = config;
     this.cacheElementBytes = cacheElementBytes;
     this.fused = fused;
@@ -128,24 +125,6 @@ final class TorchDecoder implements DecoderModel {
     for (int slot = 0; slot < next.count(); slot++) {
       wrote(next.first() + slot, next.positions()[slot] + next.lengths()[slot]);
     }
-    ZeroedMemory memory = cacheMemory;
-    if (kernels != null && memory != null && next.count() > 0) {
-      if (!chunks.isEmpty()) {
-        runModule(chunks, NextTokens.NONE, logits);
-      }
-      kernels.decode(
-          next,
-          memory.addresses(),
-          written.length,
-          capacity,
-          logits,
-          chunks.stream().mapToInt(PromptChunk::rows).sum() * vocabularySize());
-    } else {
-      runModule(chunks, next, logits);
-    }
-  }
-
-  private void runModule(List<PromptChunk> chunks, NextTokens next, float[] logits) {
     StepPart whole = StepPart.whole(chunks, next);
     List<StepPart> parts = onCpu ? whole.cut(IntraOpThreads.AVAILABLE) : List.of();
     module.run(
@@ -182,9 +161,6 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public void close() {
-    if (kernels != null) {
-      kernels.close();
-    }
     module.close();
     release(cacheMemory);
     TorchRuntime.trimMemory();

@@ -109,9 +109,26 @@ class AssemblerTests {
         of("add r11, -4096", a -> a.add(Gpr.R11, -4096), "49 81 c3 00 f0 ff ff"),
         of("prefetcht0 byte ptr [r9+16]", a -> a.prefetch(Gpr.R9, 16), "41 0f 18 89 10 00 00 00"),
         of(
-            "mov rax, 32; cmp rax, rcx; cmovg rax, rcx; mov r10, -1; bzhi eax, r10d, eax; kmovd k1, eax; shr eax, 16; kmovd k2, eax",
+            "mov rax, 32; cmp rax, rcx; cmovg rax, rcx; mov r10, 0; cmp rax, r10; cmovl rax, r10; mov r10, -1; bzhi eax, r10d, eax; kmovd k1, eax; shr eax, 16; kmovd k2, eax",
             a -> a.maskFirst(Gpr.RCX, Gpr.R10),
-            "48 c7 c0 20 00 00 00 48 39 c8 48 0f 4f c1 49 c7 c2 ff ff ff ff c4 c2 78 f5 c2 c5 fb 92 c8 c1 e8 10 c5 fb 92 d0"),
+            "48 c7 c0 20 00 00 00 48 39 c8 48 0f 4f c1 49 c7 c2 00 00 00 00 4c 39 d0 49 0f 4c c2 49 c7 c2 ff ff ff ff c4 c2 78 f5 c2 c5 fb 92 c8 c1 e8 10 c5 fb 92 d0"),
+        of(
+            "vdpbf16ps zmm9, zmm0, dword ptr [r11+128]{1to16}",
+            a -> a.vector(Instruction.VDPBF16PS, new Zmm(9), new Zmm(0), Memory.each(Gpr.R11, 128)),
+            "62 52 7e 58 52 8b 80 00 00 00"),
+        of("shr rcx, 1", a -> a.halve(Gpr.RCX), "48 d1 e9"),
+        of(
+            "mov ecx, dword ptr [rsi+8]",
+            a -> a.load32(Gpr.RCX, Gpr.RSI, 8),
+            "40 8b 8e 08 00 00 00"),
+        of(
+            "mov dword ptr [r9+8], r10d",
+            a -> a.store32(Gpr.R9, 8, Gpr.R10),
+            "45 89 91 08 00 00 00"),
+        of(
+            "prefetcht1 byte ptr [rsi+4096]",
+            a -> a.prefetchSecondLevel(Gpr.RSI, 4096),
+            "0f 18 96 00 10 00 00"),
         of(
             "1: add rcx, -4096; jg 1b",
             a -> a.loopBy(Gpr.RCX, 4096, a.here()),

@@ -1,62 +1,94 @@
 package dev.diptych.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @EnabledIf("dev.diptych.kernel.Vnni#isHere")
 class AttentionKernelTests {
 
-  private static final int CAPACITY = 320;
+  private static final int BLOCKS = 10;
+
+  /* Values are about 1, and weights have 8 bits. */
+  private static final Offset<Double> ROUNDING = Offset.offset(0.01);
 
   @ParameterizedTest
-  @CsvSource({
-    "3, 64, 1",
-    "3, 64, 31",
-    "3, 64, 32",
-    "3, 64, 33",
-    "3, 64, 256",
-    "3, 64, 300",
-    "1, 16, 48",
-    "4, 64, 70",
-    "2, 128, 65",
-    "9, 16, 40",
-    "5, 48, 20"
-  })
-  void eachHeadsAnswerIsTheMeanOfValuesWeightedBySoftmax(int heads, int d, int length) {
+  @MethodSource
+  void eachQuerysAnswerIsTheMeanOfValuesWeightedBySoftmax(
+      PairProducts products, int tokens, int heads, int d, int length) throws Exception {
+    assumeProducts(products);
     try (Arena arena = Arena.ofConfined()) {
-      Case attention = new Case(heads, d, length, arena);
-      Buffer output = attention.attend();
-      for (int head = 0; head < heads; head++) {
-        double[] expected = attention.expected(head);
-        for (int i = 0; i < d; i++) {
-          assertThat((double) output.get(head * d + i)).isCloseTo(expected[i], Offset.offset(1e-5));
+      Case attention = new Case(tokens, heads, d, arena);
+      Buffer output = attention.attend(products, length);
+      for (int token = 0; token < tokens; token++) {
+        for (int head = 0; head < heads; head++) {
+          double[] expected = attention.expected(token, head, length + token);
+          for (int i = 0; i < d; i++) {
+            assertThat((double) output.get((token * heads + head) * d + i))
+                .as("channel %d of head %d of token %d", i, head, token)
+                .isCloseTo(expected[i], ROUNDING);
+          }
         }
       }
     }
   }
 
-  /** What earlier sequences left behind a sequence, such as numbers that are none. */
-  @Test
-  void nothingBehindTheLengthIsSeen() {
-    try (Arena arena = Arena.ofConfined()) {
-      Case clean = new Case(3, 64, 37, arena);
-      Case dirty = new Case(3, 64, 37, arena);
-      for (int position = 37; position < CAPACITY; position++) {
-        for (int channel = 0; channel < 64; channel++) {
-          dirty.keys.putBfloat16(channel * CAPACITY + position, Float.NaN);
-          dirty.values.putBfloat16(position * 64 + channel, Float.NaN);
+  static Stream<Arguments> eachQuerysAnswerIsTheMeanOfValuesWeightedBySoftmax() {
+    int[][] shapes = {
+      {1, 3, 64, 1}, {1, 3, 64, 31}, {1, 3, 64, 32}, {1, 3, 64, 33}, {1, 3, 64, 256},
+      {1, 3, 64, 300}, {4, 3, 64, 1}, {4, 3, 64, 29}, {4, 3, 64, 30}, {4, 3, 64, 32},
+      {3, 3, 64, 255}, {1, 12, 16, 48}, {2, 5, 48, 20}, {1, 2, 128, 65}, {4, 1, 256, 100}
+    };
+    return Arrays.stream(PairProducts.values())
+        .flatMap(
+            products ->
+                Arrays.stream(shapes).map(s -> Arguments.of(products, s[0], s[1], s[2], s[3])));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTokenGetsBitForBitTheSameAloneAndWithOthers(PairProducts products) throws Exception {
+    assumeProducts(products);
+    for (int length : new int[] {1, 30, 31, 32, 61, 200}) {
+      try (Arena arena = Arena.ofConfined()) {
+        Buffer together = new Case(4, 3, 64, arena).attend(products, length);
+        for (int token = 0; token < 4; token++) {
+          Case one = new Case(4, 3, 64, arena).only(token);
+          Buffer alone = one.attend(products, length + token);
+          for (int i = 0; i < 3 * 64; i++) {
+            assertThat(together.get(token * 3 * 64 + i)).isEqualTo(alone.get(i));
+          }
         }
       }
-      Buffer expected = clean.attend();
-      Buffer output = dirty.attend();
+    }
+  }
+
+  /** Keys that earlier sequences left behind a sequence, such as numbers that are none. */
+  @ParameterizedTest
+  @EnumSource
+  void noKeyBehindATokenIsSeen(PairProducts products) throws Exception {
+    assumeProducts(products);
+    try (Arena arena = Arena.ofConfined()) {
+      Case clean = new Case(1, 3, 64, arena);
+      Case dirty = new Case(1, 3, 64, arena);
+      for (int position = 37; position < BLOCKS * KeyValueCache.POSITIONS; position++) {
+        for (int channel = 0; channel < 64; channel++) {
+          dirty.cached.putBfloat16(dirty.key(position, channel), Float.NaN);
+        }
+      }
+      Buffer expected = clean.attend(products, 37);
+      Buffer output = dirty.attend(products, 37);
       for (int i = 0; i < 3 * 64; i++) {
         assertThat(output.get(i)).isEqualTo(expected.get(i));
       }
@@ -64,63 +96,83 @@ class AttentionKernelTests {
   }
 
   @Test
-  void headsThatDoNotFitTheRegistersAreRefusedBeforehand() {
-    assertThat(AttentionKernel.mostHeads(64)).isEqualTo(4);
-    assertThat(AttentionKernel.mostHeads(128)).isEqualTo(2);
-    assertThat(AttentionKernel.mostHeads(512)).isZero();
+  void asManyTokensAttendTogetherAsRegistersAllow() {
+    assertThat(AttentionKernel.mostHeads(PairProducts.BFLOAT16)).isEqualTo(12);
+    assertThat(AttentionKernel.mostTokens(3, PairProducts.BFLOAT16)).isEqualTo(4);
+    assertThat(AttentionKernel.mostTokens(5, PairProducts.BFLOAT16)).isEqualTo(2);
+    assertThat(AttentionKernel.mostTokens(12, PairProducts.BFLOAT16)).isEqualTo(1);
+  }
+
+  private static void assumeProducts(PairProducts products) throws Exception {
+    assumeTrue(
+        products == PairProducts.FLOAT32 || Vnni.hasBfloat16(), "this CPU has no AVX512-BF16");
   }
 
   private static final class Case {
 
+    private int tokens;
     private final int heads;
     private final int d;
-    private final int length;
     private final Arena arena;
     private final Buffer queries;
-    private final Buffer keys;
-    private final Buffer values;
+    private final Buffer cached;
+    private int firstToken;
 
-    Case(int heads, int d, int length, Arena arena) {
+    Case(int tokens, int heads, int d, Arena arena) {
+      this.tokens = tokens;
       this.heads = heads;
       this.d = d;
-      this.length = length;
       this.arena = arena;
-      queries = Buffer.random(arena, heads * d, 0.5, 1);
-      keys = bfloat16(2);
-      values = bfloat16(3);
-    }
-
-    private Buffer bfloat16(long seed) {
-      Buffer buffer = Buffer.ofBytes(arena, 2L * d * CAPACITY);
-      Random random = new Random(seed);
-      for (int i = 0; i < d * CAPACITY; i++) {
-        buffer.putBfloat16(i, (float) random.nextGaussian());
+      Random random = new Random(1);
+      queries = Buffer.ofFloats(arena, tokens * heads * d);
+      for (int query = 0; query < tokens * heads; query++) {
+        for (int channel = 0; channel < d; channel++) {
+          queries.putBfloat16(2 * query * d + channel, (float) (0.3 * random.nextGaussian()));
+        }
       }
-      return buffer;
+      cached = Buffer.ofBytes(arena, 2L * BLOCKS * KeyValueCache.halfBytes(d));
+      for (int i = 0; i < 2 * BLOCKS * KeyValueCache.POSITIONS * d; i++) {
+        cached.putBfloat16(i, (float) random.nextGaussian());
+      }
     }
 
-    Buffer attend() {
-      Buffer output = Buffer.ofFloats(arena, heads * d);
-      Buffer scores = Buffer.ofFloats(arena, heads * CAPACITY);
-      new AttentionKernel(heads, d, arena)
+    Case only(int token) {
+      firstToken = token;
+      tokens = 1;
+      return this;
+    }
+
+    Buffer attend(PairProducts products, int length) {
+      Buffer output = Buffer.ofFloats(arena, tokens * heads * d);
+      Buffer scores = Buffer.ofFloats(arena, tokens * heads * BLOCKS * KeyValueCache.POSITIONS);
+      int stride = heads * d * Float.BYTES;
+      new AttentionKernel(tokens, heads, d, stride, stride, products, arena)
           .attend(
-              queries.address(),
-              keys.address(),
-              values.address(),
+              queries.address((long) firstToken * stride),
+              cached.address(),
               length,
               scores.address(),
-              output.address(),
-              2L * CAPACITY);
+              output.address());
       return output;
     }
 
-    double[] expected(int head) {
+    int key(int position, int channel) {
+      int first = position / 32 * 2 * 32 * d;
+      return first + channel / 2 * 2 * 32 + position % 32 * 2 + channel % 2;
+    }
+
+    int value(int position, int channel) {
+      int first = (position / 32 * 2 + 1) * 32 * d;
+      return first + position % 32 / 2 * 2 * d + channel * 2 + position % 2;
+    }
+
+    double[] expected(int token, int head, int length) {
       double[] weights = new double[length];
       for (int position = 0; position < length; position++) {
         for (int channel = 0; channel < d; channel++) {
           weights[position] +=
-              (double) queries.get(head * d + channel)
-                  * keys.getBfloat16(channel * CAPACITY + position);
+              (double) queries.getBfloat16(2 * (token * heads + head) * d + channel)
+                  * cached.getBfloat16(key(position, channel));
         }
       }
       double largest = Arrays.stream(weights).max().orElseThrow();
@@ -130,7 +182,7 @@ class AttentionKernelTests {
         double weight = Math.exp(weights[position] - largest);
         sum += weight;
         for (int channel = 0; channel < d; channel++) {
-          mean[channel] += weight * values.getBfloat16(position * d + channel);
+          mean[channel] += weight * cached.getBfloat16(value(position, channel));
         }
       }
       for (int channel = 0; channel < d; channel++) {

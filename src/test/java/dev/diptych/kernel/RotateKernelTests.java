@@ -12,7 +12,6 @@ class RotateKernelTests {
 
   private static final int D = 32;
   private static final int SHARED = 3;
-  private static final int CAPACITY = 40;
   private static final int POSITION = 17;
 
   @Test
@@ -26,28 +25,54 @@ class RotateKernelTests {
         double sine = Math.sin(angle(channel));
         angles.put(RotateKernel.sine(channel), (float) (channel % 2 == 0 ? -sine : sine));
       }
-      Buffer keys = Buffer.ofBytes(arena, D * CAPACITY * 2L);
-      Buffer values = Buffer.ofBytes(arena, D * CAPACITY * 2L);
-      new RotateKernel(SHARED, D, arena)
+      Buffer keys = Buffer.ofBytes(arena, KeyValueCache.halfBytes(D));
+      Buffer values = Buffer.ofBytes(arena, KeyValueCache.halfBytes(D));
+      new RotateKernel(SHARED, D, false, arena)
           .rotate(
               heads.address(),
               heads.address(SHARED * D * 4L),
               heads.address((SHARED + 1) * D * 4L),
               angles.address(),
-              keys.address(POSITION * 2L),
-              values.address(POSITION * D * 2L),
-              CAPACITY * 2L);
-      for (int i = 0; i < SHARED * D; i++) {
-        assertThat((double) heads.get(i)).isCloseTo(rotated(before, i), Offset.offset(1e-6));
+              keys.address(POSITION * 4L),
+              values.address(POSITION / 2 * D * 4L + POSITION % 2 * 2L));
+      for (int head = 0; head < SHARED; head++) {
+        for (int i = 0; i < D; i++) {
+          double query = rotated(before, head * D + i);
+          assertThat((double) heads.getBfloat16(2 * head * D + i)).isCloseTo(query, near(query));
+        }
       }
       for (int i = 0; i < D; i++) {
         double key = rotated(before, SHARED * D + i);
         double value = before.get((SHARED + 1) * D + i);
-        assertThat((double) keys.getBfloat16(i * CAPACITY + POSITION))
-            .isCloseTo(key, Offset.offset(Math.abs(key) / 256 + 1e-6));
-        assertThat((double) values.getBfloat16(POSITION * D + i))
-            .isCloseTo(value, Offset.offset(Math.abs(value) / 256));
-        assertThat(keys.getBfloat16(i * CAPACITY + POSITION + 1)).isZero();
+        int inKeys = i / 2 * 64 + POSITION * 2 + i % 2;
+        int inValues = POSITION / 2 * D * 2 + i * 2 + POSITION % 2;
+        assertThat((double) keys.getBfloat16(inKeys)).isCloseTo(key, near(key));
+        assertThat((double) values.getBfloat16(inValues)).isCloseTo(value, near(value));
+        assertThat(keys.getBfloat16(inKeys + 2)).isZero();
+        assertThat(values.getBfloat16(inValues - 1)).isZero();
+      }
+    }
+  }
+
+  private static Offset<Double> near(double value) {
+    return Offset.offset(Math.abs(value) / 256 + 1e-6);
+  }
+
+  @Test
+  void theLastOfASequenceLeavesAZeroBehindItsValue() {
+    try (Arena arena = Arena.ofConfined()) {
+      Buffer values = Buffer.random(arena, D, 1, 4);
+      new RotateKernel(1, D, true, arena)
+          .rotate(
+              Buffer.ofFloats(arena, D).address(),
+              Buffer.ofFloats(arena, D).address(),
+              Buffer.random(arena, D, 1, 5).address(),
+              Buffer.ofFloats(arena, 2 * D).address(),
+              Buffer.ofBytes(arena, KeyValueCache.halfBytes(D)).address(),
+              values.address());
+      for (int i = 0; i < D; i++) {
+        assertThat(values.getBfloat16(2 * i)).isNotZero();
+        assertThat(values.getBfloat16(2 * i + 1)).isZero();
       }
     }
   }
@@ -61,19 +86,18 @@ class RotateKernelTests {
       for (int i = 0; i < values.length; i++) {
         heads.put(2 * D + i, values[i]);
       }
-      Buffer cached = Buffer.ofBytes(arena, 2L * D);
-      Buffer keys = Buffer.ofBytes(arena, 2L * D);
-      new RotateKernel(1, D, arena)
+      Buffer cached = Buffer.ofBytes(arena, KeyValueCache.halfBytes(D));
+      Buffer keys = Buffer.ofBytes(arena, KeyValueCache.halfBytes(D));
+      new RotateKernel(1, D, false, arena)
           .rotate(
               heads.address(),
               heads.address(D * 4L),
               heads.address(2 * D * 4L),
               Buffer.ofFloats(arena, 2 * D).address(),
               keys.address(),
-              cached.address(),
-              2);
+              cached.address());
       for (int i = 0; i < values.length; i++) {
-        assertThat(cached.getBfloat16(i)).isEqualTo(rounded[i]);
+        assertThat(cached.getBfloat16(2 * i)).isEqualTo(rounded[i]);
       }
     }
   }

@@ -7,10 +7,19 @@ import java.nio.file.Path;
 /** Whether this machine can run what the package assembles. */
 final class Vnni {
 
+  private static final Path INFO = Path.of("/proc/cpuinfo");
+
   private Vnni() {}
 
   static boolean isHere() throws IOException {
-    Path info = Path.of("/proc/cpuinfo");
-    return Files.exists(info) && Files.readString(info).contains(" avx512_vnni ");
+    return has("avx512_vnni");
+  }
+
+  static boolean hasBfloat16() throws IOException {
+    return has("avx512_bf16");
+  }
+
+  private static boolean has(String flag) throws IOException {
+    return Files.exists(INFO) && Files.readString(INFO).contains(" " + flag + " ");
   }
 }

@@ -13,9 +13,9 @@ final class Cpus {
   /** Those whose kernels run on this CPU. */
   static Stream<CpuFeatures> here() {
     CpuFeatures cpu = CpuFeatures.detect();
-    CpuFeatures plain = cpu.withAmx(false);
+    CpuFeatures plain = cpu.withMachineCode(false);
     return cpu.avx512()
-        ? Stream.of(avx2(), plain.withMachineCode(false), plain, cpu.withAmx(true))
+        ? Stream.of(cpu, plain.withAmx(false), plain.withAmx(true), avx2())
         : Stream.of(cpu);
   }
 

@@ -1,4 +1,4 @@
-package dev.diptych.torchscript;
+package dev.diptych.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Next tokens by machine code, beside the module that computes prompts. */
-class NextTokenKernelsTests {
+/** A Llama by machine code, beside the module that computes it elsewhere. */
+class MachineCodeDecoderTests {
 
-  private static final CpuFeatures CPU = CpuFeatures.detect().withAmx(false);
+  private static final CpuFeatures CPU = CpuFeatures.detect();
   private static final int VOCABULARY = RandomLlama.CONFIG.vocabularySize();
   private static TorchRuntime runtime;
 
@@ -40,25 +40,31 @@ class NextTokenKernelsTests {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void logitsAreThoseOfTheModule(boolean biases) throws IOException {
+  @CsvSource({"false, false", "false, true", "true, false"})
+  void logitsAreThoseOfTheModule(boolean biases, boolean withoutBfloat16) throws IOException {
     RandomLlama.write(folder, biases);
-    try (DecoderModel kernels = decoder(true);
-        DecoderModel module = decoder(false)) {
-      float[] fast = decoded(kernels);
-      float[] slow = decoded(module);
-      for (int row = 0; row < fast.length / VOCABULARY; row++) {
-        float[] expected = Arrays.copyOfRange(slow, row * VOCABULARY, (row + 1) * VOCABULARY);
-        float[] actual = Arrays.copyOfRange(fast, row * VOCABULARY, (row + 1) * VOCABULARY);
-        assertThat(distance(actual, expected))
-            .isLessThan(0.03 * distance(expected, new float[VOCABULARY]));
+    CpuFeatures cpu = withoutBfloat16 ? CPU.withBfloat16Products(false) : CPU;
+    try (DecoderModel fast = decoder(cpu);
+        DecoderModel slow = decoder(false)) {
+      assertThat(fast).isInstanceOf(MachineCodeDecoder.class);
+      assertThat(slow).isInstanceOf(TorchDecoder.class);
+      float[] actual = decoded(fast);
+      float[] expected = decoded(slow);
+      for (int row = 0; row < actual.length / VOCABULARY; row++) {
+        float[] wanted = Arrays.copyOfRange(expected, row * VOCABULARY, (row + 1) * VOCABULARY);
+        float[] got = Arrays.copyOfRange(actual, row * VOCABULARY, (row + 1) * VOCABULARY);
+        double size = distance(wanted, new float[VOCABULARY]);
+        assertThat(distance(got, wanted)).as("row %d", row).isLessThan(0.05 * size);
       }
     }
   }
 
-  private DecoderModel decoder(boolean byKernels) throws IOException {
-    return new ModelLoader(runtime, CPU.withMachineCode(byKernels))
-        .decoder(folder, RandomLlama.CONFIG, Precision.INT8);
+  private DecoderModel decoder(boolean byMachineCode) throws IOException {
+    return decoder(CPU.withMachineCode(byMachineCode));
+  }
+
+  private DecoderModel decoder(CpuFeatures cpu) throws IOException {
+    return new ModelLoader(runtime, cpu).decoder(folder, RandomLlama.CONFIG, Precision.INT8);
   }
 
   /* One token for some slots and several for others, behind prompts of different lengths. */
@@ -86,9 +92,9 @@ class NextTokenKernelsTests {
   @Test
   void manySequencesGetBitForBitWhatTheyGetAlone() throws IOException {
     RandomLlama.write(folder, false);
-    int count = 70;
+    int count = 140;
     try (DecoderModel model = decoder(true)) {
-      model.reserve(count, 128);
+      model.reserve(count, 160);
       int[] ones = new int[count];
       Arrays.fill(ones, 1);
       int[] positions = new int[count];
@@ -131,6 +137,50 @@ class NextTokenKernelsTests {
       model.step(List.of(chunk), next, both);
       assertThat(Arrays.copyOf(both, VOCABULARY)).isEqualTo(ofChunk);
       assertThat(Arrays.copyOfRange(both, VOCABULARY, both.length)).isEqualTo(ofNext);
+    }
+  }
+
+  @Test
+  void howAPromptIsCutChangesNoBitOfAnyRow() throws IOException {
+    RandomLlama.write(folder, false);
+    int[] prompt = tokens(200, 3);
+    try (DecoderModel model = decoder(true)) {
+      model.reserve(2, 256);
+      float[] atOnce = new float[prompt.length * VOCABULARY];
+      model.prefill(0, 0, prompt, prompt.length, atOnce);
+      for (int most : new int[] {1, 7, 64}) {
+        for (int start = 0; start < prompt.length; start += most) {
+          int[] chunk = Arrays.copyOfRange(prompt, start, Math.min(prompt.length, start + most));
+          float[] rows = new float[chunk.length * VOCABULARY];
+          model.prefill(1, start, chunk, chunk.length, rows);
+          assertThat(
+                  Arrays.mismatch(
+                      rows,
+                      0,
+                      rows.length,
+                      atOnce,
+                      start * VOCABULARY,
+                      start * VOCABULARY + rows.length))
+              .as("first difference behind position %d in chunks of %d", start, most)
+              .isNegative();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aCopiedBeginningGoesOnAsItsOriginal() throws IOException {
+    RandomLlama.write(folder, false);
+    try (DecoderModel model = decoder(true)) {
+      model.reserve(2, 64);
+      model.prefill(0, 0, tokens(40, 1), 0, null);
+      model.prefill(1, 0, tokens(60, 2), 0, null);
+      model.copy(0, 1, 33);
+      float[] original = new float[VOCABULARY];
+      float[] copied = new float[VOCABULARY];
+      model.prefill(1, 33, tokens(5, 8), 1, copied);
+      model.prefill(0, 33, tokens(5, 8), 1, original);
+      assertThat(copied).isEqualTo(original);
     }
   }
 

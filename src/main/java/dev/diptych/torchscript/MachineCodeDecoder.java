@@ -1,0 +1,162 @@
+package dev.diptych.torchscript;
+
+import dev.diptych.kernel.DecoderShape;
+import dev.diptych.kernel.DecoderWeights;
+import dev.diptych.kernel.Int8Decoder;
+import dev.diptych.kernel.ZeroedMemory;
+import dev.diptych.model.DecoderModel;
+import dev.diptych.model.NextTokens;
+import dev.diptych.model.PromptChunk;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A Llama that libtorch has only made the int8 weights of; {@link Int8Decoder} computes it, on the
+ * thread of all inference.
+ */
+final class MachineCodeDecoder implements DecoderModel {
+
+  private static final int MOST_ROWS_WITH_DRAFTS = 16;
+
+  private final TorchRuntime runtime;
+  private final DecoderShape shape;
+  private final ZeroedMemory weights;
+  private final Int8Decoder decoder;
+  private int[] written = {}; // tokens of each slot
+  private int capacity;
+
+  private MachineCodeDecoder(
+      TorchRuntime runtime, DecoderShape shape, ZeroedMemory weights, Int8Decoder decoder) {
+    this.runtime = runtime;
+    this.shape = shape;
+    this.weights = weights;
+    this.decoder = decoder;
+  }
+
+  /**
+   * Takes the weights of a module of llama.py, which is not needed any more then.
+   *
+   * @param bfloat16 whether the CPU multiplies bfloat16
+   */
+  static MachineCodeDecoder of(
+      TorchRuntime runtime, TorchModule module, DecoderShape shape, boolean bfloat16) {
+    ZeroedMemory weights = ZeroedMemory.reserve(DecoderWeights.blockBytes(shape));
+    try {
+      module.prepare("export", module.arguments().tensors(weights.blocks())).close();
+      return new MachineCodeDecoder(
+          runtime,
+          shape,
+          weights,
+          new Int8Decoder(
+              shape, new DecoderWeights(weights.addresses()), IntraOpThreads.AVAILABLE, bfloat16));
+    } catch (RuntimeException | Error e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  /** Whether the weights of a shape can be handed over, and all else is given too. */
+  static boolean supports(DecoderShape shape) {
+    return shape.isSupported()
+        && DecoderWeights.blockBytes(shape).stream().allMatch(ZeroedMemory::supports);
+  }
+
+  @Override
+  public int vocabularySize() {
+    return shape.vocabulary();
+  }
+
+  @Override
+  public int contextLength() {
+    return shape.contextLength();
+  }
+
+  @Override
+  public long cacheBytesPerToken() {
+    return 2L * Short.BYTES * shape.layers() * shape.keyValueHeads() * shape.headDimension();
+  }
+
+  @Override
+  public boolean commitsWhenWritten() {
+    return true;
+  }
+
+  @Override
+  public int mostRowsWithDrafts() {
+    return MOST_ROWS_WITH_DRAFTS;
+  }
+
+  @Override
+  public void reserve(int slots, int length) {
+    if (slots == written.length && length == capacity) {
+      return;
+    }
+    decoder.reserve(slots, length, written);
+    int[] kept = written;
+    written = new int[slots];
+    for (int slot = 0; slot < Math.min(slots, kept.length); slot++) {
+      written[slot] = Math.min(kept[slot], length);
+    }
+    capacity = length;
+  }
+
+  @Override
+  public void step(List<PromptChunk> chunks, NextTokens next, float[] logits) {
+    int rows =
+        chunks.stream().mapToInt(chunk -> chunk.tokens().length).sum()
+            + next.tokensOf(next.count());
+    int[] tokens = new int[rows];
+    int[] slots = new int[rows];
+    int[] positions = new int[rows];
+    int[] wanted = new int[rows];
+    int row = 0;
+    int answers = 0;
+    for (PromptChunk chunk : chunks) {
+      int count = chunk.tokens().length;
+      for (int i = 0; i < count; i++) {
+        tokens[row] = chunk.tokens()[i];
+        slots[row] = chunk.slot();
+        positions[row] = chunk.start() + i;
+        if (i >= count - chunk.rows()) {
+          wanted[answers++] = row;
+        }
+        row++;
+      }
+      wrote(chunk.slot(), chunk.start() + count);
+    }
+    int token = 0;
+    for (int i = 0; i < next.count(); i++) {
+      for (int k = 0; k < next.lengths()[i]; k++) {
+        tokens[row] = next.tokens()[token++];
+        slots[row] = next.first() + i;
+        positions[row] = next.positions()[i] + k;
+        wanted[answers++] = row++;
+      }
+      wrote(next.first() + i, next.positions()[i] + next.lengths()[i]);
+    }
+    int[] answered = Arrays.copyOf(wanted, answers);
+    InferenceThread thread = runtime.inferenceThread();
+    thread.call(
+        () -> {
+          decoder.step(tokens, slots, positions, answered, logits, thread::together);
+          return true;
+        });
+  }
+
+  private void wrote(int slot, int end) {
+    written[slot] = Math.max(written[slot], end);
+  }
+
+  @Override
+  public void copy(int from, int to, int length) {
+    wrote(to, length);
+    decoder.copy(from, to, length);
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+    weights.close();
+    TorchRuntime.trimMemory();
+  }
+}
