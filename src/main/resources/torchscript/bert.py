@@ -45,6 +45,11 @@ class Model(Module):
       attention = layer + "attention.self."
       weight = torch.cat([weights[attention + "query.weight"], weights[attention + "key.weight"], weights[attention + "value.weight"]])
       bias = torch.cat([weights[attention + "query.bias"], weights[attention + "key.bias"], weights[attention + "value.bias"]])
+      if kernel == 5:
+        hidden = torch.size(weight, 1)
+        scale = torch.cat([torch.full([hidden], 1.0 / torch.sqrt(hidden // heads), dtype=6), torch.ones([2 * hidden], dtype=6)])
+        weight = __torch__.spread.for_blocks(torch.mul(weight, torch.unsqueeze(scale, 1)))
+        bias = torch.mul(bias, scale)
       _0 = torch.append(qkv, __torch__.linear.Linear(weight, bias, kernel, dtype, reduce_range))
       _1 = torch.append(out, __torch__.layer(weights, layer + "attention.output.dense", kernel, dtype, reduce_range))
       _2 = torch.append(up, __torch__.layer(weights, layer + "intermediate.dense", kernel, dtype, reduce_range))
@@ -55,6 +60,8 @@ class Model(Module):
       decoder = weights["embeddings.word_embeddings.weight"]
       if torch.__contains__(weights, "mlm.decoder.weight"):
         decoder = weights["mlm.decoder.weight"]
+      if kernel == 5:
+        decoder = __torch__.spread.for_blocks(decoder)
       head = __torch__.linear.Linear(decoder, weights["mlm.bias"], kernel, dtype, reduce_range)
       self.mlm = [__torch__.layer(weights, "mlm.transform", kernel, dtype, reduce_range), head]
       _5 = torch.append(norms, __torch__.linear.copied(weights["mlm.LayerNorm.weight"], dtype))
@@ -65,6 +72,29 @@ class Model(Module):
     self.up = up
     self.down = down
     return None
+
+  # Writes the weights of kernel 5 into memory as dev.diptych.kernel reads them, and all that it looks up. One tensor [bytes]
+  # for each linear layer and for the embeddings of tokens, positions and segments, and one for the norms
+  def export(self: __torch__.Model, memory: List[Tensor]) -> List[Tensor]:
+    written = annotate(List[Tensor], [])
+    for i in range(self.layers):
+      _0 = torch.extend(written, self.qkv[i].panels(memory[4 * i]))
+      _1 = torch.extend(written, self.out[i].panels(memory[4 * i + 1]))
+      _2 = torch.extend(written, self.up[i].panels(memory[4 * i + 2]))
+      _3 = torch.extend(written, self.down[i].panels(memory[4 * i + 3]))
+    next = 4 * self.layers
+    for linear in self.mlm:
+      _4 = torch.extend(written, linear.panels(memory[next]))
+      next = next + 1
+    for table in [self.embedding, self.positions, self.segments]:
+      if torch.numel(table) > 0:
+        kept = torch.set_(torch.empty([0], dtype=5), memory[next], 0, torch.size(table), [torch.size(table, 1), 1])
+        _5 = torch.append(written, torch.copy_(kept, table))
+      next = next + 1
+    norms = torch.cat(self.norms)
+    kept = torch.set_(torch.empty([0], dtype=6), memory[next], 0, torch.size(norms), [1])
+    _6 = torch.append(written, torch.copy_(kept, norms))
+    return written
 
   # x [tokens, hidden] through norm number n
   def norm(self: __torch__.Model, x: Tensor, n: int) -> Tensor:
@@ -118,7 +148,10 @@ class Model(Module):
     return torch.to(self.mlm[1].forward(x), 6)
 
 def layer(weights: Dict[str, Tensor], name: str, kernel: int, dtype: int, reduce_range: bool) -> __torch__.linear.Linear:
-  return __torch__.linear.Linear(weights[name + ".weight"], weights[name + ".bias"], kernel, dtype, reduce_range)
+  weight = weights[name + ".weight"]
+  if kernel == 5:
+    weight = __torch__.spread.for_blocks(weight)
+  return __torch__.linear.Linear(weight, weights[name + ".bias"], kernel, dtype, reduce_range)
 
 # What hides the padding of each run, 0 or minus infinity: [inputs, 1, 1, length]
 def masks(runs: List[int], lengths: Tensor, like: Tensor) -> List[Tensor]:

@@ -123,7 +123,8 @@ class Linear:
     _2 = torch.copy_(torch.select(scales, 1, 0), torch.view(of_outputs, [count, 16]))
     bias = self.bias
     if bias is not None:
-      _3 = torch.copy_(torch.select(scales, 1, 1), torch.view(bias, [count, 16]))
+      of_outputs = torch.cat([bias, torch.zeros([missing], dtype=6)])
+      _3 = torch.copy_(torch.select(scales, 1, 1), torch.view(of_outputs, [count, 16]))
     return [panels, scales]
 
 # How many steps an int8 activation has on either side of zero. Without VNNI, FBGEMM adds two products in 16 bits.

@@ -52,3 +52,11 @@ def block(width: int) -> int:
 # Spreads within blocks by their Hartley matrix: [..., width] -> [..., width]
 def blocks(x: Tensor, matrix: Tensor) -> Tensor:
   return torch.view(torch.mm(torch.view(x, [-1, torch.size(matrix, 0)]), matrix), torch.size(x))
+
+# Columns as they must be for an input whose blocks of 32 are multiplied by a Hadamard matrix of ones and minus ones:
+# [outputs, inputs] -> [outputs, inputs]
+def for_blocks(weight: Tensor) -> Tensor:
+  matrix = torch.ones([1, 1], dtype=6, device=weight.device)
+  for _ in range(5):
+    matrix = torch.cat([torch.cat([matrix, matrix], 1), torch.cat([matrix, torch.neg(matrix)], 1)])
+  return __torch__.spread.blocks(torch.contiguous(torch.to(weight, 6)), torch.div(matrix, 32.0))

@@ -15,9 +15,9 @@ import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
- * Causal attention of some tokens that follow each other, by the query heads that share a key-value
- * head, over the blocks of a {@link KeyValueCache}. Queries and the weights of values are bfloat16,
- * sums float32. What a token gets is the same bit for bit whatever tokens are beside it.
+ * Attention of some tokens that follow each other, by the query heads that share a key-value head,
+ * over the blocks of a {@link KeyValueCache}. Queries and the weights of values are bfloat16, sums
+ * float32. What a token gets is the same bit for bit whatever tokens are beside it.
  */
 final class AttentionKernel {
 
@@ -36,7 +36,7 @@ final class AttentionKernel {
   private static final int BFLOAT16_SHIFT = 16;
   private static final int BFLOAT16_HALF = 1 << 15; // of what is cut off
   private static final int SCORES_BYTES = POSITIONS * Float.BYTES; // of a query
-  private static final int TOKENS = 4;
+  private static final int MOST_CAUSAL_TOKENS = 4; // more look at too much that only the last sees
 
   /* Kept below the stack pointer, in the 128 bytes that are a function's own. */
   private static final int LENGTH = -8; // positions that the last token sees
@@ -48,17 +48,19 @@ final class AttentionKernel {
   private final int headDimension;
   private final int queryStride;
   private final int outputStride;
+  private final boolean causal;
   private final PairProducts products;
   private final MachineCode code;
 
   /**
    * A kernel.
    *
-   * @param tokens at most {@link #mostTokens}
-   * @param heads at most {@link #mostHeads}
+   * @param tokens times heads are at most {@link #mostHeads}
+   * @param heads that share keys and values
    * @param headDimension a multiple of 16
    * @param queryStride bytes from the queries of a token to those of the next
    * @param outputStride the same for the output
+   * @param causal whether each token sees one position more than the one before it
    * @param products how pairs of bfloat16 are multiplied
    */
   AttentionKernel(
@@ -67,6 +69,7 @@ final class AttentionKernel {
       int headDimension,
       int queryStride,
       int outputStride,
+      boolean causal,
       PairProducts products,
       Arena arena) {
     this.tokens = tokens;
@@ -74,6 +77,7 @@ final class AttentionKernel {
     this.headDimension = headDimension;
     this.queryStride = queryStride;
     this.outputStride = outputStride;
+    this.causal = causal;
     this.products = products;
     Assembler a = new Assembler();
     scores(a);
@@ -94,9 +98,9 @@ final class AttentionKernel {
     return (products.registersLeft() - 2) / HALVES;
   }
 
-  /** Most tokens that one kernel attends for, with so many heads. */
-  static int mostTokens(int heads, PairProducts products) {
-    return Math.clamp(mostHeads(products) / heads, 1, TOKENS);
+  /** Most tokens that one kernel attends for causally, with so many heads. */
+  static int mostCausalTokens(int heads, PairProducts products) {
+    return Math.clamp(mostHeads(products) / heads, 1, MOST_CAUSAL_TOKENS);
   }
 
   private int queries() {
@@ -111,7 +115,7 @@ final class AttentionKernel {
     a.constant(none, Float.NEGATIVE_INFINITY);
     a.move(R9, RCX); // scores
     a.store(RSP, BLOCKS, RSI);
-    a.add(RDX, tokens - 1);
+    a.add(RDX, causal ? tokens - 1 : 0);
     a.store(RSP, LENGTH, RDX);
     a.move(RCX, RDX);
     a.move(RDX, RSI);
@@ -133,7 +137,7 @@ final class AttentionKernel {
     }
     for (int token = 0; token < tokens; token++) {
       a.move(R10, RCX);
-      a.add(R10, token - (tokens - 1));
+      a.add(R10, causal ? token - (tokens - 1) : 0);
       a.maskFirst(R10, RSI);
       for (int i = 0; i < HALVES * heads; i++) {
         int sum = HALVES * heads * token + i;
@@ -230,7 +234,7 @@ final class AttentionKernel {
    * @param queries scaled, bfloat16, {@code [head_dim]} at the beginning of every {@code 4 *
    *     head_dim} bytes for each head
    * @param blocks the first block of keys and values
-   * @param length positions that the first token sees; each further token sees one more
+   * @param length positions that the first token sees
    * @param scores room for {@code tokens * heads} times the positions of all blocks, float32
    * @param output float32, {@code [heads, head_dim]} for each token
    */

@@ -1,8 +1,6 @@
 package dev.diptych.kernel;
 
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The kernels for the shape of a decoder. */
 final class DecodeKernels {
@@ -12,11 +10,11 @@ final class DecodeKernels {
 
   private static final int LEVELS = 127; // of an activation on either side of zero
 
-  final RowsKernels qkv;
-  final RowsKernels out;
-  final RowsKernels gateUp;
-  final RowsKernels down;
-  final RowsKernels head;
+  final LinearKernels qkv;
+  final LinearKernels out;
+  final LinearKernels gateUp;
+  final LinearKernels down;
+  final LinearKernels head;
   final QuantiseKernel quantiseUnit;
   final QuantiseKernel quantiseAttended;
   final QuantiseKernel quantiseGated;
@@ -27,11 +25,24 @@ final class DecodeKernels {
 
   DecodeKernels(DecoderShape shape, float spacing, PairProducts products, Arena arena) {
     int hiddenBytes = shape.hidden() * Float.BYTES;
-    qkv = new RowsKernels(shape.hidden(), shape.qkvWidth() * Float.BYTES, false, arena);
-    out = new RowsKernels(shape.attentionWidth(), hiddenBytes, true, arena);
-    gateUp = new RowsKernels(shape.hidden(), 2 * shape.intermediate() * Float.BYTES, false, arena);
-    down = new RowsKernels(shape.intermediate(), hiddenBytes, true, arena);
-    head = new RowsKernels(shape.hidden(), HEAD_OUTPUTS * Float.BYTES, false, arena);
+    qkv =
+        new LinearKernels(
+            shape.hidden(), shape.qkvWidth() * Float.BYTES, LinearKernel.Output.PLAIN, arena);
+    out =
+        new LinearKernels(
+            shape.attentionWidth(), hiddenBytes, LinearKernel.Output.ADDED_IN_STEPS, arena);
+    gateUp =
+        new LinearKernels(
+            shape.hidden(),
+            2 * shape.intermediate() * Float.BYTES,
+            LinearKernel.Output.PLAIN,
+            arena);
+    down =
+        new LinearKernels(
+            shape.intermediate(), hiddenBytes, LinearKernel.Output.ADDED_IN_STEPS, arena);
+    head =
+        new LinearKernels(
+            shape.hidden(), HEAD_OUTPUTS * Float.BYTES, LinearKernel.Output.PLAIN, arena);
     float epsilon = (float) (shape.hidden() * shape.epsilon());
     quantiseUnit = QuantiseKernel.ofUnitRows(shape.hidden(), epsilon, spacing, arena);
     quantiseAttended = QuantiseKernel.ofAnyRows(shape.attentionWidth(), LEVELS, arena);
@@ -40,43 +51,5 @@ final class DecodeKernels {
     rotate = new RotateKernel(shape.sharedHeads(), shape.headDimension(), false, arena);
     rotateLast = new RotateKernel(shape.sharedHeads(), shape.headDimension(), true, arena);
     attention = new SharedHeads(shape, products, arena);
-  }
-
-  /** A linear layer's kernels, for each number of rows. */
-  static final class RowsKernels {
-
-    private final List<LinearKernel> kernels = new ArrayList<>();
-    private final int inputs;
-    private final int outputStride;
-
-    RowsKernels(int inputs, int outputStride, boolean adding, Arena arena) {
-      this.inputs = inputs;
-      this.outputStride = outputStride;
-      for (int rows = 1; rows <= LinearKernel.MOST_ROWS; rows++) {
-        kernels.add(new LinearKernel(inputs, rows, outputStride, adding, arena));
-      }
-    }
-
-    /**
-     * Multiplies any number of rows with some blocks, about evenly by as many kernels as needed.
-     */
-    void multiply(
-        int rows, long panels, long input, long output, long blocks, long scales, long rowScales) {
-      int parts = Math.ceilDiv(rows, LinearKernel.MOST_ROWS);
-      int first = 0;
-      for (int part = 1; part <= parts; part++) {
-        int end = rows * part / parts;
-        kernels
-            .get(end - first - 1)
-            .multiply(
-                panels,
-                input + (long) first * inputs,
-                output + (long) first * outputStride,
-                blocks,
-                scales,
-                rowScales + (long) first * RowScales.BYTES);
-        first = end;
-      }
-    }
   }
 }

@@ -188,8 +188,7 @@ final class DecodeStep {
           });
     }
 
-    private void linear(
-        DecodeKernels.RowsKernels kernel, DecoderShape.Linear linear, long panels, long output) {
+    private void linear(LinearKernels kernel, Linear linear, long panels, long output) {
       int blocks = linear.blocks();
       int tasks = Math.min(blocks, workers);
       worker.phase(
@@ -204,8 +203,8 @@ final class DecodeStep {
 
     private void multiply(
         int count,
-        DecodeKernels.RowsKernels kernel,
-        DecoderShape.Linear linear,
+        LinearKernels kernel,
+        Linear linear,
         long panels,
         int first,
         int blocks,
@@ -222,7 +221,7 @@ final class DecodeStep {
 
     /* The same part of gate and up, which then is gated at once. */
     private void gateAndUp(long panels) {
-      DecoderShape.Linear linear = shape.layer().get(GATE_UP);
+      Linear linear = shape.layer().get(GATE_UP);
       int gated = shape.intermediate() / GatedKernel.BLOCK;
       int tasks = Math.min(gated, workers);
       int blocksOfGated = GatedKernel.BLOCK / LinearKernel.BLOCK;
@@ -265,7 +264,7 @@ final class DecodeStep {
       } else {
         worker.phase(1, _ -> quantiseWanted());
       }
-      DecoderShape.Linear head = shape.head();
+      Linear head = shape.head();
       int blocksOfTask = DecodeKernels.HEAD_OUTPUTS / LinearKernel.BLOCK;
       worker.phase(
           Math.ceilDiv(head.blocks(), blocksOfTask),
@@ -332,8 +331,7 @@ final class DecodeStep {
   private void rotate(int layer, int row, int head) {
     int d = shape.headDimension();
     int position = rows.position(row);
-    int inBlock = position % KeyValueCache.POSITIONS;
-    long block = cache.block(layer, rows.slot(row), head, position);
+    long blocks = cache.blocks(layer, rows.slot(row), head);
     long key = queries(row, 0) + (long) (shape.heads() + head) * d * Float.BYTES;
     boolean last = position % 2 == 0 && !rows.continues(row);
     (last ? kernels.rotateLast : kernels.rotate)
@@ -342,11 +340,8 @@ final class DecodeStep {
             key,
             key + (long) shape.keyValueHeads() * d * Float.BYTES,
             buffers.angles + 2L * row * d * Float.BYTES,
-            block + (long) inBlock * 2 * Short.BYTES,
-            block
-                + KeyValueCache.halfBytes(d)
-                + (long) inBlock / 2 * KeyValueCache.pairBytes(d)
-                + (long) inBlock % 2 * Short.BYTES);
+            KeyValueCache.key(blocks, position, d),
+            KeyValueCache.value(blocks, position, d));
   }
 
   private void attend(int layer, int run, int head, int worker) {
@@ -355,7 +350,7 @@ final class DecodeStep {
     kernels.attention.attend(
         begins[run + 1] - row,
         queries(row, head),
-        cache.block(layer, rows.slot(row), head, 0),
+        cache.blocks(layer, rows.slot(row), head),
         rows.position(row) + 1,
         buffers.scores(worker),
         buffers.attended + (long) first * Float.BYTES);

@@ -54,25 +54,4 @@ public record DecoderShape(
   Linear head() {
     return new Linear(hidden, vocabulary);
   }
-
-  /** A linear layer; the last block may have less outputs than others. */
-  record Linear(int inputs, int outputs) {
-
-    int blocks() {
-      return Math.ceilDiv(outputs, LinearKernel.BLOCK);
-    }
-
-    long panelBytes() {
-      return (long) inputs * LinearKernel.BLOCK;
-    }
-
-    /** Where the scales of a block are. */
-    long scales(long panels, int block) {
-      return panels + blocks() * panelBytes() + (long) block * LinearKernel.SCALES_BYTES;
-    }
-
-    long bytes() {
-      return blocks() * (panelBytes() + LinearKernel.SCALES_BYTES);
-    }
-  }
 }

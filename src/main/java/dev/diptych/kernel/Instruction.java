@@ -24,10 +24,16 @@ enum Instruction {
   VFMADD213PS(Map.MAP_0F38, 1, 0xA8),
   /** a = a - b · c. */
   VFNMADD231PS(Map.MAP_0F38, 1, 0xBC),
+  /** a = c - a · b. */
+  VFNMADD213PS(Map.MAP_0F38, 1, 0xAC),
+  /** An approximation to 14 bits of one over it. */
+  VRCP14PS(Map.MAP_0F38, 1, 0x4C),
   /** To the nearest multiple of a power of two; the immediate 0 rounds to whole numbers. */
   VRNDSCALEPS(Map.MAP_0F3A, 1, 0x08),
   /** b times 2 to the c. */
   VSCALEFPS(Map.MAP_0F38, 1, 0x2C),
+  /** 16 float16 to float32. */
+  VCVTPH2PS(Map.MAP_0F38, 1, 0x13),
   VCVTDQ2PS(Map.MAP_0F, 0, 0x5B),
   VCVTPS2DQ(Map.MAP_0F, 1, 0x5B),
   /** Adds to each of 16 sums the products of four unsigned bytes of b and four signed ones of c. */

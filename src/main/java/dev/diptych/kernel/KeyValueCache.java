@@ -36,6 +36,24 @@ final class KeyValueCache implements AutoCloseable {
     return POSITIONS * headDimension * Short.BYTES;
   }
 
+  /** Where the first channels of a position's key are in blocks that follow each other. */
+  static long key(long blocks, int position, int headDimension) {
+    return block(blocks, position, headDimension) + (long) position % POSITIONS * 2 * Short.BYTES;
+  }
+
+  /** Where the first channel of a position's value is in blocks that follow each other. */
+  static long value(long blocks, int position, int headDimension) {
+    int inBlock = position % POSITIONS;
+    return block(blocks, position, headDimension)
+        + halfBytes(headDimension)
+        + (long) inBlock / 2 * pairBytes(headDimension)
+        + (long) inBlock % 2 * Short.BYTES;
+  }
+
+  private static long block(long blocks, int position, int headDimension) {
+    return blocks + 2L * halfBytes(headDimension) * (position / POSITIONS);
+  }
+
   /** Bytes from a pair of channels, or of positions, to the next in the keys, or values. */
   static int pairBytes(int width) {
     return 2 * width * Short.BYTES;
@@ -62,7 +80,7 @@ final class KeyValueCache implements AutoCloseable {
       for (int layer = 0; layer < layers; layer++) {
         for (int head = 0; head < heads; head++) {
           long target = start + blockBytes() * newBlocks * index(layer, newSlots, slot, head);
-          Native.copy(block(layer, slot, head, 0), target, filled * blockBytes());
+          Native.copy(blocks(layer, slot, head), target, filled * blockBytes());
         }
       }
     }
@@ -78,15 +96,14 @@ final class KeyValueCache implements AutoCloseable {
     long bytes = Math.ceilDiv(length, POSITIONS) * blockBytes();
     for (int layer = 0; layer < layers; layer++) {
       for (int head = 0; head < heads; head++) {
-        Native.copy(block(layer, from, head, 0), block(layer, to, head, 0), bytes);
+        Native.copy(blocks(layer, from, head), blocks(layer, to, head), bytes);
       }
     }
   }
 
-  /** Where the block of a position begins. */
-  long block(int layer, int slot, int head, int position) {
-    return address
-        + blockBytes() * (blocks * index(layer, slots, slot, head) + position / POSITIONS);
+  /** Where the blocks of a slot's head begin. */
+  long blocks(int layer, int slot, int head) {
+    return address + blockBytes() * blocks * index(layer, slots, slot, head);
   }
 
   private long index(int layer, int slotsOfLayer, int slot, int head) {

@@ -44,6 +44,16 @@ final class LinearKernel {
   private static final int VECTOR = 64;
   private static final int SUMS_IN_FLIGHT = 8;
 
+  /** What becomes of products. */
+  enum Output {
+    /** They are the output, with the bias. */
+    PLAIN,
+    /** Multiplied by their row's step they are the output, with the bias. */
+    IN_STEPS,
+    /** Multiplied by their row's step they are added to what is in the output, with the bias. */
+    ADDED_IN_STEPS
+  }
+
   private final MachineCode code;
 
   /**
@@ -52,10 +62,8 @@ final class LinearKernel {
    * @param inputs a multiple of {@link #INPUTS_STEP}; an input row has as many bytes
    * @param rows 1 to {@link #MOST_ROWS}
    * @param outputStride bytes from one row of outputs to the next
-   * @param adding whether products are multiplied by their row's step and added to what is in the
-   *     output
    */
-  LinearKernel(int inputs, int rows, int outputStride, boolean adding, Arena arena) {
+  LinearKernel(int inputs, int rows, int outputStride, Output output, Arena arena) {
     Assembler a = new Assembler();
     int sumsPerRow = Math.clamp(SUMS_IN_FLIGHT / rows, 1, GROUPS);
     sumsPerRow = Integer.highestOneBit(sumsPerRow);
@@ -95,13 +103,15 @@ final class LinearKernel {
       Zmm y = sums[row];
       a.vector(Instruction.VPSUBD, y, y, Memory.each(R9, row * RowScales.BYTES));
       a.vector(Instruction.VCVTDQ2PS, y, y);
-      if (adding) {
+      if (output == Output.PLAIN) {
+        a.vector(Instruction.VFMADD213PS, y, scales, bias);
+      } else {
         a.vector(Instruction.VMULPS, y, y, scales);
         a.vector(Instruction.VMULPS, y, y, Memory.each(R9, row * RowScales.BYTES + RowScales.STEP));
         a.vector(Instruction.VADDPS, y, y, bias);
+      }
+      if (output == Output.ADDED_IN_STEPS) {
         a.vector(Instruction.VADDPS, y, y, Memory.at(RDX, row * outputStride));
-      } else {
-        a.vector(Instruction.VFMADD213PS, y, scales, bias);
       }
       a.store(RDX, row * outputStride, y);
     }

@@ -34,6 +34,8 @@ final class QuantiseKernel {
   private static final Zmm OFFSET_INTEGER = new Zmm(7);
   private static final Zmm FIRST = new Zmm(8);
   private static final Zmm SECOND = new Zmm(9);
+  private static final Zmm ONE = new Zmm(10);
+  private static final Zmm INVERSE = new Zmm(11);
 
   private final MachineCode code;
 
@@ -102,6 +104,7 @@ final class QuantiseKernel {
     Assembler a = new Assembler();
     constants.write(a);
     a.zero(ZERO);
+    a.constant(ONE, 1f);
     a.constant(OFFSET, 128f);
     a.constant(LARGEST, 255f);
     a.constant(OFFSET_INTEGER, 128);
@@ -116,11 +119,11 @@ final class QuantiseKernel {
     a.add(R10, VECTOR);
     a.loop(RAX, measuring);
     step.write(a);
+    a.vector(Instruction.VDIVPS, INVERSE, ONE, STEP);
     a.move(R11, width / LANES);
     int rounding = a.here();
     a.load(X, RDI, 0);
-    a.vector(Instruction.VDIVPS, X, X, STEP);
-    a.vector(Instruction.VADDPS, X, X, OFFSET);
+    a.vector(Instruction.VFMADD213PS, X, INVERSE, OFFSET);
     a.vector(Instruction.VMAXPS, X, X, ZERO); // 0 if it is no number
     a.vector(Instruction.VMINPS, X, X, LARGEST);
     a.vector(Instruction.VCVTPS2DQ, X, X);

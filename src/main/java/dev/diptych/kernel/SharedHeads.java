@@ -16,7 +16,7 @@ final class SharedHeads {
   SharedHeads(DecoderShape shape, PairProducts products, Arena arena) {
     this.shape = shape;
     mostHeads = Math.min(shape.sharedHeads(), AttentionKernel.mostHeads(products));
-    mostTokens = AttentionKernel.mostTokens(mostHeads, products);
+    mostTokens = AttentionKernel.mostCausalTokens(mostHeads, products);
     for (int tokens = 1; tokens <= mostTokens; tokens++) {
       List<AttentionKernel> parts = new ArrayList<>();
       for (int head = 0; head < shape.sharedHeads(); head += mostHeads) {
@@ -34,6 +34,7 @@ final class SharedHeads {
         shape.headDimension(),
         shape.qkvWidth() * Float.BYTES,
         shape.attentionWidth() * Float.BYTES,
+        true,
         products,
         arena);
   }

@@ -47,7 +47,11 @@ public final class ModelLoader {
    */
   public Precision precision(String setting, ModelConfig config) {
     boolean spread =
-        config instanceof DecoderConfig decoder && decoder.family() == DecoderConfig.Family.LLAMA;
+        switch (config) {
+          case DecoderConfig decoder -> decoder.family() == DecoderConfig.Family.LLAMA;
+          case EncoderConfig encoder ->
+              cpu.machineCode() && MachineCodeEncoder.supports(encoder, true);
+        };
     return Precision.choose(setting, spread, runtime, cpu);
   }
 
@@ -128,8 +132,13 @@ public final class ModelLoader {
     Map<String, StoredTensor> stored = renamed(folder, EncoderWeightNames::canonical);
     boolean masked = stored.containsKey(MASKED_HEAD);
     WeightShape.check(stored, EncoderWeightNames.expected(config, masked));
-    Precision.Kernel kernel = precision.kernel(runtime, cpu);
-    TorchModule module = TorchModule.load(runtime, "bert", "linear");
+    boolean byMachineCode =
+        precision == Precision.INT8
+            && cpu.machineCode()
+            && MachineCodeEncoder.supports(config, masked);
+    Precision.Kernel kernel =
+        byMachineCode ? Precision.Kernel.ofMachineCode() : precision.kernel(runtime, cpu);
+    TorchModule module = TorchModule.load(runtime, "bert", "linear", "spread");
     initialise(
         module,
         stored,
@@ -143,6 +152,13 @@ public final class ModelLoader {
                 .flag(kernel.reducedAttention())
                 .flag(!cpu.int8DotProduct())
                 .flag(fusedAttention()));
+    if (byMachineCode) {
+      try (module) {
+        return MachineCodeEncoder.of(runtime, module, config, masked, cpu.bfloat16Products());
+      } finally {
+        TorchRuntime.trimMemory();
+      }
+    }
     int paddingStep = cpu.amx() || runtime.onGpu() ? StepRows.TILE : StepRows.TILE / 4;
     return new TorchEncoder(module, config, masked, paddingStep);
   }

