@@ -24,8 +24,8 @@ final class EncodeKernels {
   final LayerNormKernel norm;
   final GeluKernel gelu;
   final SpreadKernel spread;
-  final RotateKernel cache; // with angles of zero
-  final RotateKernel cacheLast; // and write a zero behind the value
+  final CacheKernel cache;
+  final RotateKernel cacheLast; // of an odd number, with angles of zero
   final List<AttentionKernel> attention = new ArrayList<>(); // by the number of tokens less one
 
   EncodeKernels(EncoderShape shape, PairProducts products, Arena arena) {
@@ -44,7 +44,7 @@ final class EncodeKernels {
     norm = new LayerNormKernel(shape.hidden(), (float) shape.epsilon(), arena);
     gelu = new GeluKernel(arena);
     spread = new SpreadKernel(arena);
-    cache = new RotateKernel(1, shape.headDimension(), false, arena);
+    cache = new CacheKernel(shape.headDimension(), 3 * hiddenBytes, arena);
     cacheLast = new RotateKernel(1, shape.headDimension(), true, arena);
     for (int tokens = 1; tokens <= AttentionKernel.mostHeads(products); tokens++) {
       attention.add(

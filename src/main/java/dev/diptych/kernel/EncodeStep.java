@@ -239,18 +239,23 @@ final class EncodeStep {
     long rowBytes = 3L * shape.hidden() * Float.BYTES;
     long queries = buffers.qkv + inputs.row(input) * rowBytes + (long) head * d * Float.BYTES;
     long blocks = buffers.cached(number);
-    for (int i = 0; i < length; i++) {
-      long query = queries + i * rowBytes;
+    for (int i = 0; i + 1 < length; i += KeyValueCache.POSITIONS) {
+      kernels.cache.apply(
+          queries + i * rowBytes,
+          KeyValueCache.key(blocks, i, d),
+          KeyValueCache.value(blocks, i, d),
+          Math.min(KeyValueCache.POSITIONS, length - i) / 2);
+    }
+    if (length % 2 == 1) {
+      long query = queries + (length - 1) * rowBytes;
       long key = query + (long) shape.hidden() * Float.BYTES;
-      boolean last = i == length - 1 && i % 2 == 0;
-      (last ? kernels.cacheLast : kernels.cache)
-          .rotate(
-              query,
-              key,
-              key + (long) shape.hidden() * Float.BYTES,
-              buffers.angles,
-              KeyValueCache.key(blocks, i, d),
-              KeyValueCache.value(blocks, i, d));
+      kernels.cacheLast.rotate(
+          query,
+          key,
+          key + (long) shape.hidden() * Float.BYTES,
+          buffers.angles,
+          KeyValueCache.key(blocks, length - 1, d),
+          KeyValueCache.value(blocks, length - 1, d));
     }
     long output = stream(inputs.row(input)) - buffers.stream + buffers.attended;
     output += (long) head * d * Float.BYTES;

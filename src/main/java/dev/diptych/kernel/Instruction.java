@@ -43,6 +43,7 @@ enum Instruction {
   VPADDD(Map.MAP_0F, 1, 0xFE),
   VPSUBD(Map.MAP_0F, 1, 0xFA),
   VPANDD(Map.MAP_0F, 1, 0xDB),
+  VPORD(Map.MAP_0F, 1, 0xEB),
   VPXORD(Map.MAP_0F, 1, 0xEF),
   /** 16 unsigned numbers of 16 bits to 32 bits. */
   VPMOVZXWD(Map.MAP_0F38, 1, 0x33),

@@ -19,22 +19,15 @@ final class RotateKernel {
 
   /*
    * (a, b) becomes (a cos - b sin, b cos + a sin): the values times cosines, each of which stands
-   * twice, and swapped neighbours times sines, of which every other is negative. Rounding to bfloat16
-   * is to the nearest, the even one of two: half of what is cut off is added, less one, and the last
-   * bit that stays.
+   * twice, and swapped neighbours times sines, of which every other is negative.
    */
 
   private static final int VECTOR = 64;
   private static final int LANES = 16;
   private static final int SWAP_NEIGHBOURS = 0xB1;
-  private static final int BFLOAT16_SHIFT = 16;
-  private static final int LESS_THAN_HALF = 0x7FFF;
 
-  private static final Zmm X = new Zmm(0);
+  private static final Zmm X = Bfloat16.X;
   private static final Zmm SWAPPED = new Zmm(1);
-  private static final Zmm HALF = new Zmm(2);
-  private static final Zmm ONE = new Zmm(3);
-  private static final Zmm LAST_BIT = new Zmm(4);
 
   private final MachineCode code;
 
@@ -48,21 +41,20 @@ final class RotateKernel {
   RotateKernel(int shared, int headDimension, boolean clearing, Arena arena) {
     Assembler a = new Assembler();
     int headBytes = headDimension * Float.BYTES;
-    a.constant(HALF, LESS_THAN_HALF);
-    a.constant(ONE, 1);
+    Bfloat16 bfloat16 = new Bfloat16(a);
     a.move(RAX, shared);
     int head = a.here();
     for (int i = 0; i < headBytes; i += VECTOR) {
       rotate(a, RDI, i);
-      storeRounded(a, RDI, i / 2);
+      bfloat16.store(a, RDI, i / 2);
     }
     a.add(RDI, headBytes);
     a.loop(RAX, head);
     for (int i = 0; i < headBytes; i += VECTOR) {
       rotate(a, RSI, i);
-      storeRounded(a, RSI, i / 2);
+      bfloat16.store(a, RSI, i / 2);
       a.load(X, RDX, i);
-      storeRounded(a, RDX, i / 2);
+      bfloat16.store(a, RDX, i / 2);
     }
     a.move(RAX, headDimension / 2);
     int pair = a.here();
@@ -91,15 +83,6 @@ final class RotateKernel {
     a.vector(Instruction.VPERMILPS, SWAPPED, X, SWAP_NEIGHBOURS);
     a.vector(Instruction.VMULPS, X, X, Memory.at(RCX, 2 * displacement));
     a.vector(Instruction.VFMADD231PS, X, SWAPPED, Memory.at(RCX, 2 * displacement + VECTOR));
-  }
-
-  private static void storeRounded(Assembler a, Gpr base, int displacement) {
-    a.shiftRight(LAST_BIT, X, BFLOAT16_SHIFT);
-    a.vector(Instruction.VPANDD, LAST_BIT, LAST_BIT, ONE);
-    a.vector(Instruction.VPADDD, X, X, HALF);
-    a.vector(Instruction.VPADDD, X, X, LAST_BIT);
-    a.shiftRight(X, X, BFLOAT16_SHIFT);
-    a.vector(Instruction.VPMOVDW_STORE, X, Memory.at(base, displacement));
   }
 
   /** Where the cosine of a channel is in a token's angles; its sine is {@link #LANES} behind it. */

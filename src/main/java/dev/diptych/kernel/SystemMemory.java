@@ -16,6 +16,7 @@ final class SystemMemory {
   private static final int PROT_READ_WRITE = 3;
   private static final int PROT_READ_EXECUTE = 5;
   private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
+  private static final int MADV_HUGEPAGE = 14;
   private static final long MAP_FAILED = -1;
   private static final int NO_FILE = -1;
 
@@ -26,6 +27,8 @@ final class SystemMemory {
       function("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
   private static final MethodHandle MPROTECT =
       function("mprotect", FunctionDescriptor.of(INT, LONG, LONG, INT));
+  private static final MethodHandle MADVISE =
+      function("madvise", FunctionDescriptor.of(INT, LONG, LONG, INT));
   private static final MethodHandle MUNMAP =
       function("munmap", FunctionDescriptor.of(INT, LONG, LONG));
 
@@ -50,6 +53,18 @@ final class SystemMemory {
       throw new IllegalStateException("the system refuses to map %d bytes".formatted(bytes));
     }
     return MemorySegment.ofAddress(address).reinterpret(bytes);
+  }
+
+  /**
+   * Asks for pages of 2 MB, which need fewer look-ups; the system may have none, and then all goes
+   * on as before.
+   */
+  static void wantHugePages(MemorySegment mapped) {
+    try {
+      int ignored = (int) MADVISE.invokeExact(mapped.address(), mapped.byteSize(), MADV_HUGEPAGE);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
   }
 
   /**

@@ -40,7 +40,7 @@ final class MachineCodeDecoder implements DecoderModel {
    */
   static MachineCodeDecoder of(
       TorchRuntime runtime, TorchModule module, DecoderShape shape, boolean bfloat16) {
-    ZeroedMemory weights = ZeroedMemory.reserve(DecoderWeights.blockBytes(shape));
+    ZeroedMemory weights = ZeroedMemory.reserveForWeights(DecoderWeights.blockBytes(shape));
     try {
       module.prepare("export", module.arguments().tensors(weights.blocks())).close();
       return new MachineCodeDecoder(

@@ -47,7 +47,7 @@ final class MachineCodeEncoder implements EncoderModel {
       boolean masked,
       boolean bfloat16) {
     EncoderShape shape = shape(config, masked);
-    ZeroedMemory weights = ZeroedMemory.reserve(EncoderWeights.blockBytes(shape));
+    ZeroedMemory weights = ZeroedMemory.reserveForWeights(EncoderWeights.blockBytes(shape));
     try {
       module.prepare("export", module.arguments().tensors(weights.blocks())).close();
       EncoderWeights exported = new EncoderWeights(weights.addresses());

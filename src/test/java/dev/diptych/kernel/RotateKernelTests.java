@@ -102,6 +102,46 @@ class RotateKernelTests {
     }
   }
 
+  /** What two kernels do the same with, so that an odd number of tokens has no seam. */
+  @Test
+  void pairsOfTokensAreCachedLikeTokensWithoutAngles() {
+    int tokens = 6;
+    try (Arena arena = Arena.ofConfined()) {
+      Buffer rows = Buffer.random(arena, tokens * 3 * D, 1, 8);
+      Buffer same = Buffer.random(arena, tokens * 3 * D, 1, 8);
+      Buffer angles = Buffer.ofFloats(arena, 2 * D);
+      for (int channel = 0; channel < D; channel++) {
+        angles.put(RotateKernel.cosine(channel), 1);
+      }
+      Buffer pairs = Buffer.ofBytes(arena, 2L * KeyValueCache.halfBytes(D));
+      Buffer single = Buffer.ofBytes(arena, 2L * KeyValueCache.halfBytes(D));
+      new CacheKernel(D, 3 * D * 4, arena)
+          .apply(
+              rows.address(),
+              KeyValueCache.key(pairs.address(), 4, D),
+              KeyValueCache.value(pairs.address(), 4, D),
+              tokens / 2);
+      RotateKernel rotate = new RotateKernel(1, D, false, arena);
+      for (int token = 0; token < tokens; token++) {
+        long row = same.address(token * 3L * D * 4);
+        rotate.rotate(
+            row,
+            row + D * 4,
+            row + 2 * D * 4,
+            angles.address(),
+            KeyValueCache.key(single.address(), 4 + token, D),
+            KeyValueCache.value(single.address(), 4 + token, D));
+      }
+      assertThat(pairs.memory().mismatch(single.memory())).isNegative();
+      for (int token = 0; token < tokens; token++) {
+        for (int i = 0; i < D; i++) {
+          int place = token * 6 * D + i;
+          assertThat(rows.getBfloat16(place)).isEqualTo(same.getBfloat16(place));
+        }
+      }
+    }
+  }
+
   private static double angle(int channel) {
     return 0.3 * (channel / 2 + 1);
   }

@@ -35,6 +35,17 @@ class ZeroedMemoryTests {
   }
 
   @Test
+  void weightsBeginWithAPageOf2Megabytes() {
+    try (ZeroedMemory memory = ZeroedMemory.reserveForWeights(List.of(100L, 5_000_000L))) {
+      assertThat(memory.addresses().getFirst() % (1 << 21)).isZero();
+      ByteBuffer last = memory.blocks().getLast();
+      last.put(4_999_999, (byte) 7);
+      assertThat(last.get(4_999_999)).isEqualTo((byte) 7);
+      assertThat(last.get(0)).isZero();
+    }
+  }
+
+  @Test
   void blocksThatNoBufferCanHoldAreNotSupported() {
     assertThat(ZeroedMemory.supports(Integer.MAX_VALUE + 1L)).isFalse();
     assertThat(ZeroedMemory.supports(0)).isFalse();
