@@ -51,7 +51,7 @@ public record DiptychSettings(
    *     HF_HUB_CACHE} sets it too
    * @param device {@code auto} (CUDA when libtorch sees a card, else CPU), {@code cpu}, {@code
    *     cuda} or {@code cuda:n}. Default auto
-   * @param precision {@code auto} (int8 for Llama decoders where the CPU has AVX512-VNNI; otherwise
+   * @param precision {@code auto} (int8 where the CPU has AVX512-VNNI, but for GPT-2; otherwise
    *     bfloat16 on CUDA and where the CPU has AVX512-BF16 or AMX, float16 on other x86 CPUs,
    *     float32 elsewhere), {@code float32} (exact, largest and slowest), {@code float16} (half the
    *     memory; on CPUs of the weights only, x86 only), {@code bfloat16} (half the memory; fast

@@ -109,6 +109,30 @@ class ArchitectureTests {
   }
 
   @Test
+  void kernelNeedsOnlyTheJdk() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage(ROOT + ".kernel..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("java..", "org.jspecify..", ROOT + ".kernel..")
+            .because("machine code is made of sizes and addresses and nothing else"));
+  }
+
+  @Test
+  void onlyTorchscriptKnowsKernel() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".torchscript..", ROOT + ".kernel..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".kernel..")
+            .because("models are reached through their ports, however they are computed"));
+  }
+
+  @Test
   void dialectsDoNotKnowEachOther() {
     check(
         slices()

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class IntraOpThreads {
 
   static final int AVAILABLE = Runtime.getRuntime().availableProcessors();
+
+  /** Workers of machine code, which wait for each other after some microseconds of work. */
+  static final int WORKERS = Math.min(AVAILABLE, 16);
+
   private static final ThreadLocal<@Nullable Integer> CURRENT = new ThreadLocal<>();
 
   private IntraOpThreads() {}

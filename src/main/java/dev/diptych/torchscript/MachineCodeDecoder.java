@@ -48,7 +48,7 @@ final class MachineCodeDecoder implements DecoderModel {
           shape,
           weights,
           new Int8Decoder(
-              shape, new DecoderWeights(weights.addresses()), IntraOpThreads.AVAILABLE, bfloat16));
+              shape, new DecoderWeights(weights.addresses()), IntraOpThreads.WORKERS, bfloat16));
     } catch (RuntimeException | Error e) {
       weights.close();
       throw e;

@@ -56,7 +56,7 @@ final class MachineCodeEncoder implements EncoderModel {
           config,
           masked,
           weights,
-          new Int8Encoder(shape, exported, IntraOpThreads.AVAILABLE, bfloat16));
+          new Int8Encoder(shape, exported, IntraOpThreads.WORKERS, bfloat16));
     } catch (RuntimeException | Error e) {
       weights.close();
       throw e;

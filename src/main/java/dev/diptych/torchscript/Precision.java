@@ -15,7 +15,8 @@ public enum Precision {
   BFLOAT16,
   /**
    * A quarter of the memory and the fastest on CPUs, with one scale per output channel of the
-   * weights and one per token of the activations; a Llama's are spread over all channels before.
+   * weights and one per token of the activations, which are spread over channels before: a Llama's,
+   * and an encoder's where machine code computes it.
    */
   INT8;
 

@@ -19,6 +19,9 @@ import tools.jackson.databind.JsonNode;
 /** How far the reduced precisions may be from float32 on the default models. */
 class PrecisionBoundsIT {
 
+  private static final double SCORE_BOUND_OF_AUTO = 0.02;
+  private static final double COSINE_BOUND_OF_AUTO = 0.995;
+
   private static DefaultModels models;
 
   @BeforeAll
@@ -130,7 +133,7 @@ class PrecisionBoundsIT {
         }
       }
       System.out.printf("%s: largest mask score error %.4f%n", precision.label(), largest);
-      assertThat(largest).isLessThan(bound);
+      assertThat(largest).isLessThan(isChosenByAuto(precision) ? SCORE_BOUND_OF_AUTO : bound);
     }
   }
 
@@ -149,7 +152,12 @@ class PrecisionBoundsIT {
                     exact.pooled(batch, Pooling.MEAN)[0], model.pooled(batch, Pooling.MEAN)[0]));
       }
       System.out.printf("%s: smallest cosine %.5f%n", precision.label(), smallest);
-      assertThat(smallest).isGreaterThan(bound);
+      assertThat(smallest).isGreaterThan(isChosenByAuto(precision) ? COSINE_BOUND_OF_AUTO : bound);
     }
+  }
+
+  /** Whether an encoder gets int8 without a setting, which then must be better than elsewhere. */
+  private static boolean isChosenByAuto(Precision precision) {
+    return precision == Precision.INT8 && CpuFeatures.detect().machineCode();
   }
 }
