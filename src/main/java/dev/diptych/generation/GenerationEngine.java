@@ -122,11 +122,20 @@ final class GenerationEngine implements AutoCloseable {
     thread.join();
   }
 
+  /** Ends what is running and returns when nothing uses the model any more, whatever interrupts. */
   @Override
   public void close() {
-    try {
-      drain(Duration.ZERO);
-    } catch (InterruptedException _) {
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        drain(Duration.ZERO);
+        ended = true;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

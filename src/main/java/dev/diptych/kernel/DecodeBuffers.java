@@ -1,60 +1,78 @@
 package dev.diptych.kernel;
 
-import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Memory for what lies between the layers of a step; addresses, row after row. */
-final class DecodeBuffers {
+final class DecodeBuffers implements AutoCloseable {
 
-  private static final int CACHE_LINE = 64;
+  private static final int SHARED = 5;
+  private static final int OF_A_WORKER = 4;
 
   final long stream; // float32 [rows, hidden]
   final long qkv; // float32 [rows, (heads + 2 * kv_heads) * head_dim]
   final long attended; // float32 [rows, heads * head_dim]
-  final long gateUp; // float32 [rows, 2 * intermediate]
-  final long gated; // float32 [rows, intermediate]
+  final long
+      gateUp; // float32 [rows, 2 * intermediate]; what is gated follows, [rows, intermediate]
+  final long gated;
   final long angles; // float32 [rows, 2 * head_dim], as RotateKernel has them
-  private final long[] inputs; // of each worker: int8 [rows, inputs] of the next linear layer
-  private final long[] rowScales; // of each worker: of these, [rows]
-  private final long[] scores; // of each worker: [context, queries]
-  private final long[] logits; // of each worker: [rows, DecodeKernels.HEAD_OUTPUTS]
+  private final ZeroedMemory memory;
+  private final List<Long> addresses;
 
-  DecodeBuffers(DecoderShape shape, int rows, int workers, int mostQueries, Arena arena) {
+  DecodeBuffers(DecoderShape shape, int rows, int workers, int queries) {
     int widest = Math.max(shape.intermediate(), Math.max(shape.hidden(), shape.attentionWidth()));
-    stream = floats(arena, rows, shape.hidden());
-    qkv = floats(arena, rows, shape.qkvWidth());
-    attended = floats(arena, rows, shape.attentionWidth());
-    gateUp = floats(arena, rows, 2 * shape.intermediate());
-    gated = floats(arena, rows, shape.intermediate());
-    angles = floats(arena, rows, 2 * shape.headDimension());
-    inputs = new long[workers];
-    rowScales = new long[workers];
-    scores = new long[workers];
-    logits = new long[workers];
+    List<Long> sizes = new ArrayList<>();
+    sizes.add(floats(rows, shape.hidden()));
+    sizes.add(floats(rows, shape.qkvWidth()));
+    sizes.add(floats(rows, shape.attentionWidth()));
+    sizes.add(floats(rows, 3 * shape.intermediate()));
+    sizes.add(floats(rows, 2 * shape.headDimension()));
     for (int worker = 0; worker < workers; worker++) {
-      inputs[worker] = arena.allocate((long) rows * widest, CACHE_LINE).address();
-      rowScales[worker] = arena.allocate((long) rows * RowScales.BYTES, CACHE_LINE).address();
-      scores[worker] = floats(arena, shape.contextLength() + KeyValueCache.POSITIONS, mostQueries);
-      logits[worker] = floats(arena, rows, DecodeKernels.HEAD_OUTPUTS);
+      sizes.add((long) rows * widest);
+      sizes.add((long) rows * RowScales.BYTES);
+      sizes.add(floats(shape.contextLength() + KeyValueCache.POSITIONS, queries));
+      sizes.add(floats(rows, DecodeKernels.HEAD_OUTPUTS));
     }
+    memory = ZeroedMemory.reserve(sizes);
+    addresses = memory.addresses();
+    stream = addresses.get(0);
+    qkv = addresses.get(1);
+    attended = addresses.get(2);
+    gateUp = addresses.get(3);
+    gated = gateUp + floats(rows, 2 * shape.intermediate());
+    angles = addresses.get(4);
   }
 
+  private static long floats(int rows, int width) {
+    return (long) rows * width * Float.BYTES;
+  }
+
+  /** int8 {@code [rows, inputs]} of the next linear layer, of a worker. */
   long input(int worker) {
-    return inputs[worker];
+    return ofWorker(worker, 0);
   }
 
+  /** Of these, {@code [rows]}, as {@link RowScales} describes them. */
   long rowScales(int worker) {
-    return rowScales[worker];
+    return ofWorker(worker, 1);
   }
 
+  /** float32 {@code [blocks of positions, queries, 32]} of a worker. */
   long scores(int worker) {
-    return scores[worker];
+    return ofWorker(worker, 2);
   }
 
+  /** float32 {@code [rows, HEAD_OUTPUTS]} of a worker. */
   long logits(int worker) {
-    return logits[worker];
+    return ofWorker(worker, 3);
   }
 
-  private static long floats(Arena arena, int rows, int width) {
-    return arena.allocate((long) rows * width * Float.BYTES, CACHE_LINE).address();
+  private long ofWorker(int worker, int which) {
+    return addresses.get(SHARED + OF_A_WORKER * worker + which);
+  }
+
+  @Override
+  public void close() {
+    memory.close();
   }
 }

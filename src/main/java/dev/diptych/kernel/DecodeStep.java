@@ -47,6 +47,16 @@ final class DecodeStep {
       return row + 1 < count && slot(row + 1) == slot(row);
     }
 
+    /** Whether no row has to see another, as each is of another sequence. */
+    boolean areApart() {
+      for (int row = 0; row < count; row++) {
+        if (continues(row)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     /**
      * Begins and ends of runs of at most so many tokens that follow each other, {@code [runs + 1]}.
      */
@@ -80,6 +90,7 @@ final class DecodeStep {
   private final KeyValueCache cache;
   private final Logits logits;
   private final int workers;
+  private final boolean apart;
   private final int[] begins; // of runs of tokens that attend together, and the end
 
   DecodeStep(
@@ -99,6 +110,7 @@ final class DecodeStep {
     this.rows = rows;
     this.cache = cache;
     this.logits = logits;
+    this.apart = rows.areApart();
     this.begins = rows.runs(kernels.attention.mostTokens());
   }
 
@@ -150,7 +162,7 @@ final class DecodeStep {
     private void attention(int layer) {
       int heads = shape.keyValueHeads();
       int runs = begins.length - 1;
-      if (runs == rows.count()) {
+      if (apart) {
         worker.phase(
             runs * heads,
             task -> {

@@ -276,7 +276,7 @@ final class EncodeStep {
     }
   }
 
-  /* The wanted rows go into the place of queries, one below the other. */
+  /* The wanted rows go where attention's output was, one below the other. */
   private void head(Team.Worker worker, int number, Wanted wanted) {
     int count = wanted.rows().length;
     int hidden = shape.hidden();

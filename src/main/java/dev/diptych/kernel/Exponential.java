@@ -25,9 +25,6 @@ final class Exponential {
   private final Zmm whole;
   private final Zmm polynomial;
 
-  /** Registers that it needs. */
-  static final int REGISTERS = COEFFICIENTS.length - 1 + 7;
-
   /** Loads what it needs into registers from a first one on. */
   Exponential(Assembler a, int firstRegister) {
     int next = firstRegister;

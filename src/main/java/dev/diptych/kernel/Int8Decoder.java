@@ -36,10 +36,14 @@ public final class Int8Decoder implements AutoCloseable {
     this.weights = weights;
     this.workers = workers;
     PairProducts products = bfloat16 ? PairProducts.BFLOAT16 : PairProducts.FLOAT32;
-    this.kernels = new DecodeKernels(shape, Native.getFloat(weights.spacing()), products, arena);
-    this.buffers =
-        new DecodeBuffers(shape, MOST_ROWS, workers, kernels.attention.mostQueries(), arena);
-    this.cache = new KeyValueCache(shape.layers(), shape.keyValueHeads(), shape.headDimension());
+    try {
+      kernels = new DecodeKernels(shape, Native.getFloat(weights.spacing()), products, arena);
+      buffers = new DecodeBuffers(shape, MOST_ROWS, workers, kernels.attention.mostQueries());
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+    cache = new KeyValueCache(shape.layers(), shape.keyValueHeads(), shape.headDimension());
   }
 
   /**
@@ -105,7 +109,8 @@ public final class Int8Decoder implements AutoCloseable {
 
   @Override
   public void close() {
-    cache.close();
     arena.close();
+    cache.close();
+    buffers.close();
   }
 }

@@ -40,10 +40,15 @@ public final class Int8Encoder implements AutoCloseable {
     this.weights = weights;
     this.workers = workers;
     PairProducts products = bfloat16 ? PairProducts.BFLOAT16 : PairProducts.FLOAT32;
-    this.kernels = new EncodeKernels(shape, products, arena);
     int rows = Math.max(ROWS_OF_A_GROUP, shape.maxInputTokens());
-    for (int worker = 0; worker < workers; worker++) {
-      buffers.add(new EncodeBuffers(shape, rows, workers, kernels.attention.size()));
+    try {
+      kernels = new EncodeKernels(shape, products, arena);
+      for (int worker = 0; worker < workers; worker++) {
+        buffers.add(new EncodeBuffers(shape, rows, workers, kernels.attention.size()));
+      }
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
     }
   }
 
@@ -72,7 +77,7 @@ public final class Int8Encoder implements AutoCloseable {
   /**
    * Computes vocabulary logits.
    *
-   * @param wanted tokens whose logits are returned
+   * @param wanted tokens whose logits are returned, each once
    * @param logits receive them, {@code [wanted][vocabulary]}
    */
   public void logits(
@@ -98,6 +103,9 @@ public final class Int8Encoder implements AutoCloseable {
         here[count] = wanted[i] - begin;
         arrays[count++] = logits[i];
       }
+    }
+    if (count > inputs.rows()) {
+      throw new IllegalArgumentException("a token is wanted more than once");
     }
     return new EncodeStep.Wanted(Arrays.copyOf(here, count), Arrays.copyOf(arrays, count));
   }
@@ -164,7 +172,7 @@ public final class Int8Encoder implements AutoCloseable {
 
   @Override
   public void close() {
-    buffers.forEach(EncodeBuffers::close);
     arena.close();
+    buffers.forEach(EncodeBuffers::close);
   }
 }

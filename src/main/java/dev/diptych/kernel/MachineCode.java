@@ -49,7 +49,7 @@ final class MachineCode {
 
   /** Whether the system allows code to be made. */
   static boolean isAllowed() {
-    if (!SystemMemory.IS_LINUX) {
+    if (!Linux.IS_HERE) {
       return false;
     }
     Assembler nothing = new Assembler();

@@ -11,8 +11,8 @@ import static dev.diptych.kernel.Gpr.RSI;
 import java.lang.foreign.Arena;
 
 /**
- * Rounds rows of float32 to int8, as FBGEMM rounds them: {@code x / step + 128} to the nearest
- * whole number, the even one of two, from 0 to 255, minus 128.
+ * Rounds rows of float32 to int8: {@code x * (1 / step) + 128} to the nearest whole number, the
+ * even one of two, from 0 to 255, minus 128.
  */
 final class QuantiseKernel {
 

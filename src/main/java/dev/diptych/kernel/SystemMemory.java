@@ -10,8 +10,6 @@ import java.lang.invoke.MethodHandle;
 @SuppressWarnings("restricted")
 final class SystemMemory {
 
-  static final boolean IS_LINUX = "Linux".equals(System.getProperty("os.name"));
-
   /* The values that Linux gives these constants. */
   private static final int PROT_READ_WRITE = 3;
   private static final int PROT_READ_EXECUTE = 5;

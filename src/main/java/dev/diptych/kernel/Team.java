@@ -2,6 +2,7 @@ package dev.diptych.kernel;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Workers that run the same phases one after the other and share out the tasks of each. A worker
@@ -22,7 +23,7 @@ final class Team {
   private static final int PAUSE_NANOS = 20_000; // after these, as another may need this core
 
   private final AtomicLongArray counters = new AtomicLongArray(SIZE);
-  private volatile boolean failed;
+  private volatile @Nullable Throwable failure;
 
   /** A task of a phase. */
   interface Task {
@@ -56,7 +57,7 @@ final class Team {
       try {
         task.run(number);
       } catch (RuntimeException | Error e) {
-        failed = true;
+        failure = e;
         throw e;
       }
       counters.incrementAndGet(DONE);
@@ -65,8 +66,9 @@ final class Team {
     private void awaitEnd() {
       int spins = 0;
       while (counters.get(DONE) < end) {
-        if (failed) {
-          throw new IllegalStateException("another worker of the step failed");
+        Throwable cause = failure;
+        if (cause != null) {
+          throw new IllegalStateException("another worker of the step failed: " + cause, cause);
         }
         if (++spins > SPINS) {
           LockSupport.parkNanos(PAUSE_NANOS);

@@ -17,6 +17,7 @@ public final class ZeroedMemory implements AutoCloseable {
 
   private final MemorySegment all;
   private final List<MemorySegment> blocks;
+  private boolean closed;
 
   private ZeroedMemory(MemorySegment all, List<MemorySegment> blocks) {
     this.all = all;
@@ -25,7 +26,7 @@ public final class ZeroedMemory implements AutoCloseable {
 
   /** Whether blocks of this size can be had on this system as buffers. */
   public static boolean supports(long blockBytes) {
-    return SystemMemory.IS_LINUX && blockBytes > 0 && blockBytes <= Integer.MAX_VALUE;
+    return Linux.IS_HERE && blockBytes > 0 && blockBytes <= Integer.MAX_VALUE;
   }
 
   /**
@@ -77,6 +78,9 @@ public final class ZeroedMemory implements AutoCloseable {
 
   @Override
   public void close() {
-    SystemMemory.unmap(all);
+    if (!closed) {
+      closed = true;
+      SystemMemory.unmap(all);
+    }
   }
 }

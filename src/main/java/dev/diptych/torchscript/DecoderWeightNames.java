@@ -34,6 +34,11 @@ final class DecoderWeightNames {
     };
   }
 
+  /** The tensors that the script uses if they are there. */
+  static List<WeightShape> optional(DecoderConfig config) {
+    return List.of(WeightShape.of("lm_head.weight", config.vocabularySize(), config.hiddenSize()));
+  }
+
   private static List<WeightShape> llama(DecoderConfig config) {
     long hidden = config.hiddenSize();
     long intermediate = config.intermediateSize();

@@ -97,4 +97,10 @@ final class EncoderWeightNames {
     }
     return shapes;
   }
+
+  /** The tensors that {@code bert.py} uses if they are there. */
+  static List<WeightShape> optional(EncoderConfig config) {
+    return List.of(
+        WeightShape.of("mlm.decoder.weight", config.vocabularySize(), config.hiddenSize()));
+  }
 }

@@ -31,15 +31,24 @@ final class InferenceThread implements AutoCloseable {
   }
 
   /**
-   * Runs parts of the work of this thread beside each other, the first on this thread itself, and
-   * waits for all of them; then the first exception is thrown.
+   * Runs parts of the work of this thread beside each other, the first on this thread itself, as
+   * are those that get no thread of their own, and waits for all of them; then an exception of the
+   * earliest part that has one is thrown.
    */
   void together(List<Runnable> parts) {
     List<CompletableFuture<?>> all = new ArrayList<>();
+    List<Runnable> here = new ArrayList<>();
+    here.add(parts.getFirst());
     for (Runnable part : parts.subList(1, parts.size())) {
-      all.add(CompletableFuture.runAsync(part, helpers));
+      try {
+        all.add(CompletableFuture.runAsync(part, helpers));
+      } catch (RuntimeException | OutOfMemoryError _) { // the system has no thread to give
+        here.add(part);
+      }
     }
-    all.add(CompletableFuture.runAsync(parts.getFirst(), Runnable::run));
+    for (int i = 0; i < here.size(); i++) {
+      all.add(i, CompletableFuture.runAsync(here.get(i), Runnable::run));
+    }
     result(CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)));
   }
 

@@ -22,7 +22,7 @@ final class MachineCodeDecoder implements DecoderModel {
   private final DecoderShape shape;
   private final ZeroedMemory weights;
   private final Int8Decoder decoder;
-  private int[] written = {}; // tokens of each slot
+  private int[] written = {}; // most tokens that each slot has had
   private int capacity;
 
   private MachineCodeDecoder(

@@ -65,6 +65,7 @@ public final class ModelLoader {
     Map<String, StoredTensor> stored =
         renamed(folder, name -> DecoderWeightNames.canonical(name, config.family()));
     WeightShape.check(stored, DecoderWeightNames.expected(config));
+    WeightShape.checkIfPresent(stored, DecoderWeightNames.optional(config));
     String script =
         switch (config.family()) {
           case LLAMA -> "llama";
@@ -132,6 +133,7 @@ public final class ModelLoader {
     Map<String, StoredTensor> stored = renamed(folder, EncoderWeightNames::canonical);
     boolean masked = stored.containsKey(MASKED_HEAD);
     WeightShape.check(stored, EncoderWeightNames.expected(config, masked));
+    WeightShape.checkIfPresent(stored, EncoderWeightNames.optional(config));
     boolean byMachineCode =
         precision == Precision.INT8
             && cpu.machineCode()

@@ -38,4 +38,10 @@ record WeightShape(String name, List<Long> shape) {
       }
     }
   }
+
+  /** Refuses a checkpoint that has one of these tensors in another shape; it may lack them. */
+  static void checkIfPresent(Map<String, StoredTensor> tensors, List<WeightShape> optional)
+      throws InvalidCheckpoint {
+    check(tensors, optional.stream().filter(want -> tensors.containsKey(want.name())).toList());
+  }
 }

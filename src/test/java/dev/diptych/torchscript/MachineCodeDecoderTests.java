@@ -1,8 +1,13 @@
 package dev.diptych.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.diptych.checkpoint.ElementType;
+import dev.diptych.checkpoint.InvalidCheckpoint;
+import dev.diptych.checkpoint.SafetensorsWriter.Declaration;
+import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.NextTokens;
 import dev.diptych.model.PromptChunk;
@@ -14,14 +19,26 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A Llama by machine code, beside the module that computes it elsewhere. */
+/**
+ * A Llama by machine code, beside the module that computes it elsewhere; with numbers of heads that
+ * share keys of which four tokens, one token, and no token fit into the registers.
+ */
+@ParameterizedClass
+@CsvSource({"6, 2", "8, 1", "26, 2"})
 class MachineCodeDecoderTests {
 
+  private final DecoderConfig config;
+
+  MachineCodeDecoderTests(int heads, int keyValueHeads) {
+    config = RandomLlama.config(heads, keyValueHeads);
+  }
+
   private static final CpuFeatures CPU = CpuFeatures.detect();
-  private static final int VOCABULARY = RandomLlama.CONFIG.vocabularySize();
+  private static final int VOCABULARY = RandomLlama.VOCABULARY;
   private static TorchRuntime runtime;
 
   @TempDir private Path folder;
@@ -42,7 +59,7 @@ class MachineCodeDecoderTests {
   @ParameterizedTest
   @CsvSource({"false, false", "false, true", "true, false"})
   void logitsAreThoseOfTheModule(boolean biases, boolean withoutBfloat16) throws IOException {
-    RandomLlama.write(folder, biases);
+    RandomLlama.write(folder, config, biases);
     CpuFeatures cpu = withoutBfloat16 ? CPU.withBfloat16Products(false) : CPU;
     try (DecoderModel fast = decoder(cpu);
         DecoderModel slow = decoder(false)) {
@@ -54,7 +71,7 @@ class MachineCodeDecoderTests {
         float[] wanted = Arrays.copyOfRange(expected, row * VOCABULARY, (row + 1) * VOCABULARY);
         float[] got = Arrays.copyOfRange(actual, row * VOCABULARY, (row + 1) * VOCABULARY);
         double size = distance(wanted, new float[VOCABULARY]);
-        assertThat(distance(got, wanted)).as("row %d", row).isLessThan(0.05 * size);
+        assertThat(distance(got, wanted)).as("row %d", row).isLessThan(0.1 * size);
       }
     }
   }
@@ -64,7 +81,7 @@ class MachineCodeDecoderTests {
   }
 
   private DecoderModel decoder(CpuFeatures cpu) throws IOException {
-    return new ModelLoader(runtime, cpu).decoder(folder, RandomLlama.CONFIG, Precision.INT8);
+    return new ModelLoader(runtime, cpu).decoder(folder, config, Precision.INT8);
   }
 
   /* One token for some slots and several for others, behind prompts of different lengths. */
@@ -88,10 +105,21 @@ class MachineCodeDecoderTests {
     return Math.sqrt(sum);
   }
 
+  @Test
+  void aHeadOfAnotherVocabularyIsRefused() throws IOException {
+    Declaration head =
+        new Declaration("lm_head.weight", ElementType.F32, List.of(VOCABULARY - 16L, 48L));
+    RandomLlama.write(folder, config, false, head);
+    assertThatThrownBy(() -> decoder(true))
+        .isInstanceOf(InvalidCheckpoint.class)
+        .hasMessageContaining("lm_head.weight")
+        .hasMessageContaining("[505, 48]");
+  }
+
   /** More than one pass over the weights takes, of sequences of all lengths. */
   @Test
   void manySequencesGetBitForBitWhatTheyGetAlone() throws IOException {
-    RandomLlama.write(folder, false);
+    RandomLlama.write(folder, config, false);
     int count = 140;
     try (DecoderModel model = decoder(true)) {
       model.reserve(count, 160);
@@ -123,7 +151,7 @@ class MachineCodeDecoderTests {
 
   @Test
   void aChunkOfAPromptBesideNextTokensChangesNothing() throws IOException {
-    RandomLlama.write(folder, false);
+    RandomLlama.write(folder, config, false);
     try (DecoderModel model = decoder(true)) {
       model.reserve(2, 128);
       model.prefill(0, 0, tokens(50, 1), 0, null);
@@ -142,7 +170,7 @@ class MachineCodeDecoderTests {
 
   @Test
   void howAPromptIsCutChangesNoBitOfAnyRow() throws IOException {
-    RandomLlama.write(folder, false);
+    RandomLlama.write(folder, config, false);
     int[] prompt = tokens(200, 3);
     try (DecoderModel model = decoder(true)) {
       model.reserve(2, 256);
@@ -170,7 +198,7 @@ class MachineCodeDecoderTests {
 
   @Test
   void aCopiedBeginningGoesOnAsItsOriginal() throws IOException {
-    RandomLlama.write(folder, false);
+    RandomLlama.write(folder, config, false);
     try (DecoderModel model = decoder(true)) {
       model.reserve(2, 64);
       model.prefill(0, 0, tokens(40, 1), 0, null);
@@ -187,7 +215,7 @@ class MachineCodeDecoderTests {
   /** What a longer cache has moved must be found again. */
   @Test
   void growthOfTheCacheIsFollowed() throws IOException {
-    RandomLlama.write(folder, false);
+    RandomLlama.write(folder, config, false);
     try (DecoderModel model = decoder(true)) {
       model.reserve(1, 64);
       model.prefill(0, 0, tokens(40, 1), 0, null);

@@ -12,26 +12,33 @@ import java.util.List;
 /** A small Llama with random weights, of a shape that dev.diptych.kernel can compute. */
 final class RandomLlama {
 
-  static final DecoderConfig CONFIG =
-      new DecoderConfig(
-          DecoderConfig.Family.LLAMA,
-          505,
-          48,
-          96,
-          3,
-          6,
-          2,
-          16,
-          256,
-          1e-5,
-          new RotaryEmbedding(10_000, null));
+  static final int VOCABULARY = 505;
 
   private RandomLlama() {}
 
-  /** Writes the checkpoint into a folder; with the biases of a Qwen2 if wanted. */
-  static Path write(Path folder, boolean biases) throws IOException {
-    List<Declaration> tensors = new ArrayList<>();
-    for (WeightShape weight : DecoderWeightNames.expected(CONFIG)) {
+  static DecoderConfig config(int heads, int keyValueHeads) {
+    RotaryEmbedding rotary = new RotaryEmbedding(10_000, null);
+    return new DecoderConfig(
+        DecoderConfig.Family.LLAMA,
+        VOCABULARY,
+        48,
+        96,
+        3,
+        heads,
+        keyValueHeads,
+        16,
+        256,
+        1e-5,
+        rotary);
+  }
+
+  /**
+   * Writes the checkpoint into a folder; with the biases of a Qwen2 and other tensors if wanted.
+   */
+  static Path write(Path folder, DecoderConfig config, boolean biases, Declaration... others)
+      throws IOException {
+    List<Declaration> tensors = new ArrayList<>(List.of(others));
+    for (WeightShape weight : DecoderWeightNames.expected(config)) {
       tensors.add(new Declaration(weight.name(), ElementType.F32, weight.shape()));
       if (biases && weight.name().matches(".*[qkv]_proj.weight")) {
         String bias = weight.name().replace("weight", "bias");
