@@ -5,7 +5,8 @@ import dev.diptych.service.RunningDiptych;
 /** The recorded requests against the whole service with the model that was recorded. */
 class TextEmbeddingsInferenceIT extends RecordedPeerContract {
 
-  private static final double BFLOAT16_ROUNDING = 0.02;
+  private static final double INT8_ROUNDING = 0.08;
+  private static final double INT8_COSINE = 0.99;
 
   @Override
   String baseUrl() {
@@ -14,6 +15,11 @@ class TextEmbeddingsInferenceIT extends RecordedPeerContract {
 
   @Override
   double tolerance() {
-    return BFLOAT16_ROUNDING;
+    return INT8_ROUNDING;
+  }
+
+  @Override
+  double leastCosine() {
+    return INT8_COSINE;
   }
 }
