@@ -49,8 +49,8 @@ public final class ModelLoader {
     boolean spread =
         switch (config) {
           case DecoderConfig decoder -> decoder.family() == DecoderConfig.Family.LLAMA;
-          case EncoderConfig encoder ->
-              cpu.machineCode() && MachineCodeEncoder.supports(encoder, true);
+          case EncoderConfig encoder -> // with AMX bfloat16 was measured, machine code was not
+              cpu.machineCode() && !cpu.amx() && MachineCodeEncoder.supports(encoder, true);
         };
     return Precision.choose(setting, spread, runtime, cpu);
   }

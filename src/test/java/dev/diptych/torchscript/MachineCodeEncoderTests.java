@@ -131,6 +131,14 @@ class MachineCodeEncoderTests {
     }
   }
 
+  @Test
+  void itIsChosenWithoutASettingUnlessTheCpuHasAmx() {
+    assertThat(new ModelLoader(runtime, CPU.withAmx(false)).precision("auto", CONFIG))
+        .isEqualTo(Precision.INT8);
+    assertThat(new ModelLoader(runtime, CPU.withAmx(true)).precision("auto", CONFIG))
+        .isNotEqualTo(Precision.INT8);
+  }
+
   private EncoderModel encoder(CpuFeatures cpu, Precision precision) throws IOException {
     return new ModelLoader(runtime, cpu).encoder(folder, CONFIG, precision);
   }
