@@ -114,7 +114,9 @@ class Linear:
     outputs, inputs = torch.size(self.weight)
     count = (outputs + 15) // 16
     missing = 16 * count - outputs
-    rounded = torch.cat([self.weight, torch.zeros([missing, inputs], dtype=1)])
+    rounded = self.weight
+    if missing > 0:
+      rounded = torch.cat([rounded, torch.zeros([missing, inputs], dtype=1)])
     words = torch.set_(torch.empty([0], dtype=3), rounded, 0, [count, 16, inputs // 4], [4 * inputs, inputs // 4, 1])
     panels = torch.set_(torch.empty([0], dtype=3), memory, 0, [count, inputs // 4, 16], [4 * inputs, 16, 1])
     _1 = torch.bitwise_xor_(torch.copy_(panels, torch.transpose(words, 1, 2)), -2139062144)

@@ -1,7 +1,5 @@
 package dev.diptych.kernel;
 
-import java.util.Arrays;
-
 /** One pass over the weights; every worker runs it beside the others. */
 final class DecodeStep {
 
@@ -23,57 +21,6 @@ final class DecodeStep {
   private static final int FEW_ROWS = 4;
 
   /**
-   * Tokens of a step.
-   *
-   * @param first of them; {@code count} belong to this pass
-   */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Rows(int[] tokens, int[] slots, int[] positions, int first, int count) {
-
-    int token(int row) {
-      return tokens[first + row];
-    }
-
-    int slot(int row) {
-      return slots[first + row];
-    }
-
-    int position(int row) {
-      return positions[first + row];
-    }
-
-    /** Whether a row is followed by the next token of its sequence. */
-    boolean continues(int row) {
-      return row + 1 < count && slot(row + 1) == slot(row);
-    }
-
-    /** Whether no row has to see another, as each is of another sequence. */
-    boolean areApart() {
-      for (int row = 0; row < count; row++) {
-        if (continues(row)) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    /**
-     * Begins and ends of runs of at most so many tokens that follow each other, {@code [runs + 1]}.
-     */
-    int[] runs(int most) {
-      int[] begins = new int[count + 1];
-      int runs = 0;
-      for (int row = 1; row < count; row++) {
-        if (!continues(row - 1) || row - begins[runs] == most) {
-          begins[++runs] = row;
-        }
-      }
-      begins[++runs] = count;
-      return Arrays.copyOf(begins, runs + 1);
-    }
-  }
-
-  /**
    * Where the rows of logits go.
    *
    * @param rows which rows of this pass have their logits taken
@@ -86,7 +33,7 @@ final class DecodeStep {
   private final DecoderWeights weights;
   private final DecodeKernels kernels;
   private final DecodeBuffers buffers;
-  private final Rows rows;
+  private final DecodeRows rows;
   private final KeyValueCache cache;
   private final Logits logits;
   private final int workers;
@@ -98,7 +45,7 @@ final class DecodeStep {
       DecoderWeights weights,
       DecodeKernels kernels,
       DecodeBuffers buffers,
-      Rows rows,
+      DecodeRows rows,
       KeyValueCache cache,
       Logits logits,
       int workers) {
@@ -144,14 +91,14 @@ final class DecodeStep {
       worker.phase(rows.count(), DecodeStep.this::begin);
       for (int layer = 0; layer < shape.layers(); layer++) {
         quantise(kernels.quantiseUnit, buffers.stream, shape.hidden());
-        linear(kernels.qkv, shape.layer().get(QKV), weights.linear(layer, QKV), buffers.qkv);
+        linear(kernels.qkv, shape.qkv(), weights.linear(layer, QKV), buffers.qkv);
         attention(layer);
         quantise(kernels.quantiseAttended, buffers.attended, shape.attentionWidth());
-        linear(kernels.out, shape.layer().get(OUT), weights.linear(layer, OUT), buffers.stream);
+        linear(kernels.out, shape.out(), weights.linear(layer, OUT), buffers.stream);
         quantise(kernels.quantiseUnit, buffers.stream, shape.hidden());
         gateAndUp(weights.linear(layer, GATE_UP));
         quantise(kernels.quantiseGated, buffers.gated, shape.intermediate());
-        linear(kernels.down, shape.layer().get(DOWN), weights.linear(layer, DOWN), buffers.stream);
+        linear(kernels.down, shape.down(), weights.linear(layer, DOWN), buffers.stream);
       }
       if (logits.rows().length > 0) {
         head();
@@ -233,7 +180,7 @@ final class DecodeStep {
 
     /* The same part of gate and up, which then is gated at once. */
     private void gateAndUp(long panels) {
-      Linear linear = shape.layer().get(GATE_UP);
+      Linear linear = shape.gateUp();
       int gated = shape.intermediate() / GatedKernel.BLOCK;
       int tasks = Math.min(gated, workers);
       int blocksOfGated = GatedKernel.BLOCK / LinearKernel.BLOCK;
@@ -324,15 +271,18 @@ final class DecodeStep {
           Float.float16ToFloat(Native.getShort(embedding + (long) i * Short.BYTES)));
     }
     long angles = buffers.angles + 2L * row * shape.headDimension() * Float.BYTES;
-    for (int channel = 0; channel < shape.headDimension(); channel++) {
-      float angle = rows.position(row) * shape.frequencies()[channel / 2];
+    for (int pair = 0; pair < shape.headDimension() / 2; pair++) {
+      float angle = rows.position(row) * shape.frequencies()[pair];
+      float cosine = (float) Math.cos(angle);
       float sine = (float) Math.sin(angle);
-      Native.putFloat(
-          angles + (long) RotateKernel.cosine(channel) * Float.BYTES, (float) Math.cos(angle));
-      Native.putFloat(
-          angles + (long) RotateKernel.sine(channel) * Float.BYTES,
-          channel % 2 == 0 ? -sine : sine);
+      putAngle(angles, 2 * pair, cosine, -sine);
+      putAngle(angles, 2 * pair + 1, cosine, sine);
     }
+  }
+
+  private static void putAngle(long angles, int channel, float cosine, float sine) {
+    Native.putFloat(angles + (long) RotateKernel.cosine(channel) * Float.BYTES, cosine);
+    Native.putFloat(angles + (long) RotateKernel.sine(channel) * Float.BYTES, sine);
   }
 
   private long queries(int row, int head) {

@@ -42,13 +42,25 @@ public record DecoderShape(
     return (heads + 2 * keyValueHeads) * headDimension;
   }
 
-  /** Query, key and value; output; gate and up; down: as they follow in each layer. */
+  Linear qkv() {
+    return new Linear(hidden, qkvWidth());
+  }
+
+  Linear out() {
+    return new Linear(attentionWidth(), hidden);
+  }
+
+  Linear gateUp() {
+    return new Linear(hidden, 2 * intermediate);
+  }
+
+  Linear down() {
+    return new Linear(intermediate, hidden);
+  }
+
+  /** As they follow in each layer. */
   List<Linear> layer() {
-    return List.of(
-        new Linear(hidden, qkvWidth()),
-        new Linear(attentionWidth(), hidden),
-        new Linear(hidden, 2 * intermediate),
-        new Linear(intermediate, hidden));
+    return List.of(qkv(), out(), gateUp(), down());
   }
 
   Linear head() {

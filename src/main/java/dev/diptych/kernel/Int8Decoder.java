@@ -94,7 +94,7 @@ public final class Int8Decoder implements AutoCloseable {
               weights,
               kernels,
               buffers,
-              new DecodeStep.Rows(tokens, slots, positions, first, end - first),
+              new DecodeRows(tokens, slots, positions, first, end - first),
               cache,
               new DecodeStep.Logits(wantedHere, logits, answered * shape.vocabulary()),
               workers);

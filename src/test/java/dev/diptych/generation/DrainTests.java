@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.diptych.ModelUnavailable;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +65,29 @@ class DrainTests {
         .isInstanceOfSatisfying(
             GenerationEvent.Failed.class,
             failed -> assertThat(failed.reason()).hasMessageContaining("shutting down"));
+  }
+
+  /** The model's memory is freed behind it, which must not happen under a running step. */
+  @Test
+  void closingWaitsForTheStepThatRunsEvenWhenInterrupted() throws Exception {
+    decoder.byHand();
+    Generation running = generator.start(GenerationRequest.greedy("Hello", 300));
+    decoder.step(1);
+    assertThat(running.next(LONG)).isNotNull();
+    AtomicBoolean stillInterrupted = new AtomicBoolean();
+    Thread closing =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  Thread.currentThread().interrupt();
+                  generator.close();
+                  stillInterrupted.set(Thread.currentThread().isInterrupted());
+                });
+    assertThat(closing.join(Duration.ofMillis(300))).as("closed during a step").isFalse();
+    decoder.release();
+    closing.join();
+
+    assertThat(stillInterrupted).isTrue();
   }
 
   private void drain(Duration patience) {

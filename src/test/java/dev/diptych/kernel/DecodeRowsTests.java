@@ -9,8 +9,8 @@ class DecodeRowsTests {
 
   private static final int[] SLOTS = {3, 3, 3, 0, 1, 1};
 
-  private static DecodeStep.Rows rows(int first, int count) {
-    return new DecodeStep.Rows(new int[6], SLOTS, new int[6], first, count);
+  private static DecodeRows rows(int first, int count) {
+    return new DecodeRows(new int[6], SLOTS, new int[6], first, count);
   }
 
   @Test
