@@ -49,7 +49,8 @@ class Model(Module):
     self.rotation = torch.unsqueeze(torch.polar(torch.ones_like(angles), angles), 1)
     self.spreading = torch.empty([0])
     if spread:
-      self.spreading = __torch__.spread.hartley(__torch__.spread.block(torch.size(weights["model.layers.0.mlp.down_proj.weight"], 1)), embedding)
+      block = __torch__.spread.block(torch.size(weights["model.layers.0.mlp.down_proj.weight"], 1))
+      self.spreading = torch.div(__torch__.spread.hadamard(block, embedding), torch.sqrt(block))
     qkv = annotate(List[__torch__.linear.Linear], [])
     out = annotate(List[__torch__.linear.Linear], [])
     gate_up = annotate(List[__torch__.linear.Linear], [])
@@ -82,7 +83,9 @@ class Model(Module):
         both_bias = torch.cat([weights[feed_forward + "gate_proj.bias"], weights[feed_forward + "up_proj.bias"]])
       _2 = torch.append(gate_up, __torch__.linear.Linear(__torch__.reading(both, weights[layer + "post_attention_layernorm.weight"], step, spread), both_bias, kernel, dtype, reduce_range))
       last = torch.to(weights[feed_forward + "down_proj.weight"], 6)
-      if spread:
+      if kernel == 5:
+        last = __torch__.spread.for_blocks(last)
+      elif spread:
         last = __torch__.spread.blocks(torch.contiguous(last), self.spreading)
       _3 = torch.append(down, __torch__.writing(last, __torch__.optional(weights, feed_forward + "down_proj.bias"), spread, kernel, dtype, reduce_range))
     self.qkv = qkv
@@ -95,7 +98,7 @@ class Model(Module):
     return self.cache[0].reserve(slots, capacity, memory, lengths, self.embedding)
 
   # Writes the weights of kernel 5 into memory as dev.diptych.kernel reads them, and the embeddings. One tensor [bytes] for each
-  # linear layer, one for the embeddings and one for constants
+  # linear layer, one for the embeddings and one for the spacing
   def export(self: __torch__.Model, memory: List[Tensor]) -> List[Tensor]:
     written = annotate(List[Tensor], [])
     for i in range(self.layers):
@@ -107,9 +110,8 @@ class Model(Module):
     vocabulary, hidden = torch.size(self.embedding)
     table = torch.set_(torch.empty([0], dtype=5), memory[4 * self.layers + 1], 0, [vocabulary, hidden], [hidden, 1])
     _6 = torch.append(written, torch.copy_(table, self.embedding))
-    constants = torch.cat([torch.flatten(self.spreading), torch.view(self.spacing, [1])])
-    kept = torch.set_(torch.empty([0], dtype=6), memory[4 * self.layers + 2], 0, torch.size(constants), [1])
-    _5 = torch.append(written, torch.copy_(kept, constants))
+    kept = torch.set_(torch.empty([0], dtype=6), memory[4 * self.layers + 2], 0, [1], [1])
+    _5 = torch.append(written, torch.copy_(kept, torch.view(self.spacing, [1])))
     return written
 
   def copy(self: __torch__.Model, source: int, target: int, length: int) -> NoneType:

@@ -49,14 +49,18 @@ def block(width: int) -> int:
     return 32
   return 1
 
-# Spreads within blocks by their Hartley matrix: [..., width] -> [..., width]
+# Spreads within blocks by a matrix: [..., width] -> [..., width]
 def blocks(x: Tensor, matrix: Tensor) -> Tensor:
   return torch.view(torch.mm(torch.view(x, [-1, torch.size(matrix, 0)]), matrix), torch.size(x))
 
-# Columns as they must be for an input whose blocks of 32 are multiplied by a Hadamard matrix of ones and minus ones:
-# [outputs, inputs] -> [outputs, inputs]
-def for_blocks(weight: Tensor) -> Tensor:
-  matrix = torch.ones([1, 1], dtype=6, device=weight.device)
-  for _ in range(5):
+# The Hadamard matrix of ones and minus ones, for a power of two: [n, n]
+def hadamard(n: int, like: Tensor) -> Tensor:
+  matrix = torch.ones([1, 1], dtype=6, device=like.device)
+  while torch.size(matrix, 0) < n:
     matrix = torch.cat([torch.cat([matrix, matrix], 1), torch.cat([matrix, torch.neg(matrix)], 1)])
-  return __torch__.spread.blocks(torch.contiguous(torch.to(weight, 6)), torch.div(matrix, 32.0))
+  return matrix
+
+# Columns as they must be for an input whose blocks of 32 are multiplied by a Hadamard matrix: [outputs, inputs] ->
+# [outputs, inputs]
+def for_blocks(weight: Tensor) -> Tensor:
+  return __torch__.spread.blocks(torch.contiguous(torch.to(weight, 6)), torch.div(__torch__.spread.hadamard(32, weight), 32.0))

@@ -23,8 +23,8 @@ final class AttentionKernel {
 
   /*
    * Scores first, a block of positions at a time, in memory as [blocks, queries, 32]; positions behind
-   * a token have a score of minus infinity. Then for each query the largest score, the exponentials,
-   * as bfloat16 in the place of the first half of the scores, and their sum. Then the values, weighted:
+   * a token have one that no weight is left of. Then for each query the largest score, the exponentials,
+   * as bfloat16 in the place of the first half of the scores, and one over their sum. Then the values, weighted:
    * as many channels in one go as there are registers for. While a block's keys are read, its values
    * and the next block's keys are asked for.
    */
@@ -36,6 +36,7 @@ final class AttentionKernel {
   private static final int BFLOAT16_SHIFT = 16;
   private static final int BFLOAT16_HALF = 1 << 15; // of what is cut off
   private static final int SCORES_BYTES = POSITIONS * Float.BYTES; // of a query
+  private static final float LEAST = -1e30f; // score, whose exponential is 0
   private static final int MOST_CAUSAL_TOKENS = 4; // more look at too much that only the last sees
 
   /* Kept below the stack pointer, in the 128 bytes that are a function's own. */
@@ -112,7 +113,7 @@ final class AttentionKernel {
     List<Zmm> sums = products.registers(HALVES * queries());
     Zmm none = products.register(HALVES * queries());
     Zmm score = products.register(HALVES * queries() + 1);
-    a.constant(none, Float.NEGATIVE_INFINITY);
+    a.constant(none, LEAST);
     a.move(R9, RCX); // scores
     a.store(RSP, BLOCKS, RSI);
     a.add(RDX, causal ? tokens - 1 : 0);
@@ -126,8 +127,10 @@ final class AttentionKernel {
       for (int half = 0; half < HALVES; half++) {
         int place = pair * KeyValueCache.pairBytes(POSITIONS) + half * VECTOR;
         products.load(a, Memory.at(RSI, place));
-        a.prefetchSecondLevel(RSI, place + KeyValueCache.halfBytes(headDimension));
-        a.prefetchSecondLevel(RSI, place + 2 * KeyValueCache.halfBytes(headDimension));
+        if (causal) {
+          a.prefetchSecondLevel(RSI, place + KeyValueCache.halfBytes(headDimension));
+          a.prefetchSecondLevel(RSI, place + 2 * KeyValueCache.halfBytes(headDimension));
+        }
         for (int query = 0; query < queries(); query++) {
           int at = query / heads * queryStride + query % heads * headDimension * Float.BYTES;
           Memory channels = Memory.each(RDI, at + pair * Float.BYTES);
@@ -136,9 +139,11 @@ final class AttentionKernel {
       }
     }
     for (int token = 0; token < tokens; token++) {
-      a.move(R10, RCX);
-      a.add(R10, causal ? token - (tokens - 1) : 0);
-      a.maskFirst(R10, RSI);
+      if (causal || token == 0) {
+        a.move(R10, RCX);
+        a.add(R10, causal ? token - (tokens - 1) : 0);
+        a.maskFirst(R10, RSI);
+      }
       for (int i = 0; i < HALVES * heads; i++) {
         int sum = HALVES * heads * token + i;
         a.vector(Instruction.VMOVUPS, score, none);
@@ -157,11 +162,13 @@ final class AttentionKernel {
     Zmm largest = new Zmm(2);
     Zmm sum = new Zmm(3);
     Zmm half = new Zmm(4);
-    Exponential exponential = new Exponential(a, 5);
+    Zmm one = new Zmm(5);
+    Exponential exponential = new Exponential(a, 6);
     int place = query * SCORES_BYTES;
     int next = queries() * SCORES_BYTES;
     a.constant(half, BFLOAT16_HALF);
-    a.constant(largest, Float.NEGATIVE_INFINITY);
+    a.constant(one, 1f);
+    a.constant(largest, LEAST);
     a.zero(sum);
     beginBlocks(a);
     int finding = a.here();
@@ -170,12 +177,13 @@ final class AttentionKernel {
     a.add(R11, next);
     a.loopBy(RCX, POSITIONS, finding);
     a.combineLanes(Instruction.VMAXPS, largest, x[0]);
+    exponential.toBaseTwo(a, largest);
     beginBlocks(a);
     int weighing = a.here();
     for (int i = 0; i < HALVES; i++) {
       a.load(x[i], R11, place + i * VECTOR);
-      a.vector(Instruction.VSUBPS, x[i], x[i], largest);
-      exponential.of(a, x[i]);
+      exponential.toBaseTwoLess(a, x[i], largest);
+      exponential.ofBaseTwo(a, x[i]);
       a.vector(Instruction.VADDPS, sum, sum, x[i]);
       a.vector(Instruction.VPADDD, x[i], x[i], half);
       a.shiftRight(x[i], x[i], BFLOAT16_SHIFT);
@@ -184,6 +192,7 @@ final class AttentionKernel {
     a.add(R11, next);
     a.loopBy(RCX, POSITIONS, weighing);
     a.combineLanes(Instruction.VADDPS, sum, x[0]);
+    a.vector(Instruction.VDIVPS, sum, one, sum);
     a.vector(Instruction.VMOVSS_STORE, sum, Memory.at(RSP, SUMS + query * Float.BYTES));
   }
 
@@ -221,7 +230,7 @@ final class AttentionKernel {
       a.vector(Instruction.VBROADCASTSS, sum, Memory.at(RSP, SUMS + query * Float.BYTES));
       for (int v = 0; v < vectors; v++) {
         Zmm mean = means.get(query * vectors + v);
-        a.vector(Instruction.VDIVPS, mean, mean, sum);
+        a.vector(Instruction.VMULPS, mean, mean, sum);
         int channel = query % heads * headDimension + (firstVector + v) * LANES;
         a.store(R8, query / heads * outputStride + channel * Float.BYTES, mean);
       }

@@ -7,7 +7,7 @@ import java.util.List;
 final class DecodeBuffers implements AutoCloseable {
 
   private static final int SHARED = 5;
-  private static final int OF_A_WORKER = 4;
+  private static final int OF_A_WORKER = 5;
 
   final long stream; // float32 [rows, hidden]
   final long qkv; // float32 [rows, (heads + 2 * kv_heads) * head_dim]
@@ -32,6 +32,7 @@ final class DecodeBuffers implements AutoCloseable {
       sizes.add((long) rows * RowScales.BYTES);
       sizes.add(floats(shape.contextLength() + KeyValueCache.POSITIONS, queries));
       sizes.add(floats(rows, DecodeKernels.HEAD_OUTPUTS));
+      sizes.add(floats(1, widest));
     }
     memory = ZeroedMemory.reserve(sizes);
     addresses = memory.addresses();
@@ -65,6 +66,11 @@ final class DecodeBuffers implements AutoCloseable {
   /** float32 {@code [rows, HEAD_OUTPUTS]} of a worker. */
   long logits(int worker) {
     return ofWorker(worker, 3);
+  }
+
+  /** float32, for a row that is spread by a worker. */
+  long room(int worker) {
+    return ofWorker(worker, 4);
   }
 
   private long ofWorker(int worker, int which) {

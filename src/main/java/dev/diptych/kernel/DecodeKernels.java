@@ -46,7 +46,7 @@ final class DecodeKernels {
     float epsilon = (float) (shape.hidden() * shape.epsilon());
     quantiseUnit = QuantiseKernel.ofUnitRows(shape.hidden(), epsilon, spacing, arena);
     quantiseAttended = QuantiseKernel.ofAnyRows(shape.attentionWidth(), LEVELS, arena);
-    quantiseGated = QuantiseKernel.ofAnyRows(shape.intermediate(), LEVELS, arena);
+    quantiseGated = QuantiseKernel.ofSpreadRows(shape.intermediate(), LEVELS, arena);
     gated = new GatedKernel(arena);
     rotate = new RotateKernel(shape.sharedHeads(), shape.headDimension(), false, arena);
     rotateLast = new RotateKernel(shape.sharedHeads(), shape.headDimension(), true, arena);

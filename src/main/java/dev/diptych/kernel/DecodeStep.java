@@ -130,7 +130,7 @@ final class DecodeStep {
 
     private void quantise(QuantiseKernel kernel, long from, int width) {
       if (alone) {
-        kernel.quantise(from, input, rowScales, rows.count());
+        kernel.quantise(from, input, rowScales, rows.count(), buffers.room(number));
         return;
       }
       int tasks = Math.min(rows.count(), ROW_TASKS);
@@ -143,7 +143,8 @@ final class DecodeStep {
                 from + (long) first * width * Float.BYTES,
                 input + (long) first * width,
                 rowScales + (long) first * RowScales.BYTES,
-                count);
+                count,
+                buffers.room(number));
           });
     }
 
@@ -169,6 +170,7 @@ final class DecodeStep {
         int blocks,
         long output) {
       kernel.multiply(
+          0,
           count,
           panels + first * linear.panelBytes(),
           input,
@@ -181,36 +183,21 @@ final class DecodeStep {
     /* The same part of gate and up, which then is gated at once. */
     private void gateAndUp(long panels) {
       Linear linear = shape.gateUp();
-      int gated = shape.intermediate() / GatedKernel.BLOCK;
+      int gated = linear.blocks() / 2;
       int tasks = Math.min(gated, workers);
-      int blocksOfGated = GatedKernel.BLOCK / LinearKernel.BLOCK;
       worker.phase(
           tasks,
           task -> {
             int first = gated * task / tasks;
             int count = gated * (task + 1) / tasks - first;
-            long offset = (long) first * GatedKernel.BLOCK_BYTES;
+            long offset = (long) first * LinearKernel.BLOCK * Float.BYTES;
             long gate = buffers.gateUp + offset;
             long up = gate + (long) shape.intermediate() * Float.BYTES;
-            int block = first * blocksOfGated;
-            int blocks = count * blocksOfGated;
-            multiply(rows.count(), kernels.gateUp, linear, panels, block, blocks, gate);
-            multiply(
-                rows.count(),
-                kernels.gateUp,
-                linear,
-                panels,
-                block + linear.blocks() / 2,
-                blocks,
-                up);
+            multiply(rows.count(), kernels.gateUp, linear, panels, first, count, gate);
+            multiply(rows.count(), kernels.gateUp, linear, panels, gated + first, count, up);
             for (int row = 0; row < rows.count(); row++) {
               long wide = 2L * row * shape.intermediate() * Float.BYTES;
-              kernels.gated.apply(
-                  gate + wide,
-                  up + wide,
-                  buffers.gated + wide / 2 + offset,
-                  weights.spreading(),
-                  count);
+              kernels.gated.apply(gate + wide, up + wide, buffers.gated + wide / 2 + offset, count);
             }
           });
     }
@@ -232,6 +219,7 @@ final class DecodeStep {
             int blocks = Math.min(blocksOfTask, head.blocks() - first);
             long output = buffers.logits(number);
             kernels.head.multiply(
+                0,
                 count,
                 weights.head() + first * head.panelBytes(),
                 input,
@@ -256,7 +244,8 @@ final class DecodeStep {
             buffers.stream + (long) logits.rows()[i] * shape.hidden() * Float.BYTES,
             input + (long) i * shape.hidden(),
             rowScales + (long) i * RowScales.BYTES,
-            1);
+            1,
+            buffers.room(number));
       }
     }
   }

@@ -25,7 +25,7 @@ public record DecoderShape(
   public boolean isSupported() {
     return MachineCode.isAllowed()
         && hidden % LinearKernel.INPUTS_STEP == 0
-        && intermediate % GatedKernel.BLOCK == 0
+        && intermediate % Spread.BLOCK == 0
         && headDimension % LinearKernel.BLOCK == 0
         && heads % keyValueHeads == 0;
   }

@@ -8,17 +8,16 @@ import java.util.List;
  *
  * <p>Blocks of memory follow in this order: for each layer four linear layers (query, key and
  * value; output; gate and up; down), the head, the embeddings (float16, {@code [vocabulary,
- * hidden]}), and float32 constants: a matrix {@code [32, 32]} that spreads values, and the spacing
- * of int8 values in a row of length 1. A linear layer has the panels of all its blocks of 16
- * outputs, as {@link LinearKernel} describes them, and behind these for each block 16 scales and 16
- * values of the bias, float32. The last block of the head may be filled up with zeros.
+ * hidden]}), and the spacing of int8 values in a row of length 1, a float32. A linear layer has the
+ * panels of all its blocks of 16 outputs, as {@link LinearKernel} describes them, and behind these
+ * for each block 16 scales and 16 values of the bias, float32. The last block of the head may be
+ * filled up with zeros.
  *
  * @param addresses of the blocks
  */
 public record DecoderWeights(List<Long> addresses) {
 
   private static final int LINEARS_OF_A_LAYER = 4;
-  private static final int CONSTANTS = GatedKernel.BLOCK * GatedKernel.BLOCK + 1;
 
   public DecoderWeights {
     addresses = List.copyOf(addresses);
@@ -32,7 +31,7 @@ public record DecoderWeights(List<Long> addresses) {
     }
     sizes.add(shape.head().bytes());
     sizes.add((long) shape.vocabulary() * shape.hidden() * Short.BYTES);
-    sizes.add((long) CONSTANTS * Float.BYTES);
+    sizes.add((long) Float.BYTES);
     return sizes;
   }
 
@@ -48,11 +47,7 @@ public record DecoderWeights(List<Long> addresses) {
     return addresses.get(addresses.size() - 2);
   }
 
-  long spreading() {
-    return addresses.getLast();
-  }
-
   long spacing() {
-    return spreading() + (long) (CONSTANTS - 1) * Float.BYTES;
+    return addresses.getLast();
   }
 }

@@ -6,8 +6,9 @@ import java.util.List;
 /** Memory for what lies between the layers of an encoder; addresses, row after row. */
 final class EncodeBuffers implements AutoCloseable {
 
+  private static final int OF_A_WORKER = 4;
+
   final long stream; // float32 [rows, hidden]
-  final long spread; // float32 [rows, inputs]: what is being rounded
   final long input; // int8 [rows, inputs] of the next linear layer
   final long rowScales; // of it, [rows]
   final long qkv; // float32 [rows, 3 * hidden]
@@ -17,6 +18,7 @@ final class EncodeBuffers implements AutoCloseable {
   private final List<Long> cached; // of each worker: keys and values of a head of an input
   private final List<Long> scores; // of each worker: [tokens, queries]
   private final List<Long> logits; // of each worker: [rows, EncodeKernels.HEAD_OUTPUTS]
+  private final List<Long> rooms; // of each worker, for a row that is spread
   private final ZeroedMemory memory;
 
   EncodeBuffers(EncoderShape shape, int rows, int workers, int queries) {
@@ -24,7 +26,6 @@ final class EncodeBuffers implements AutoCloseable {
     int blocks = Math.ceilDiv(shape.maxInputTokens(), KeyValueCache.POSITIONS);
     List<Long> sizes = new ArrayList<>();
     sizes.add(floats(rows, shape.hidden()));
-    sizes.add(floats(rows, widest));
     sizes.add((long) rows * widest);
     sizes.add((long) rows * RowScales.BYTES);
     sizes.add(floats(rows, 3 * shape.hidden()));
@@ -36,20 +37,21 @@ final class EncodeBuffers implements AutoCloseable {
       sizes.add(2L * blocks * KeyValueCache.halfBytes(shape.headDimension()));
       sizes.add(floats(blocks * KeyValueCache.POSITIONS, queries));
       sizes.add(shape.masked() ? floats(rows, EncodeKernels.HEAD_OUTPUTS) : 1L);
+      sizes.add(floats(1, widest));
     }
     memory = ZeroedMemory.reserve(sizes);
     List<Long> addresses = memory.addresses();
     stream = addresses.get(0);
-    spread = addresses.get(1);
-    input = addresses.get(2);
-    rowScales = addresses.get(3);
-    qkv = addresses.get(4);
-    attended = addresses.get(5);
-    up = addresses.get(6);
-    angles = addresses.get(7);
+    input = addresses.get(1);
+    rowScales = addresses.get(2);
+    qkv = addresses.get(3);
+    attended = addresses.get(4);
+    up = addresses.get(5);
+    angles = addresses.get(6);
     cached = every(addresses, shared);
     scores = every(addresses, shared + 1);
     logits = every(addresses, shared + 2);
+    rooms = every(addresses, shared + 3);
     for (int channel = 0; channel < shape.headDimension(); channel++) {
       Native.putFloat(angles + (long) RotateKernel.cosine(channel) * Float.BYTES, 1);
     }
@@ -57,7 +59,7 @@ final class EncodeBuffers implements AutoCloseable {
 
   private static List<Long> every(List<Long> addresses, int first) {
     List<Long> some = new ArrayList<>();
-    for (int i = first; i < addresses.size(); i += 3) {
+    for (int i = first; i < addresses.size(); i += OF_A_WORKER) {
       some.add(addresses.get(i));
     }
     return some;
@@ -77,6 +79,10 @@ final class EncodeBuffers implements AutoCloseable {
 
   long logits(int worker) {
     return logits.get(worker);
+  }
+
+  long room(int worker) {
+    return rooms.get(worker);
   }
 
   @Override

@@ -22,8 +22,6 @@ final class EncodeKernels {
   final QuantiseKernel quantiseIntermediate;
   final EmbedKernel embed;
   final LayerNormKernel norm;
-  final GeluKernel gelu;
-  final SpreadKernel spread;
   final CacheKernel cache;
   final RotateKernel cacheLast; // of an odd number, with angles of zero
   final List<AttentionKernel> attention = new ArrayList<>(); // by the number of tokens less one
@@ -34,16 +32,20 @@ final class EncodeKernels {
     LinearKernel.Output added = LinearKernel.Output.ADDED_IN_STEPS;
     qkv = new LinearKernels(shape.hidden(), 3 * hiddenBytes, inSteps, arena);
     out = new LinearKernels(shape.hidden(), hiddenBytes, added, arena);
-    up = new LinearKernels(shape.hidden(), shape.intermediate() * Float.BYTES, inSteps, arena);
+    up =
+        new LinearKernels(
+            shape.hidden(),
+            shape.intermediate() * Float.BYTES,
+            LinearKernel.Output.GELU_IN_STEPS,
+            arena);
     down = new LinearKernels(shape.intermediate(), hiddenBytes, added, arena);
-    transform = new LinearKernels(shape.hidden(), hiddenBytes, inSteps, arena);
+    transform =
+        new LinearKernels(shape.hidden(), hiddenBytes, LinearKernel.Output.GELU_IN_STEPS, arena);
     head = new LinearKernels(shape.hidden(), HEAD_OUTPUTS * Float.BYTES, inSteps, arena);
-    quantiseHidden = QuantiseKernel.ofAnyRows(shape.hidden(), LEVELS, arena);
-    quantiseIntermediate = QuantiseKernel.ofAnyRows(shape.intermediate(), LEVELS, arena);
+    quantiseHidden = QuantiseKernel.ofSpreadRows(shape.hidden(), LEVELS, arena);
+    quantiseIntermediate = QuantiseKernel.ofSpreadRows(shape.intermediate(), LEVELS, arena);
     embed = new EmbedKernel(arena);
     norm = new LayerNormKernel(shape.hidden(), (float) shape.epsilon(), arena);
-    gelu = new GeluKernel(arena);
-    spread = new SpreadKernel(arena);
     cache = new CacheKernel(shape.headDimension(), 3 * hiddenBytes, arena);
     cacheLast = new RotateKernel(1, shape.headDimension(), true, arena);
     for (int tokens = 1; tokens <= AttentionKernel.mostHeads(products); tokens++) {

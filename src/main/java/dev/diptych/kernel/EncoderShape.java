@@ -25,8 +25,8 @@ public record EncoderShape(
   /** Whether the kernels can compute it, and this system lets them be made. */
   public boolean isSupported() {
     return MachineCode.isAllowed()
-        && hidden % SpreadKernel.BLOCK == 0
-        && intermediate % SpreadKernel.BLOCK == 0
+        && hidden % Spread.BLOCK == 0
+        && intermediate % Spread.BLOCK == 0
         && hidden % heads == 0
         && headDimension() % LinearKernel.BLOCK == 0;
   }

@@ -22,12 +22,8 @@ enum Instruction {
   VFMADD231PS(Map.MAP_0F38, 1, 0xB8),
   /** a = a · b + c. */
   VFMADD213PS(Map.MAP_0F38, 1, 0xA8),
-  /** a = a - b · c. */
-  VFNMADD231PS(Map.MAP_0F38, 1, 0xBC),
-  /** a = c - a · b. */
-  VFNMADD213PS(Map.MAP_0F38, 1, 0xAC),
-  /** An approximation to 14 bits of one over it. */
-  VRCP14PS(Map.MAP_0F38, 1, 0x4C),
+  /** a = a · b - c. */
+  VFMSUB213PS(Map.MAP_0F38, 1, 0xAA),
   /** To the nearest multiple of a power of two; the immediate 0 rounds to whole numbers. */
   VRNDSCALEPS(Map.MAP_0F3A, 1, 0x08),
   /** b times 2 to the c. */
@@ -54,7 +50,9 @@ enum Instruction {
   /** Picks quarters of b and of c. */
   VSHUFF32X4(Map.MAP_0F3A, 1, 0x23),
   /** Picks lanes within each quarter. */
-  VPERMILPS(Map.MAP_0F3A, 1, 0x04);
+  VPERMILPS(Map.MAP_0F3A, 1, 0x04),
+  /** Picks for each lane of b, by its lowest 4 bits, a lane of c. */
+  VPERMPS(Map.MAP_0F38, 1, 0x16);
 
   /** The opcode map, as the prefix numbers it. */
   enum Map {

@@ -21,13 +21,15 @@ final class LayerNormKernel {
   private static final Zmm SHARE = new Zmm(4);
   private static final Zmm EPSILON = new Zmm(5);
   private static final Zmm ONE = new Zmm(6);
+  private static final Zmm MORE_MEAN = new Zmm(7); // of every other vector, as sums take their time
+  private static final Zmm MORE_VARIANCE = new Zmm(8);
 
   private final MachineCode code;
 
   /**
    * A kernel.
    *
-   * @param width a multiple of 16
+   * @param width a multiple of 32
    */
   LayerNormKernel(int width, float epsilon, Arena arena) {
     Assembler a = new Assembler();
@@ -35,24 +37,31 @@ final class LayerNormKernel {
     a.constant(EPSILON, epsilon);
     a.constant(ONE, 1f);
     int row = a.here();
-    a.zero(MEAN);
-    a.zero(VARIANCE);
+    for (Zmm sum : new Zmm[] {MEAN, MORE_MEAN, VARIANCE, MORE_VARIANCE}) {
+      a.zero(sum);
+    }
     a.move(R10, RDI);
-    a.move(RAX, width / LANES);
+    a.move(RAX, width / LANES / 2);
     int adding = a.here();
     a.vector(Instruction.VADDPS, MEAN, MEAN, Memory.at(R10, 0));
-    a.add(R10, VECTOR);
+    a.vector(Instruction.VADDPS, MORE_MEAN, MORE_MEAN, Memory.at(R10, VECTOR));
+    a.add(R10, 2 * VECTOR);
     a.loop(RAX, adding);
+    a.vector(Instruction.VADDPS, MEAN, MEAN, MORE_MEAN);
     a.combineLanes(Instruction.VADDPS, MEAN, OTHER);
     a.vector(Instruction.VMULPS, MEAN, MEAN, SHARE);
     a.move(R10, RDI);
-    a.move(RAX, width / LANES);
+    a.move(RAX, width / LANES / 2);
     int squaring = a.here();
     a.load(X, R10, 0);
     a.vector(Instruction.VSUBPS, X, X, MEAN);
     a.vector(Instruction.VFMADD231PS, VARIANCE, X, X);
-    a.add(R10, VECTOR);
+    a.load(OTHER, R10, VECTOR);
+    a.vector(Instruction.VSUBPS, OTHER, OTHER, MEAN);
+    a.vector(Instruction.VFMADD231PS, MORE_VARIANCE, OTHER, OTHER);
+    a.add(R10, 2 * VECTOR);
     a.loop(RAX, squaring);
+    a.vector(Instruction.VADDPS, VARIANCE, VARIANCE, MORE_VARIANCE);
     a.combineLanes(Instruction.VADDPS, VARIANCE, OTHER);
     a.vector(Instruction.VFMADD213PS, VARIANCE, SHARE, EPSILON);
     a.vector(Instruction.VSQRTPS, VARIANCE, VARIANCE);

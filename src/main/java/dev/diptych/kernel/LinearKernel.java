@@ -43,6 +43,7 @@ final class LinearKernel {
   private static final int GROUPS = INPUTS_STEP / 4;
   private static final int VECTOR = 64;
   private static final int SUMS_IN_FLIGHT = 8;
+  private static final int FIRST_FREE = MOST_ROWS; // of the registers
 
   /** What becomes of products. */
   enum Output {
@@ -50,6 +51,8 @@ final class LinearKernel {
     PLAIN,
     /** Multiplied by their row's step they are the output, with the bias. */
     IN_STEPS,
+    /** The same, and then {@link Gelu} of it. */
+    GELU_IN_STEPS,
     /** Multiplied by their row's step they are added to what is in the output, with the bias. */
     ADDED_IN_STEPS
   }
@@ -72,6 +75,7 @@ final class LinearKernel {
       sums[i] = new Zmm(i);
     }
     Zmm[] weights = {new Zmm(28), new Zmm(29), new Zmm(30), new Zmm(31)};
+    Gelu gelu = output == Output.GELU_IN_STEPS ? new Gelu(a, FIRST_FREE) : null;
     int block = a.here();
     for (Zmm sum : sums) {
       a.zero(sum);
@@ -95,8 +99,8 @@ final class LinearKernel {
         a.vector(Instruction.VPADDD, sums[i], sums[i], sums[half + i]);
       }
     }
-    Zmm scales = weights[0];
-    Zmm bias = weights[1];
+    Zmm scales = weights[GROUPS - 2];
+    Zmm bias = weights[GROUPS - 1];
     a.load(scales, R8, 0);
     a.load(bias, R8, VECTOR);
     for (int row = 0; row < rows; row++) {
@@ -109,6 +113,9 @@ final class LinearKernel {
         a.vector(Instruction.VMULPS, y, y, scales);
         a.vector(Instruction.VMULPS, y, y, Memory.each(R9, row * RowScales.BYTES + RowScales.STEP));
         a.vector(Instruction.VADDPS, y, y, bias);
+      }
+      if (gelu != null) {
+        gelu.of(a, y);
       }
       if (output == Output.ADDED_IN_STEPS) {
         a.vector(Instruction.VADDPS, y, y, Memory.at(RDX, row * outputStride));

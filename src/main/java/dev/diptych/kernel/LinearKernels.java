@@ -20,13 +20,24 @@ final class LinearKernels {
     }
   }
 
-  /** Multiplies any number of rows with some blocks, about evenly by as many kernels as needed. */
+  /**
+   * Multiplies any number of rows with some blocks, about evenly by as many kernels as needed.
+   *
+   * @param row the first of them
+   */
   void multiply(
-      int rows, long panels, long input, long output, long blocks, long scales, long rowScales) {
+      int row,
+      int rows,
+      long panels,
+      long input,
+      long output,
+      long blocks,
+      long scales,
+      long rowScales) {
     int parts = Math.ceilDiv(rows, LinearKernel.MOST_ROWS);
-    int first = 0;
-    for (int part = 1; part <= parts; part++) {
-      int end = rows * part / parts;
+    for (int part = 0; part < parts; part++) {
+      int first = row + rows * part / parts;
+      int end = row + rows * (part + 1) / parts;
       kernels
           .get(end - first - 1)
           .multiply(
@@ -36,7 +47,6 @@ final class LinearKernels {
               blocks,
               scales,
               rowScales + (long) first * RowScales.BYTES);
-      first = end;
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.diptych.kernel;
 
 import static dev.diptych.kernel.Gpr.R10;
 import static dev.diptych.kernel.Gpr.R11;
+import static dev.diptych.kernel.Gpr.R8;
+import static dev.diptych.kernel.Gpr.R9;
 import static dev.diptych.kernel.Gpr.RAX;
 import static dev.diptych.kernel.Gpr.RCX;
 import static dev.diptych.kernel.Gpr.RDI;
@@ -11,8 +13,8 @@ import static dev.diptych.kernel.Gpr.RSI;
 import java.lang.foreign.Arena;
 
 /**
- * Rounds rows of float32 to int8: {@code x * (1 / step) + 128} to the nearest whole number, the
- * even one of two, from 0 to 255, minus 128.
+ * Rounds rows of float32 to int8: {@code x / step} to the nearest whole number, the even one of
+ * two.
  */
 final class QuantiseKernel {
 
@@ -28,44 +30,106 @@ final class QuantiseKernel {
   private static final Zmm SUM = new Zmm(1);
   private static final Zmm X = new Zmm(2);
   private static final Zmm OTHER = new Zmm(3);
-  private static final Zmm ZERO = new Zmm(4);
-  private static final Zmm OFFSET = new Zmm(5);
-  private static final Zmm LARGEST = new Zmm(6);
-  private static final Zmm OFFSET_INTEGER = new Zmm(7);
-  private static final Zmm FIRST = new Zmm(8);
-  private static final Zmm SECOND = new Zmm(9);
-  private static final Zmm ONE = new Zmm(10);
-  private static final Zmm INVERSE = new Zmm(11);
+  private static final Zmm ONE = new Zmm(4);
+  private static final Zmm INVERSE = new Zmm(5);
+  private static final Zmm FIRST = new Zmm(6);
+  private static final Zmm SECOND = new Zmm(7);
+  private static final Zmm LEAST = new Zmm(8);
+  private static final Zmm LARGEST = new Zmm(9);
+  private static final int FREE_REGISTERS = 10;
 
   private final MachineCode code;
 
-  private QuantiseKernel(MachineCode code) {
-    this.code = code;
+  /** A part of a kernel. */
+  private interface Part {
+    void write(Assembler assembler);
+  }
+
+  /**
+   * What differs.
+   *
+   * @param constants loads them
+   * @param turn bytes that are measured in one go
+   * @param copied whether measuring copies them from r10 to r11
+   * @param measure them at r10
+   * @param step makes the row's step of what was measured
+   * @param round makes X whole numbers
+   */
+  private record Kind(
+      Part constants, int turn, boolean copied, Part measure, Part step, Part round) {}
+
+  private QuantiseKernel(int width, Kind kind, Arena arena) {
+    Assembler a = new Assembler();
+    kind.constants.write(a);
+    a.constant(ONE, 1f);
+    int row = a.here();
+    a.zero(STEP);
+    a.zero(SUM);
+    a.move(R9, kind.copied ? R8 : RDI);
+    a.move(R10, RDI);
+    a.move(R11, R9);
+    a.move(RAX, width * Float.BYTES / kind.turn);
+    int measuring = a.here();
+    kind.measure.write(a);
+    a.add(R10, kind.turn);
+    a.add(R11, kind.turn);
+    a.loop(RAX, measuring);
+    kind.step.write(a);
+    a.vector(Instruction.VDIVPS, INVERSE, ONE, STEP);
+    a.move(RAX, width / LANES);
+    int rounding = a.here();
+    a.vector(Instruction.VMULPS, X, INVERSE, Memory.at(R9, 0));
+    kind.round.write(a);
+    a.vector(Instruction.VPADDD, SUM, SUM, X);
+    a.vector(Instruction.VPMOVSDB_STORE, X, Memory.at(RSI, 0));
+    a.add(R9, VECTOR);
+    a.add(RSI, LANES);
+    a.loop(RAX, rounding);
+    a.combineLanes(Instruction.VPADDD, SUM, OTHER);
+    a.shiftLeft(SUM, SUM, SUM_SHIFT);
+    a.vector(Instruction.VMOVSS_STORE, SUM, Memory.at(RDX, 0));
+    a.add(RDI, width * Float.BYTES);
+    a.add(RDX, RowScales.BYTES);
+    a.loop(RCX, row);
+    a.ret();
+    code = MachineCode.of(a, arena);
   }
 
   /**
    * A kernel whose step is a fraction of the row's length, as RMSNorm without its weight: {@code
-   * spacing * sqrt(sum of squares + epsilon)}. The step is not returned.
+   * spacing * sqrt(sum of squares + epsilon)}. Values beyond int8 become its bounds. The step is
+   * not returned.
    *
    * @param width a multiple of 16
    */
   static QuantiseKernel ofUnitRows(int width, float epsilon, float spacing, Arena arena) {
     return new QuantiseKernel(
-        MachineCode.of(
-            assemble(
-                width,
-                a -> {
-                  a.constant(FIRST, epsilon);
-                  a.constant(SECOND, spacing);
-                },
-                a -> a.vector(Instruction.VFMADD231PS, STEP, X, X),
-                a -> {
-                  a.combineLanes(Instruction.VADDPS, STEP, OTHER);
-                  a.vector(Instruction.VADDPS, STEP, STEP, FIRST);
-                  a.vector(Instruction.VSQRTPS, STEP, STEP);
-                  a.vector(Instruction.VMULPS, STEP, STEP, SECOND);
-                }),
-            arena));
+        width,
+        new Kind(
+            a -> {
+              a.constant(FIRST, epsilon);
+              a.constant(SECOND, spacing);
+              a.constant(LEAST, (float) Byte.MIN_VALUE);
+              a.constant(LARGEST, (float) Byte.MAX_VALUE);
+            },
+            VECTOR,
+            false,
+            a -> {
+              a.load(X, R10, 0);
+              a.vector(Instruction.VFMADD231PS, STEP, X, X);
+            },
+            a -> {
+              a.combineLanes(Instruction.VADDPS, STEP, OTHER);
+              a.vector(Instruction.VADDPS, STEP, STEP, FIRST);
+              a.vector(Instruction.VSQRTPS, STEP, STEP);
+              a.vector(Instruction.VMULPS, STEP, STEP, SECOND);
+            },
+            a -> {
+              a.vector(Instruction.VMAXPS, X, X, LEAST); // which it is too if it is no number
+              a.vector(Instruction.VMINPS, X, X, LARGEST);
+              a.vector(Instruction.VCVTPS2DQ, X, X);
+            }),
+        arena);
   }
 
   /**
@@ -73,73 +137,74 @@ final class QuantiseKernel {
    * it.
    *
    * @param width a multiple of 16
+   * @param levels at most 127
    */
   static QuantiseKernel ofAnyRows(int width, int levels, Arena arena) {
+    return ofLargest(
+        width,
+        levels,
+        VECTOR,
+        false,
+        a -> {},
+        a -> {
+          a.load(X, R10, 0);
+          largest(a, X);
+        },
+        arena);
+  }
+
+  /**
+   * The same of rows that are {@linkplain Spread spread} before.
+   *
+   * @param width a multiple of 32
+   */
+  static QuantiseKernel ofSpreadRows(int width, int levels, Arena arena) {
+    Spread spread = new Spread(FREE_REGISTERS);
+    return ofLargest(
+        width,
+        levels,
+        2 * VECTOR,
+        true,
+        spread::prepare,
+        a -> {
+          a.load(X, R10, 0);
+          a.load(OTHER, R10, VECTOR);
+          spread.block(a, X, OTHER);
+          a.store(R11, 0, X);
+          a.store(R11, VECTOR, OTHER);
+          largest(a, X);
+          largest(a, OTHER);
+        },
+        arena);
+  }
+
+  /* What is no number becomes the least; the row's step is then 0, or no number either. */
+  private static QuantiseKernel ofLargest(
+      int width, int levels, int turn, boolean copied, Part constants, Part measure, Arena arena) {
     return new QuantiseKernel(
-        MachineCode.of(
-            assemble(
-                width,
-                a -> {
-                  a.constant(FIRST, Integer.MAX_VALUE);
-                  a.constant(SECOND, 1f / levels);
-                },
-                a -> {
-                  a.vector(Instruction.VPANDD, X, X, FIRST);
-                  a.vector(Instruction.VMAXPS, STEP, STEP, X);
-                },
-                a -> {
-                  a.combineLanes(Instruction.VMAXPS, STEP, OTHER);
-                  a.vector(Instruction.VMULPS, STEP, STEP, SECOND);
-                  a.vector(Instruction.VMOVSS_STORE, STEP, Memory.at(RDX, RowScales.STEP));
-                }),
-            arena));
+        width,
+        new Kind(
+            a -> {
+              constants.write(a);
+              a.constant(FIRST, Integer.MAX_VALUE);
+              a.constant(SECOND, 1f / levels);
+            },
+            turn,
+            copied,
+            measure,
+            a -> {
+              a.combineLanes(Instruction.VMAXPS, STEP, OTHER);
+              a.vector(Instruction.VMULPS, STEP, STEP, SECOND);
+              a.vector(Instruction.VMOVSS_STORE, STEP, Memory.at(RDX, RowScales.STEP));
+            },
+            a -> a.vector(Instruction.VCVTPS2DQ, X, X)),
+        arena);
   }
 
-  /** A part of a kernel. */
-  private interface Part {
-    void write(Assembler assembler);
-  }
-
-  private static Assembler assemble(int width, Part constants, Part eachVector, Part step) {
-    Assembler a = new Assembler();
-    constants.write(a);
-    a.zero(ZERO);
-    a.constant(ONE, 1f);
-    a.constant(OFFSET, 128f);
-    a.constant(LARGEST, 255f);
-    a.constant(OFFSET_INTEGER, 128);
-    int row = a.here();
-    a.zero(STEP);
-    a.zero(SUM);
-    a.move(R10, RDI);
-    a.move(RAX, width / LANES);
-    int measuring = a.here();
-    a.load(X, R10, 0);
-    eachVector.write(a);
-    a.add(R10, VECTOR);
-    a.loop(RAX, measuring);
-    step.write(a);
-    a.vector(Instruction.VDIVPS, INVERSE, ONE, STEP);
-    a.move(R11, width / LANES);
-    int rounding = a.here();
-    a.load(X, RDI, 0);
-    a.vector(Instruction.VFMADD213PS, X, INVERSE, OFFSET);
-    a.vector(Instruction.VMAXPS, X, X, ZERO); // 0 if it is no number
-    a.vector(Instruction.VMINPS, X, X, LARGEST);
-    a.vector(Instruction.VCVTPS2DQ, X, X);
-    a.vector(Instruction.VPSUBD, X, X, OFFSET_INTEGER);
-    a.vector(Instruction.VPADDD, SUM, SUM, X);
-    a.vector(Instruction.VPMOVSDB_STORE, X, Memory.at(RSI, 0));
-    a.add(RDI, VECTOR);
-    a.add(RSI, LANES);
-    a.loop(R11, rounding);
-    a.combineLanes(Instruction.VPADDD, SUM, OTHER);
-    a.shiftLeft(SUM, SUM, SUM_SHIFT);
-    a.vector(Instruction.VMOVSS_STORE, SUM, Memory.at(RDX, 0));
-    a.add(RDX, RowScales.BYTES);
-    a.loop(RCX, row);
-    a.ret();
-    return a;
+  /* Overwrites x. */
+  private static void largest(Assembler a, Zmm x) {
+    a.vector(Instruction.VPANDD, x, x, FIRST);
+    a.vector(Instruction.VMAXPS, STEP, STEP, x);
   }
 
   /**
@@ -149,8 +214,9 @@ final class QuantiseKernel {
    * @param output the same rows of signed bytes
    * @param rowScales what {@link RowScales} describes
    * @param rows at least 1
+   * @param room for a row of float32, where one that is spread lies in between; else 0
    */
-  void quantise(long input, long output, long rowScales, long rows) {
-    code.call(input, output, rowScales, rows, 0, 0, 0);
+  void quantise(long input, long output, long rowScales, long rows, long room) {
+    code.call(input, output, rowScales, rows, room, 0, 0);
   }
 }

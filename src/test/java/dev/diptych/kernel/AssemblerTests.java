@@ -71,6 +71,14 @@ class AssemblerTests {
             a -> a.vector(Instruction.VSHUFF32X4, new Zmm(18), new Zmm(1), new Zmm(2), 0x4E),
             "62 e3 75 48 23 d2 4e"),
         of(
+            "vpermps zmm19, zmm26, zmm7",
+            a -> a.vector(Instruction.VPERMPS, new Zmm(19), new Zmm(26), new Zmm(7)),
+            "62 e2 2d 40 16 df"),
+        of(
+            "vfmsub213ps zmm25, zmm21, zmm30",
+            a -> a.vector(Instruction.VFMSUB213PS, new Zmm(25), new Zmm(21), new Zmm(30)),
+            "62 02 55 40 aa ce"),
+        of(
             "vrndscaleps zmm1, zmm20, 0",
             a -> a.vector(Instruction.VRNDSCALEPS, new Zmm(1), new Zmm(20), 0),
             "62 b3 7d 48 08 cc 00"),

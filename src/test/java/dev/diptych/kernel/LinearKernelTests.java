@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.util.Random;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,31 @@ class LinearKernelTests {
         for (int n = 0; n < OUTPUTS; n++) {
           float expected = Math.fma(operands.sum(row, n), operands.scale(n), operands.bias(n));
           assertThat(output.get(row * STRIDE + n)).isEqualTo(expected);
+        }
+        assertThat(output.get(row * STRIDE + OUTPUTS)).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2", "5", "12", "16"})
+  void productsCanGoThroughGelu(int rows) {
+    try (Arena arena = Arena.ofConfined()) {
+      Operands operands = new Operands(rows, arena);
+      Buffer plain = Buffer.ofFloats(arena, rows * STRIDE);
+      Buffer output = Buffer.ofFloats(arena, rows * STRIDE);
+      int stride = STRIDE * Float.BYTES;
+      operands.shrink(1e-3f);
+      operands.multiply(
+          new LinearKernel(INPUTS, rows, stride, LinearKernel.Output.IN_STEPS, arena), plain);
+      operands.multiply(
+          new LinearKernel(INPUTS, rows, stride, LinearKernel.Output.GELU_IN_STEPS, arena), output);
+      for (int row = 0; row < rows; row++) {
+        for (int n = 0; n < OUTPUTS; n++) {
+          double x = plain.get(row * STRIDE + n);
+          double tanh = Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x));
+          assertThat((double) output.get(row * STRIDE + n))
+              .isCloseTo(x / 2 * (1 + tanh), Offset.offset(1e-3)); // what tanh is off by
         }
         assertThat(output.get(row * STRIDE + OUTPUTS)).isZero();
       }
@@ -93,6 +119,12 @@ class LinearKernelTests {
         }
         rowScales.putInt(2 * row, 128 * sum);
         rowScales.put(2 * row + 1, 0.5f + row);
+      }
+    }
+
+    void shrink(float factor) {
+      for (int i = 0; i < 2 * OUTPUTS; i++) {
+        scales.put(i, factor * scales.get(i));
       }
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("dev.diptych.kernel.Vnni#isHere")
 class QuantiseKernelTests {
 
-  private static final int WIDTH = 80;
+  private static final int WIDTH = 96;
   private static final int ROWS = 3;
   private static final float SPACING = 0.004f;
 
@@ -55,25 +55,55 @@ class QuantiseKernelTests {
   }
 
   @Test
+  void rowsAreSpreadBeforeTheyAreRoundedAndStayAsTheyAre() {
+    try (Arena arena = Arena.ofConfined()) {
+      Buffer rows = Buffer.random(arena, ROWS * WIDTH, 1, 3);
+      Buffer before = Buffer.random(arena, ROWS * WIDTH, 1, 3);
+      Buffer spread = Buffer.ofFloats(arena, ROWS * WIDTH);
+      for (int i = 0; i < ROWS * WIDTH; i++) {
+        double sum = 0;
+        for (int k = 0; k < 32; k++) {
+          int sign = Integer.bitCount(i % 32 & k) % 2 == 0 ? 1 : -1;
+          sum += sign * rows.get(i / 32 * 32 + k);
+        }
+        spread.put(i, (float) sum);
+      }
+      Quantised quantised = new Quantised(arena);
+      quantised.by(QuantiseKernel.ofSpreadRows(WIDTH, 127, arena), rows);
+      for (int row = 0; row < ROWS; row++) {
+        double largest = 0;
+        for (int i = 0; i < WIDTH; i++) {
+          largest = Math.max(largest, Math.abs(spread.get(row * WIDTH + i)));
+          assertThat(rows.get(row * WIDTH + i)).isEqualTo(before.get(row * WIDTH + i));
+        }
+        quantised.check(spread, row, largest / 127);
+      }
+    }
+  }
+
+  @Test
   void aRowOfZerosStaysZero() {
     try (Arena arena = Arena.ofConfined()) {
+      Buffer zeros = Buffer.ofFloats(arena, ROWS * WIDTH);
       Quantised quantised = new Quantised(arena);
-      quantised.by(
-          QuantiseKernel.ofAnyRows(WIDTH, 127, arena), Buffer.ofFloats(arena, ROWS * WIDTH));
+      quantised.by(QuantiseKernel.ofAnyRows(WIDTH, 127, arena), zeros);
+      assertThat(quantised.rowScales.get(1)).isZero();
+      quantised.by(QuantiseKernel.ofSpreadRows(WIDTH, 127, arena), zeros);
       assertThat(quantised.rowScales.get(1)).isZero();
     }
   }
 
-  private record Quantised(Buffer values, Buffer rowScales) {
+  private record Quantised(Buffer values, Buffer rowScales, Buffer room) {
 
     Quantised(Arena arena) {
       this(
           Buffer.ofBytes(arena, ROWS * WIDTH),
-          Buffer.ofBytes(arena, (long) ROWS * RowScales.BYTES));
+          Buffer.ofBytes(arena, (long) ROWS * RowScales.BYTES),
+          Buffer.ofFloats(arena, WIDTH));
     }
 
     void by(QuantiseKernel kernel, Buffer rows) {
-      kernel.quantise(rows.address(), values.address(), rowScales.address(), ROWS);
+      kernel.quantise(rows.address(), values.address(), rowScales.address(), ROWS, room.address());
     }
 
     void check(Buffer rows, int row, double step) {
