@@ -152,7 +152,7 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
     long start = System.nanoTime();
     limits.checkBatch(inputs.size());
     try (Permits _ = engine.admit(inputs.size())) {
-      List<EncoderInput> encoded = inputs.stream().map(input -> texts.encode(input, text)).toList();
+      List<EncoderInput> encoded = texts.encode(inputs, text);
       Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
       List<EncoderOutput> outputs = engine.encode(task, encoded);
       EncodingMetrics metrics =

@@ -13,7 +13,7 @@ final class EncodeStep {
   private static final int UP = 2;
   private static final int DOWN = 3;
   private static final int ROWS_OF_A_TASK = 4;
-  private static final int ROWS_OF_A_TILE = Integer.getInteger("tile", 32);
+  private static final int ROWS_OF_A_TILE = 16;
 
   /**
    * Inputs of a pass, one after the other.
@@ -38,11 +38,6 @@ final class EncodeStep {
     int length(int input) {
       return offsets[input + 1] - offsets[input];
     }
-  }
-
-  /** What takes the last states of an input, {@code [tokens, hidden]}, on any worker's thread. */
-  interface Taker {
-    void take(int input, float[] states);
   }
 
   /**
@@ -77,7 +72,7 @@ final class EncodeStep {
   }
 
   /** Computes the states and hands those of each input over. */
-  void run(Team.Worker worker, int number, Taker taker) {
+  void run(Team.Worker worker, int number, Int8Encoder.Taker taker) {
     new Pass(worker, number).run(taker);
   }
 
@@ -105,15 +100,14 @@ final class EncodeStep {
       this.number = number;
     }
 
-    void run(Taker taker) {
+    void run(Int8Encoder.Taker taker) {
       states();
       worker.phase(
           inputs.end() - inputs.first(),
           task -> {
             int input = inputs.first() + task;
-            float[] states = new float[inputs.length(input) * shape.hidden()];
-            Native.copy(stream(inputs.row(input)), states, 0, states.length);
-            taker.take(input, states);
+            long first = stream(inputs.row(input));
+            taker.take(input, new HiddenStates(first, inputs.length(input), shape.hidden()));
           });
     }
 

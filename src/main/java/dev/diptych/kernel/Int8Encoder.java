@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -52,26 +51,33 @@ public final class Int8Encoder implements AutoCloseable {
     }
   }
 
+  /** Takes the last hidden states of an input, on any thread. */
+  public interface Taker {
+
+    /**
+     * Called once for each input.
+     *
+     * @param input its number
+     * @param states valid until this returns
+     */
+    void take(int input, HiddenStates states);
+  }
+
   /**
    * Computes the last hidden states.
    *
    * @param tokens ids of all inputs, one after the other
    * @param segments of the tokens
    * @param offsets where each input begins, and the end
-   * @param taker takes the number of an input and its states, {@code [tokens, hidden]}, on any
-   *     thread
+   * @param taker takes those of each input
    * @param together runs tasks beside each other, each on a thread of its own, and waits for all
    */
   public void states(
-      int[] tokens,
-      int[] segments,
-      int[] offsets,
-      BiConsumer<Integer, float[]> taker,
-      Consumer<List<Runnable>> together) {
+      int[] tokens, int[] segments, int[] offsets, Taker taker, Consumer<List<Runnable>> together) {
     run(
         groups(tokens, segments, offsets),
         together,
-        (step, inputs, worker, number) -> step.run(worker, number, taker::accept));
+        (step, inputs, worker, number) -> step.run(worker, number, taker));
   }
 
   /**

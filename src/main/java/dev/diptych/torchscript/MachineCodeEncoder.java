@@ -2,13 +2,14 @@ package dev.diptych.torchscript;
 
 import dev.diptych.kernel.EncoderShape;
 import dev.diptych.kernel.EncoderWeights;
+import dev.diptych.kernel.HiddenStates;
 import dev.diptych.kernel.Int8Encoder;
 import dev.diptych.kernel.ZeroedMemory;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.Pooling;
-import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * A BERT that libtorch has only made the int8 weights of; {@link Int8Encoder} computes it, on the
@@ -106,37 +107,23 @@ final class MachineCodeEncoder implements EncoderModel {
 
   @Override
   public float[][] pooled(EncoderBatch batch, Pooling pooling) {
-    float[][] vectors = hiddenStates(batch);
-    int hidden = config.hiddenSize();
-    for (int i = 0; i < vectors.length; i++) {
-      float[] states = vectors[i];
-      vectors[i] =
-          switch (pooling) {
-            case MEAN -> mean(states, hidden);
-            case CLS -> Arrays.copyOf(states, hidden);
-            case LAST_TOKEN -> Arrays.copyOfRange(states, states.length - hidden, states.length);
-          };
-    }
-    return vectors;
-  }
-
-  private static float[] mean(float[] states, int hidden) {
-    float[] mean = new float[hidden];
-    for (int first = 0; first < states.length; first += hidden) {
-      for (int i = 0; i < hidden; i++) {
-        mean[i] += states[first + i];
-      }
-    }
-    float share = (float) hidden / states.length;
-    for (int i = 0; i < hidden; i++) {
-      mean[i] *= share;
-    }
-    return mean;
+    return taken(
+        batch,
+        states ->
+            switch (pooling) {
+              case MEAN -> states.mean();
+              case CLS -> states.of(0);
+              case LAST_TOKEN -> states.of(states.tokens() - 1);
+            });
   }
 
   @Override
   public float[][] hiddenStates(EncoderBatch batch) {
-    float[][] states = new float[batch.inputs()][];
+    return taken(batch, HiddenStates::all);
+  }
+
+  private float[][] taken(EncoderBatch batch, Function<HiddenStates, float[]> wanted) {
+    float[][] values = new float[batch.inputs()][];
     InferenceThread thread = runtime.inferenceThread();
     thread.call(
         () -> {
@@ -144,11 +131,11 @@ final class MachineCodeEncoder implements EncoderModel {
               batch.tokenIds(),
               batch.typeIds(),
               batch.offsets(),
-              (input, ofInput) -> states[input] = ofInput,
+              (input, states) -> values[input] = wanted.apply(states),
               thread::together);
           return true;
         });
-    return states;
+    return values;
   }
 
   @Override
