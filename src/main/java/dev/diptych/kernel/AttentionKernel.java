@@ -13,6 +13,7 @@ import static dev.diptych.kernel.Gpr.RSP;
 
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Attention of some tokens that follow each other, by the query heads that share a key-value head,
@@ -42,7 +43,7 @@ final class AttentionKernel {
   /* Kept below the stack pointer, in the 128 bytes that are a function's own. */
   private static final int LENGTH = -8; // positions that the last token sees
   private static final int BLOCKS = -16;
-  private static final int SUMS = -128;
+  private static final int OF_QUERIES = -128; // the largest score, then one over the sum
 
   private final int tokens;
   private final int heads;
@@ -82,9 +83,7 @@ final class AttentionKernel {
     this.products = products;
     Assembler a = new Assembler();
     scores(a);
-    for (int query = 0; query < queries(); query++) {
-      softmax(a, query);
-    }
+    softmax(a);
     int vectors = headDimension / LANES;
     int atOnce = Math.min(vectors, products.registersLeft() / (queries() + 1));
     for (int first = 0; first < vectors; first += atOnce) {
@@ -157,43 +156,63 @@ final class AttentionKernel {
     a.loopBy(RCX, POSITIONS, block);
   }
 
-  private void softmax(Assembler a, int query) {
-    Zmm[] x = {new Zmm(0), new Zmm(1)};
-    Zmm largest = new Zmm(2);
-    Zmm sum = new Zmm(3);
-    Zmm half = new Zmm(4);
-    Zmm one = new Zmm(5);
-    Exponential exponential = new Exponential(a, 6);
-    int place = query * SCORES_BYTES;
+  /* The queries go side by side, as what one does waits for itself again and again. */
+  private void softmax(Assembler a) {
+    List<Zmm> found = registers(); // of each query
+    Zmm x = new Zmm(queries());
+    Zmm half = new Zmm(queries() + 1);
+    Exponential exponential = new Exponential(a, queries() + 2);
     int next = queries() * SCORES_BYTES;
     a.constant(half, BFLOAT16_HALF);
-    a.constant(one, 1f);
-    a.constant(largest, LEAST);
-    a.zero(sum);
+    found.forEach(largest -> a.constant(largest, LEAST));
     beginBlocks(a);
     int finding = a.here();
-    a.vector(Instruction.VMAXPS, largest, largest, Memory.at(R11, place));
-    a.vector(Instruction.VMAXPS, largest, largest, Memory.at(R11, place + VECTOR));
+    for (int i = 0; i < HALVES; i++) {
+      for (int query = 0; query < queries(); query++) {
+        Memory scores = Memory.at(R11, query * SCORES_BYTES + i * VECTOR);
+        a.vector(Instruction.VMAXPS, found.get(query), found.get(query), scores);
+      }
+    }
     a.add(R11, next);
     a.loopBy(RCX, POSITIONS, finding);
-    a.combineLanes(Instruction.VMAXPS, largest, x[0]);
-    exponential.toBaseTwo(a, largest);
+    for (int query = 0; query < queries(); query++) {
+      a.combineLanes(Instruction.VMAXPS, found.get(query), x);
+      exponential.toBaseTwo(a, found.get(query));
+      a.vector(Instruction.VMOVSS_STORE, found.get(query), ofQuery(query));
+      a.zero(found.get(query));
+    }
     beginBlocks(a);
     int weighing = a.here();
-    for (int i = 0; i < HALVES; i++) {
-      a.load(x[i], R11, place + i * VECTOR);
-      exponential.toBaseTwoLess(a, x[i], largest);
-      exponential.ofBaseTwo(a, x[i]);
-      a.vector(Instruction.VADDPS, sum, sum, x[i]);
-      a.vector(Instruction.VPADDD, x[i], x[i], half);
-      a.shiftRight(x[i], x[i], BFLOAT16_SHIFT);
-      a.vector(Instruction.VPMOVDW_STORE, x[i], Memory.at(R11, place + i * VECTOR / 2));
+    for (int query = 0; query < queries(); query++) {
+      int place = query * SCORES_BYTES;
+      for (int i = 0; i < HALVES; i++) {
+        a.load(x, R11, place + i * VECTOR);
+        exponential.toBaseTwoLess(a, x, Memory.each(RSP, ofQuery(query).displacement()));
+        exponential.ofBaseTwo(a, x);
+        a.vector(Instruction.VADDPS, found.get(query), found.get(query), x);
+        a.vector(Instruction.VPADDD, x, x, half);
+        a.shiftRight(x, x, BFLOAT16_SHIFT);
+        a.vector(Instruction.VPMOVDW_STORE, x, Memory.at(R11, place + i * VECTOR / 2));
+      }
     }
     a.add(R11, next);
     a.loopBy(RCX, POSITIONS, weighing);
-    a.combineLanes(Instruction.VADDPS, sum, x[0]);
-    a.vector(Instruction.VDIVPS, sum, one, sum);
-    a.vector(Instruction.VMOVSS_STORE, sum, Memory.at(RSP, SUMS + query * Float.BYTES));
+    Zmm one = half;
+    a.constant(one, 1f);
+    for (int query = 0; query < queries(); query++) {
+      Zmm sum = found.get(query);
+      a.combineLanes(Instruction.VADDPS, sum, x);
+      a.vector(Instruction.VDIVPS, sum, one, sum);
+      a.vector(Instruction.VMOVSS_STORE, sum, ofQuery(query));
+    }
+  }
+
+  private List<Zmm> registers() {
+    return IntStream.range(0, queries()).mapToObj(Zmm::new).toList();
+  }
+
+  private static Memory ofQuery(int query) {
+    return Memory.at(RSP, OF_QUERIES + query * Float.BYTES);
   }
 
   private static void beginBlocks(Assembler a) {
@@ -227,7 +246,7 @@ final class AttentionKernel {
     a.loopBy(RCX, POSITIONS / 2, block);
     Zmm sum = products.register(queries() * vectors);
     for (int query = 0; query < queries(); query++) {
-      a.vector(Instruction.VBROADCASTSS, sum, Memory.at(RSP, SUMS + query * Float.BYTES));
+      a.vector(Instruction.VBROADCASTSS, sum, ofQuery(query));
       for (int v = 0; v < vectors; v++) {
         Zmm mean = means.get(query * vectors + v);
         a.vector(Instruction.VMULPS, mean, mean, sum);

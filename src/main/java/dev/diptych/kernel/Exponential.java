@@ -44,7 +44,7 @@ final class Exponential {
   }
 
   /** Replaces x by x / ln 2 - other. */
-  void toBaseTwoLess(Assembler a, Zmm x, Zmm other) {
+  void toBaseTwoLess(Assembler a, Zmm x, Operand other) {
     a.vector(Instruction.VFMSUB213PS, x, log2e, other);
   }
 

@@ -19,8 +19,9 @@ final class Team {
   private static final int CLAIMED = 16;
   private static final int DONE = 48;
   private static final int SIZE = 64;
-  private static final int SPINS = 20_000; // some hundred microseconds
-  private static final int PAUSE_NANOS = 20_000; // after these, as another may need this core
+  private static final int SPINS = 1000; // some microseconds
+  private static final int YIELDS = 1000; // to whom this core is needed by, such as a worker
+  private static final int PAUSE_NANOS = 20_000;
 
   private final AtomicLongArray counters = new AtomicLongArray(SIZE);
   private volatile @Nullable Throwable failure;
@@ -63,6 +64,7 @@ final class Team {
       counters.incrementAndGet(DONE);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // yields only to be fast, not to be right
     private void awaitEnd() {
       int spins = 0;
       while (counters.get(DONE) < end) {
@@ -70,10 +72,12 @@ final class Team {
         if (cause != null) {
           throw new IllegalStateException("another worker of the step failed: " + cause, cause);
         }
-        if (++spins > SPINS) {
-          LockSupport.parkNanos(PAUSE_NANOS);
-        } else {
+        if (++spins <= SPINS) {
           Thread.onSpinWait();
+        } else if (spins <= SPINS + YIELDS) {
+          Thread.yield();
+        } else {
+          LockSupport.parkNanos(PAUSE_NANOS);
         }
       }
     }
