@@ -3,6 +3,7 @@ package dev.diptych.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,10 @@ import java.util.Map;
 final class LoadBench {
 
   /* A round takes one workload after the other, and in each of them every contestant once; which
-   * one begins changes from round to round. Round 0 warms up and is not counted. */
+   * one begins changes from round to round. Round 0 warms up and is not counted; it repeats what is
+   * made of short requests for some seconds. */
+
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
 
   private final Options options;
   private final Contestants contestants;
@@ -58,6 +62,12 @@ final class LoadBench {
         Contestant contestant = present.get((i + round) % present.size());
         if (contestant.takes(workload)) {
           measure(workload, contestant, round);
+          if (round == 0 && !options.quick() && workload.isOfShortRequests()) {
+            long end = System.nanoTime() + WARM_UP.toNanos();
+            while (System.nanoTime() < end) {
+              measure(workload, contestant, round);
+            }
+          }
         }
       }
     }

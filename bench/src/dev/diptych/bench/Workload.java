@@ -14,6 +14,14 @@ sealed interface Workload {
   /** The measure by which contestants are compared. */
   Measure headline();
 
+  /**
+   * Whether it is many requests of milliseconds, of which a JVM needs some thousands until its
+   * compilers are done.
+   */
+  default boolean isOfShortRequests() {
+    return false;
+  }
+
   /** Answers of {@code newTokens} tokens at {@code streams} prompts together, greedily. */
   record Decode(int streams, int newTokens) implements Workload {
     @Override
@@ -74,6 +82,11 @@ sealed interface Workload {
     public Embed {
       lengths = List.copyOf(lengths);
     }
+
+    @Override
+    public boolean isOfShortRequests() {
+      return lengths.size() == 1;
+    }
   }
 
   /** One mask in a text of {@code tokens} tokens. */
@@ -81,6 +94,11 @@ sealed interface Workload {
     @Override
     public String title() {
       return "fill-mask, %d tokens, %s".formatted(tokens, callers(clients));
+    }
+
+    @Override
+    public boolean isOfShortRequests() {
+      return true;
     }
 
     @Override
@@ -94,6 +112,11 @@ sealed interface Workload {
     @Override
     public String title() {
       return "smallest request, " + callers(clients);
+    }
+
+    @Override
+    public boolean isOfShortRequests() {
+      return true;
     }
 
     @Override
