@@ -11,6 +11,7 @@ import dev.diptych.model.Served;
 import dev.diptych.source.ModelNotObtained;
 import dev.diptych.source.ModelStore;
 import dev.diptych.startup.EncoderStartup.LoadedEncoder;
+import dev.diptych.torchscript.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,6 +110,7 @@ final class ModelStartup {
             model,
             endpoints(ready),
             "%.1f".formatted((System.nanoTime() - begin) / 1e9));
+        TorchRuntime.trimMemory();
       }
       return true;
     } catch (ModelNotObtained e) {

@@ -102,8 +102,8 @@ public final class TorchRuntime implements AutoCloseable {
             libc.getFunction("setenv").invokeInt(new Object[] {name, value, unlessSet}));
   }
 
-  /** Gives freed native memory back to the system, after a model was packed or closed. */
-  static void trimMemory() {
+  /** Gives freed native memory back to the system, after a model was loaded or closed. */
+  public static void trimMemory() {
     if (Platform.isLinux()) {
       NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {0});
     }
