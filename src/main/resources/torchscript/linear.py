@@ -7,7 +7,7 @@
 #           exact integers, so that a row's result is the same bit for bit whatever rows are beside it
 # kernel 4: the same by FBGEMM for a few rows and by oneDNN for more, on CPUs with AMX, whose instructions FBGEMM does not
 #           know. Both give the same bits
-# kernel 5: none; only what dev.diptych.kernel computes with is made, the same int8 weights
+# kernel 5: none; only what dev.diptych.kernel computes with is made
 
 class Linear:
   kernel : int

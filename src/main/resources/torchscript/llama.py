@@ -22,7 +22,7 @@ class Model(Module):
   gate_up : List[__torch__.linear.Linear]     # hidden -> 2 * intermediate
   down : List[__torch__.linear.Linear]        # intermediate -> hidden
   head : List[__torch__.linear.Linear]        # hidden -> vocabulary
-  spreading : Tensor                          # [32, 32] for int8, empty otherwise: spreads what goes into down
+  spreading : Tensor                          # [32, 32] for kernels 3 and 4, empty otherwise: spreads what goes into down
   cache : List[__torch__.attention.Cache]     # one
 
   def init(self: __torch__.Model, weights: Dict[str, Tensor], layers: int, heads: int, kv_heads: int, head_dim: int, epsilon: float, frequencies: Tensor, context: int, kernel: int, dtype: int, cache_dtype: int, reduce_range: bool, fused: bool) -> NoneType:
@@ -48,7 +48,7 @@ class Model(Module):
     angles = torch.outer(torch.arange(context, dtype=6, device=embedding.device), torch.to(frequencies, 6))
     self.rotation = torch.unsqueeze(torch.polar(torch.ones_like(angles), angles), 1)
     self.spreading = torch.empty([0])
-    if spread:
+    if spread and kernel != 5:
       block = __torch__.spread.block(torch.size(weights["model.layers.0.mlp.down_proj.weight"], 1))
       self.spreading = torch.div(__torch__.spread.hadamard(block, embedding), torch.sqrt(block))
     qkv = annotate(List[__torch__.linear.Linear], [])

@@ -1,7 +1,7 @@
 # An orthogonal change of basis that spreads every value over all channels, so that no channel of an activation is far
 # larger than the others and one int8 scale for a whole row is enough. A model computes the same in any basis if all
 # weights that write to a stream are changed like those that read it. As QuaRot (Ashkboos et al. 2024, arXiv:2404.00456),
-# with Hartley instead of Hadamard matrices, as these exist for every width.
+# with Hartley matrices, which exist for every width, instead of Hadamard matrices; but for blocks of 32.
 
 # The change of basis along the last dimension, whose size may be any, of some rows after the other, so that what is between
 # stays in caches: [..., width] -> [..., width]

@@ -18,8 +18,8 @@ import java.util.Map;
 final class LoadBench {
 
   /* A round takes one workload after the other, and in each of them every contestant once; which
-   * one begins changes from round to round. Round 0 warms up and is not counted; it repeats what is
-   * made of short requests for some seconds. */
+   * one begins changes from round to round. Round 0 warms up and is not counted; it repeats some
+   * workloads for a few seconds. */
 
   private static final Duration WARM_UP = Duration.ofSeconds(5);
 
@@ -61,19 +61,19 @@ final class LoadBench {
       for (int i = 0; i < present.size(); i++) {
         Contestant contestant = present.get((i + round) % present.size());
         if (contestant.takes(workload)) {
-          measure(workload, contestant, round);
-          if (round == 0 && !options.quick() && workload.isOfShortRequests()) {
-            long end = System.nanoTime() + WARM_UP.toNanos();
-            while (System.nanoTime() < end) {
-              measure(workload, contestant, round);
-            }
+          boolean repeated = round == 0 && !options.quick() && workload.warmsUpSlowly();
+          long end = System.nanoTime() + (repeated ? WARM_UP.toNanos() : 0);
+          boolean done = measure(workload, contestant, round);
+          while (done && System.nanoTime() < end) {
+            done = measure(workload, contestant, round);
           }
         }
       }
     }
   }
 
-  private void measure(Workload workload, Contestant contestant, int round)
+  /* Whether it could be done. */
+  private boolean measure(Workload workload, Contestant contestant, int round)
       throws InterruptedException {
     String what = "round %d, %s, %s".formatted(round, workload.title(), contestant.name());
     try {
@@ -88,11 +88,13 @@ final class LoadBench {
           what,
           headline == null ? "nothing" : MarkdownReport.number(headline),
           workload.headline().unit());
+      return true;
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
       failures.add(what + ": " + e);
       System.err.println(failures.getLast());
+      return false;
     }
   }
 

@@ -15,10 +15,10 @@ sealed interface Workload {
   Measure headline();
 
   /**
-   * Whether it is many requests of milliseconds, of which a JVM needs some thousands until its
-   * compilers are done.
+   * Whether a part of its time is JVM code that is compiled only after seconds, as there are few
+   * requests in a round.
    */
-  default boolean isOfShortRequests() {
+  default boolean warmsUpSlowly() {
     return false;
   }
 
@@ -84,8 +84,8 @@ sealed interface Workload {
     }
 
     @Override
-    public boolean isOfShortRequests() {
-      return lengths.size() == 1;
+    public boolean warmsUpSlowly() {
+      return true;
     }
   }
 
@@ -97,7 +97,7 @@ sealed interface Workload {
     }
 
     @Override
-    public boolean isOfShortRequests() {
+    public boolean warmsUpSlowly() {
       return true;
     }
 
@@ -115,7 +115,7 @@ sealed interface Workload {
     }
 
     @Override
-    public boolean isOfShortRequests() {
+    public boolean warmsUpSlowly() {
       return true;
     }
 

@@ -4,7 +4,6 @@ import dev.diptych.InvalidInput;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns inputs into the tokens that a model can take: prompt, limits, truncation. */
@@ -53,9 +52,12 @@ final class TextEncoder {
    */
   List<EncoderInput> encode(List<EmbedInput> inputs, TextOptions options) {
     long characters = inputs.stream().mapToLong(EmbedInput::characters).sum();
-    Stream<EmbedInput> stream = inputs.stream();
-    return (characters > CHARACTERS_OF_ONE_CORE ? stream.parallel() : stream)
-        .map(input -> attempt(input, options)).toList().stream().map(Attempt::get).toList();
+    if (characters <= CHARACTERS_OF_ONE_CORE) {
+      return inputs.stream().map(input -> encode(input, options)).toList();
+    }
+    return inputs.parallelStream().map(input -> attempt(input, options)).toList().stream()
+        .map(Attempt::get)
+        .toList();
   }
 
   private interface Attempt {

@@ -50,11 +50,6 @@ final class Assembler {
     evex(instruction, target, first, second, ALL_LANES, immediate);
   }
 
-  /** Loads the lanes of a mask register, 1 to 7, and zeros into the others. */
-  void loadMasked(Instruction instruction, Zmm target, Operand source, int mask) {
-    evex(instruction, target, NONE, source, 0x80 | mask, null);
-  }
-
   /** Changes only the lanes of a mask register, 1 to 7. */
   void moveMasked(Zmm target, Zmm source, int mask) {
     evex(Instruction.VMOVUPS, target, NONE, source, mask, null);

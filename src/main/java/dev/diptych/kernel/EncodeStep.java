@@ -13,7 +13,7 @@ final class EncodeStep {
   private static final int UP = 2;
   private static final int DOWN = 3;
   private static final int ROWS_OF_A_TASK = 4;
-  private static final int ROWS_OF_A_TILE = 16;
+  private static final int ROWS_OF_A_TILE = LinearKernel.MOST_ROWS;
 
   /**
    * Inputs of a pass, one after the other.

@@ -1,5 +1,7 @@
 package dev.diptych.kernel;
 
+import java.util.Objects;
+
 /** The last hidden states of an input, to be read while they are handed over. */
 public final class HiddenStates {
 
@@ -23,9 +25,13 @@ public final class HiddenStates {
     return some(0, tokens);
   }
 
-  /** That of one token, {@code [hidden]}. */
+  /**
+   * That of one token, {@code [hidden]}.
+   *
+   * @throws IndexOutOfBoundsException if there is no such token
+   */
   public float[] of(int token) {
-    return some(token, 1);
+    return some(Objects.checkIndex(token, tokens), 1);
   }
 
   /** Their mean, {@code [hidden]}. */

@@ -37,12 +37,12 @@ enum Instruction {
   /** Adds to each of 16 sums the products of two bfloat16 of b and of c. */
   VDPBF16PS(Map.MAP_0F38, 2, 0x52),
   VPADDD(Map.MAP_0F, 1, 0xFE),
+  /** The larger of signed numbers. */
+  VPMAXSD(Map.MAP_0F38, 1, 0x3D),
   VPSUBD(Map.MAP_0F, 1, 0xFA),
   VPANDD(Map.MAP_0F, 1, 0xDB),
   VPORD(Map.MAP_0F, 1, 0xEB),
   VPXORD(Map.MAP_0F, 1, 0xEF),
-  /** 16 unsigned numbers of 16 bits to 32 bits. */
-  VPMOVZXWD(Map.MAP_0F38, 1, 0x33),
   /** Stores 16 signed numbers of 32 bits in 8 bits. */
   VPMOVSDB_STORE(Map.MAP_0F38, 2, 0x21),
   /** Stores the lower halves of 16 numbers of 32 bits. */

@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * A Llama whose weights are int8 in another basis, as llama.py with the int8 kernels of linear.py:
- * the same products to the bit, the rest to rounding. What is computed for a token depends neither
- * on what is computed beside it nor on how its prompt was cut.
+ * A Llama whose weights are int8 in another basis, as llama.py with the int8 kernels of linear.py,
+ * to rounding. What is computed for a token depends neither on what is computed beside it nor on
+ * how its prompt was cut.
  */
 public final class Int8Decoder implements AutoCloseable {
 

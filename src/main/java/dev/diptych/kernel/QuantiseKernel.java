@@ -67,7 +67,7 @@ final class QuantiseKernel {
     a.zero(SUM);
     a.move(R9, kind.copied ? R8 : RDI);
     a.move(R10, RDI);
-    a.move(R11, R9);
+    a.move(R11, R8);
     a.move(RAX, width * Float.BYTES / kind.turn);
     int measuring = a.here();
     kind.measure.write(a);
@@ -178,7 +178,11 @@ final class QuantiseKernel {
         arena);
   }
 
-  /* What is no number becomes the least; the row's step is then 0, or no number either. */
+  /*
+   * The largest of absolute values as of whole numbers, so that one that is no number is the largest,
+   * and the row's step none either. Where the step is so small that there is no inverse, values become
+   * the least, and their products with the step next to nothing.
+   */
   private static QuantiseKernel ofLargest(
       int width, int levels, int turn, boolean copied, Part constants, Part measure, Arena arena) {
     return new QuantiseKernel(
@@ -193,7 +197,7 @@ final class QuantiseKernel {
             copied,
             measure,
             a -> {
-              a.combineLanes(Instruction.VMAXPS, STEP, OTHER);
+              a.combineLanes(Instruction.VPMAXSD, STEP, OTHER);
               a.vector(Instruction.VMULPS, STEP, STEP, SECOND);
               a.vector(Instruction.VMOVSS_STORE, STEP, Memory.at(RDX, RowScales.STEP));
             },
@@ -204,7 +208,7 @@ final class QuantiseKernel {
   /* Overwrites x. */
   private static void largest(Assembler a, Zmm x) {
     a.vector(Instruction.VPANDD, x, x, FIRST);
-    a.vector(Instruction.VMAXPS, STEP, STEP, x);
+    a.vector(Instruction.VPMAXSD, STEP, STEP, x);
   }
 
   /**

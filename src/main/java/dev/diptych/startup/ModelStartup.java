@@ -85,6 +85,7 @@ final class ModelStartup {
         pause();
       }
     }
+    TorchRuntime.trimMemory();
   }
 
   private static void pause() {
@@ -110,7 +111,6 @@ final class ModelStartup {
             model,
             endpoints(ready),
             "%.1f".formatted((System.nanoTime() - begin) / 1e9));
-        TorchRuntime.trimMemory();
       }
       return true;
     } catch (ModelNotObtained e) {

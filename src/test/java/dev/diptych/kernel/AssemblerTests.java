@@ -47,9 +47,9 @@ class AssemblerTests {
             a -> a.store(Gpr.RSP, -128, new Zmm(17)),
             "62 e1 7c 48 11 8c 24 80 ff ff ff"),
         of(
-            "vpmovzxwd zmm28{k2}{z}, ymmword ptr [rax+32]",
-            a -> a.loadMasked(Instruction.VPMOVZXWD, new Zmm(28), Memory.at(Gpr.RAX, 32), 2),
-            "62 62 7d ca 33 a0 20 00 00 00"),
+            "vpmaxsd zmm0, zmm16, zmm30",
+            a -> a.vector(Instruction.VPMAXSD, new Zmm(0), new Zmm(16), new Zmm(30)),
+            "62 92 7d 40 3d c6"),
         of(
             "vmovups zmm31{k1}, zmm4",
             a -> a.moveMasked(new Zmm(31), new Zmm(4), 1),

@@ -3,9 +3,13 @@ package dev.diptych.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @EnabledIf("dev.diptych.kernel.Vnni#isHere")
 class QuantiseKernelTests {
@@ -13,6 +17,7 @@ class QuantiseKernelTests {
   private static final int WIDTH = 96;
   private static final int ROWS = 3;
   private static final float SPACING = 0.004f;
+  private static final float BIAS = 2.5f;
 
   @Test
   void unitRowsAreRoundedInFractionsOfTheirLength() {
@@ -81,16 +86,70 @@ class QuantiseKernelTests {
     }
   }
 
-  @Test
-  void aRowOfZerosStaysZero() {
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1e-43, 1e-35"})
+  void productsOfRowsThatAreNextToNothingAreTheBias(float value, float tolerance) {
     try (Arena arena = Arena.ofConfined()) {
-      Buffer zeros = Buffer.ofFloats(arena, ROWS * WIDTH);
-      Quantised quantised = new Quantised(arena);
-      quantised.by(QuantiseKernel.ofAnyRows(WIDTH, 127, arena), zeros);
-      assertThat(quantised.rowScales.get(1)).isZero();
-      quantised.by(QuantiseKernel.ofSpreadRows(WIDTH, 127, arena), zeros);
-      assertThat(quantised.rowScales.get(1)).isZero();
+      Buffer rows = Buffer.ofFloats(arena, ROWS * WIDTH);
+      for (int i = 0; i < ROWS * WIDTH; i++) {
+        rows.put(i, value);
+      }
+      for (QuantiseKernel kernel : kernelsOfAnyRows(arena)) {
+        Buffer products = products(kernel, rows, arena);
+        for (int i = 0; i < ROWS * LinearKernel.BLOCK; i++) {
+          assertThat(products.get(i)).isCloseTo(BIAS, Offset.offset(tolerance));
+        }
+      }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void productsOfARowWithAValueThatIsNotFiniteAreNotFinite(float value) {
+    try (Arena arena = Arena.ofConfined()) {
+      Buffer rows = Buffer.random(arena, ROWS * WIDTH, 1, 4);
+      rows.put(WIDTH + 5, value);
+      for (QuantiseKernel kernel : kernelsOfAnyRows(arena)) {
+        Buffer products = products(kernel, rows, arena);
+        for (int i = 0; i < LinearKernel.BLOCK; i++) {
+          assertThat(products.get(i)).isFinite();
+          assertThat(Float.isFinite(products.get(LinearKernel.BLOCK + i))).isFalse();
+          assertThat(products.get(2 * LinearKernel.BLOCK + i)).isFinite();
+        }
+      }
+    }
+  }
+
+  private static List<QuantiseKernel> kernelsOfAnyRows(Arena arena) {
+    return List.of(
+        QuantiseKernel.ofAnyRows(WIDTH, 127, arena),
+        QuantiseKernel.ofSpreadRows(WIDTH, 127, arena));
+  }
+
+  /* With weights that are all 1, scaled by 1, and a bias. */
+  private static Buffer products(QuantiseKernel kernel, Buffer rows, Arena arena) {
+    Quantised quantised = new Quantised(arena);
+    quantised.by(kernel, rows);
+    Buffer panel = Buffer.ofBytes(arena, WIDTH * LinearKernel.BLOCK);
+    for (int i = 0; i < WIDTH * LinearKernel.BLOCK; i++) {
+      panel.putByte(i, 129);
+    }
+    Buffer scales = Buffer.ofFloats(arena, 2 * LinearKernel.BLOCK);
+    for (int i = 0; i < LinearKernel.BLOCK; i++) {
+      scales.put(i, 1f);
+      scales.put(LinearKernel.BLOCK + i, BIAS);
+    }
+    Buffer products = Buffer.ofFloats(arena, ROWS * LinearKernel.BLOCK);
+    int stride = LinearKernel.BLOCK * Float.BYTES;
+    new LinearKernel(WIDTH, ROWS, stride, LinearKernel.Output.IN_STEPS, arena)
+        .multiply(
+            panel.address(),
+            quantised.values.address(),
+            products.address(),
+            1,
+            scales.address(),
+            quantised.rowScales.address());
+    return products;
   }
 
   private record Quantised(Buffer values, Buffer rowScales, Buffer room) {

@@ -18,17 +18,20 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A BERT by machine code, beside the module that computes it in float32. */
+/**
+ * A BERT by machine code, beside the module that computes it in float32; with heads of 32 and 16
+ * channels.
+ */
+@ParameterizedClass
+@ValueSource(ints = {2, 4})
 class MachineCodeEncoderTests {
 
   private static final CpuFeatures CPU = CpuFeatures.detect();
-  private static final EncoderConfig CONFIG =
-      new EncoderConfig(EncoderConfig.Family.BERT, 505, 64, 96, 3, 4, 210, 0, 2, 1e-12);
-
   /* Of all lengths, more than one group takes, with a long one among short ones. */
   private static final List<int[]> INPUTS =
       IntStream.of(12, 1, 31, 32, 33, 200, 2, 77, 128, 40)
@@ -38,6 +41,11 @@ class MachineCodeEncoderTests {
   private static TorchRuntime runtime;
 
   @TempDir private Path folder;
+  private final EncoderConfig config;
+
+  MachineCodeEncoderTests(int heads) {
+    config = new EncoderConfig(EncoderConfig.Family.BERT, 505, 64, 96, 3, heads, 210, 0, 2, 1e-12);
+  }
 
   @BeforeAll
   static void start() {
@@ -56,7 +64,7 @@ class MachineCodeEncoderTests {
   void write() throws IOException {
     RandomWeights.write(
         folder,
-        EncoderWeightNames.expected(CONFIG, true).stream()
+        EncoderWeightNames.expected(config, true).stream()
             .map(w -> new Declaration(storedName(w.name()), ElementType.F32, w.shape()))
             .toList());
   }
@@ -133,13 +141,13 @@ class MachineCodeEncoderTests {
 
   @Test
   void itIsChosenWithoutASettingUnlessTheCpuHasAmx() {
-    assertThat(new ModelLoader(runtime, CPU.withAmx(false)).precision("auto", CONFIG))
+    assertThat(new ModelLoader(runtime, CPU.withAmx(false)).precision("auto", config))
         .isEqualTo(Precision.INT8);
-    assertThat(new ModelLoader(runtime, CPU.withAmx(true)).precision("auto", CONFIG))
+    assertThat(new ModelLoader(runtime, CPU.withAmx(true)).precision("auto", config))
         .isNotEqualTo(Precision.INT8);
   }
 
   private EncoderModel encoder(CpuFeatures cpu, Precision precision) throws IOException {
-    return new ModelLoader(runtime, cpu).encoder(folder, CONFIG, precision);
+    return new ModelLoader(runtime, cpu).encoder(folder, config, precision);
   }
 }
