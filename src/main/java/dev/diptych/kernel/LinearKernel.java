@@ -36,10 +36,15 @@ final class LinearKernel {
   /*
    * The sums of all rows are in registers, and every vector of weights is read once for all of them.
    * With few rows several sums for each keep the instruction's latency from being seen. Weights come
-   * from memory at its full speed only when they are asked for early: 4 KiB ahead.
+   * from memory at its full speed only when they are asked for early: 4 KiB ahead. Where products
+   * take about as long as that, too many of these wait for memory for both to go on at once, so that
+   * weights are asked for in two steps, from memory to the second-level cache and from there.
    */
 
   private static final int PREFETCH_BYTES = 4096;
+  private static final int MANY_ROWS = 8;
+  private static final int PREFETCH_BYTES_OF_MANY_ROWS = 2048;
+  private static final int PREFETCH_BYTES_TO_SECOND_LEVEL = 16384;
   private static final int GROUPS = INPUTS_STEP / 4;
   private static final int VECTOR = 64;
   private static final int SUMS_IN_FLIGHT = 8;
@@ -85,7 +90,12 @@ final class LinearKernel {
     int inner = a.here();
     for (int g = 0; g < GROUPS; g++) {
       a.load(weights[g], RDI, g * VECTOR);
-      a.prefetch(RDI, PREFETCH_BYTES + g * VECTOR);
+      if (rows < MANY_ROWS) {
+        a.prefetch(RDI, PREFETCH_BYTES + g * VECTOR);
+      } else {
+        a.prefetch(RDI, PREFETCH_BYTES_OF_MANY_ROWS + g * VECTOR);
+        a.prefetchSecondLevel(RDI, PREFETCH_BYTES_TO_SECOND_LEVEL + g * VECTOR);
+      }
       for (int row = 0; row < rows; row++) {
         Zmm sum = sums[g % sumsPerRow * rows + row];
         a.vector(Instruction.VPDPBUSD, sum, weights[g], Memory.each(R10, row * inputs + 4 * g));
