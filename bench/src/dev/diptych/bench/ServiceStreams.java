@@ -14,6 +14,7 @@ final class ServiceStreams {
   private static final int ENDLESS = 1024;
 
   private static final int SETTLED = 8;
+  private static final int OTHERS = 5;
 
   private final ServiceClient client;
 
@@ -79,13 +80,12 @@ final class ServiceStreams {
     measures.put(
         Measure.FIRST_TOKEN_ALONE,
         client.generate(texts.words(load.shortTokens()), 1).complete().firstTokenMillis());
-    List<TokenStream> streams =
-        prompts(load.streams(), texts).stream()
-            .map(prompt -> client.generate(prompt, ENDLESS))
-            .toList();
+    List<TokenStream> streams = new ArrayList<>();
     try {
-      for (TokenStream stream : streams) {
-        stream.await(2 * SETTLED);
+      prompts(load.streams(), texts)
+          .forEach(prompt -> streams.add(client.generate(prompt, ENDLESS)));
+      for (int i = 0; i < streams.size(); i++) {
+        settle(streams, i, texts);
       }
       long from = System.nanoTime();
       TokenStream longPrompt = client.generate(texts.words(load.longTokens()), 1);
@@ -99,6 +99,21 @@ final class ServiceStreams {
       streams.forEach(TokenStream::close);
     }
     return measures;
+  }
+
+  /* An answer that ends too early, as some to random words do, makes place for another. */
+  private void settle(List<TokenStream> streams, int i, Texts texts)
+      throws IOException, InterruptedException {
+    streams.get(i).await(2 * SETTLED);
+    for (int others = 0; others < OTHERS && !hasSettled(streams.get(i)); others++) {
+      streams.get(i).close();
+      streams.set(i, client.generate(texts.words(Workload.PROMPT), ENDLESS));
+      streams.get(i).await(2 * SETTLED);
+    }
+  }
+
+  private static boolean hasSettled(TokenStream stream) {
+    return stream.arrivals().length >= 2 * SETTLED;
   }
 
   private static List<String> prompts(int count, Texts texts) {
@@ -116,7 +131,7 @@ final class ServiceStreams {
             .mapToDouble(
                 stream -> {
                   long[] times = stream.arrivals();
-                  if (times.length < 2 * SETTLED) {
+                  if (!hasSettled(stream)) {
                     throw new IllegalStateException(
                         "an answer ended after %d tokens".formatted(times.length));
                   }
