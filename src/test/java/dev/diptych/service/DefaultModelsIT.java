@@ -20,7 +20,10 @@ import tools.jackson.databind.JsonNode;
 class DefaultModelsIT {
 
   private static final double SCORE_TOLERANCE = 0.01;
-  private static final double LOG_PROBABILITY_TOLERANCE = 1;
+
+  /* Of 426 tokens of short texts int8 was off by 0.3 in the root mean square and by 1.2 at most. */
+  private static final double LOG_PROBABILITY_TOLERANCE = 1.5;
+
   private static final double CLEAR_MARGIN = 0.8;
   private static final int CONCURRENT = 16;
 
