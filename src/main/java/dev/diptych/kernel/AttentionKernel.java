@@ -24,10 +24,10 @@ final class AttentionKernel {
 
   /*
    * Scores first, a block of positions at a time, in memory as [blocks, queries, 32]; positions behind
-   * a token have one that no weight is left of. Then for each query the largest score, the exponentials,
-   * as bfloat16 in the place of the first half of the scores, and one over their sum. Then the values, weighted:
-   * as many channels in one go as there are registers for. Of a cache, which is
-   * in memory, values and the next block's keys are asked for while a block's keys are read.
+   * a token have one that no weight is left of. Then for each query the largest score, the
+   * exponentials, as bfloat16 in the place of the first half of the scores, and one over their sum.
+   * Then the values, weighted: as many channels in one go as there are registers for. Of a cache, which
+   * is in memory, values and the next block's keys are asked for while a block's keys are read.
    */
 
   private static final int POSITIONS = KeyValueCache.POSITIONS;

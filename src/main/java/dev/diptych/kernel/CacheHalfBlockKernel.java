@@ -52,15 +52,15 @@ final class CacheHalfBlockKernel {
       }
     }
     for (int vector = 0; vector < headDimension / CHANNELS; vector++) {
-      List<Zmm> pairs = registers(0);
+      List<Zmm> rows = registers(0);
       for (int token = 0; token < TOKENS; token++) {
         int from = token * rowBytes + key + 2 * vector * VECTOR;
-        convert(a, pairs.get(token), from, from + VECTOR);
+        convert(a, rows.get(token), from, from + VECTOR);
       }
-      List<Zmm> tokens = transpose(a, pairs);
+      transpose(a, rows);
       for (int pair = 0; pair < CHANNELS / 2; pair++) {
         int place = vector * CHANNELS / 2 + pair;
-        a.store(RSI, place * KeyValueCache.pairBytes(KeyValueCache.POSITIONS), tokens.get(pair));
+        a.store(RSI, place * KeyValueCache.pairBytes(KeyValueCache.POSITIONS), rows.get(pair));
       }
     }
     loadOrder(a);
@@ -89,8 +89,8 @@ final class CacheHalfBlockKernel {
     a.vector(Instruction.VCVTNE2PS2BF16, target, target, Memory.at(RDI, low));
   }
 
-  /* Overwrites all registers; the result is in the other half of them. */
-  private static List<Zmm> transpose(Assembler a, List<Zmm> rows) {
+  /* Overwrites all registers; the result is where the rows were. */
+  private static void transpose(Assembler a, List<Zmm> rows) {
     List<Zmm> other = registers(TOKENS);
     for (int i = 0; i < TOKENS; i += 2) {
       a.vector(Instruction.VUNPCKLPS, other.get(i), rows.get(i), rows.get(i + 1));
@@ -121,7 +121,6 @@ final class CacheHalfBlockKernel {
             Instruction.VSHUFF32X4, rows.get((2 * half + 1) * QUARTERS + i), first, second, 0xDD);
       }
     }
-    return rows;
   }
 
   /* Takes numbers of the lower and the upper half in turn; by way of the stack. */

@@ -12,9 +12,8 @@ final class DecodeBuffers implements AutoCloseable {
   final long stream; // float32 [rows, hidden]
   final long qkv; // float32 [rows, (heads + 2 * kv_heads) * head_dim]
   final long attended; // float32 [rows, heads * head_dim]
-  final long
-      gateUp; // float32 [rows, 2 * intermediate]; what is gated follows, [rows, intermediate]
-  final long gated;
+  final long gateUp; // float32 [rows, 2 * intermediate]
+  final long gated; // float32 [rows, intermediate], behind it
   final long angles; // float32 [rows, 2 * head_dim], as RotateKernel has them
   private final ZeroedMemory memory;
   private final List<Long> addresses;

@@ -19,6 +19,13 @@ final class Gelu {
   private static final float ROUNDING = 1 << 23;
   private static final int STEPS = 256; // of an integral
   private static final int VECTOR = 64;
+  private static final double[][] POLYNOMIALS = new double[SEGMENTS][DEGREE + 1];
+
+  static {
+    for (int n = 0; n < SEGMENTS - 1; n++) {
+      POLYNOMIALS[n] = polynomial(n);
+    }
+  }
 
   private final Zmm[] coefficients = new Zmm[DEGREE + 1];
   private final Zmm absolute;
@@ -46,13 +53,9 @@ final class Gelu {
     segment = new Zmm(next++);
     picked = new Zmm(next++);
     polynomial = new Zmm(next);
-    double[][] segments = new double[SEGMENTS][DEGREE + 1];
-    for (int n = 0; n < SEGMENTS - 1; n++) {
-      segments[n] = segment(n);
-    }
     for (int power = 0; power <= DEGREE; power++) {
       for (int n = 0; n < SEGMENTS; n++) {
-        a.move(Gpr.RAX, Float.floatToRawIntBits((float) segments[n][power]));
+        a.move(Gpr.RAX, Float.floatToRawIntBits((float) POLYNOMIALS[n][power]));
         a.store32(Gpr.RSP, n * Float.BYTES - VECTOR, Gpr.RAX);
       }
       a.load(coefficients[power], Gpr.RSP, -VECTOR);
@@ -82,7 +85,7 @@ final class Gelu {
   }
 
   /* Coefficients in f = a * SCALE - n, from -1/2 to 1/2, by Newton's divided differences. */
-  private static double[] segment(int n) {
+  private static double[] polynomial(int n) {
     double[] nodes = new double[DEGREE + 1];
     double[] differences = new double[DEGREE + 1];
     for (int i = 0; i <= DEGREE; i++) {

@@ -15,7 +15,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,33 +65,6 @@ class EmbedderTests {
 
     assertThat(both.vectors()[0]).isEqualTo(vector("a", VectorOptions.DEFAULT));
     assertThat(both.vectors()[1]).isEqualTo(vector("b", VectorOptions.DEFAULT));
-  }
-
-  @Test
-  void keepsTheOrderOfManyCharacters() {
-    List<String> many = Stream.of("a", "b", "c", "d").map(word -> word + " a".repeat(700)).toList();
-
-    Embeddings all =
-        embedder(true).embed(texts(many.toArray(String[]::new)), DEFAULT, VectorOptions.DEFAULT);
-
-    for (int i = 0; i < many.size(); i++) {
-      assertThat(all.vectors()[i]).isEqualTo(vector(many.get(i), VectorOptions.DEFAULT));
-    }
-    assertThat(all.vectors()[0]).isNotEqualTo(all.vectors()[1]);
-  }
-
-  @Test
-  void reportsTheFirstOfManyCharactersThatItMustRefuse() {
-    EmbedInput many = new EmbedInput.Text("a".repeat(5000));
-    EmbedInput empty = new EmbedInput.Text("");
-    EmbedInput unknown = new EmbedInput.TokenIds(new int[] {70000});
-
-    assertThatThrownBy(() -> embed(List.of(many, unknown, empty, many)))
-        .isInstanceOf(InvalidInput.class)
-        .hasMessageContaining("70000");
-    assertThatThrownBy(() -> embed(List.of(many, many, empty, unknown)))
-        .isInstanceOf(InvalidInput.class)
-        .hasMessage("`inputs` cannot be empty");
   }
 
   @Test
@@ -333,10 +305,6 @@ class EmbedderTests {
 
   private float[] vector(String text, VectorOptions options) {
     return embedder(true).embed(texts(text), DEFAULT, options).vectors()[0];
-  }
-
-  private void embed(List<EmbedInput> inputs) {
-    embedder(true).embed(inputs, DEFAULT, VectorOptions.DEFAULT);
   }
 
   private static void embed(Embedder embedder, String text, TextOptions options) {
