@@ -3,7 +3,6 @@ package dev.diptych.kernel;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The kernels for the shape of an encoder. */
 final class EncodeKernels {
@@ -23,7 +22,6 @@ final class EncodeKernels {
   final QuantiseKernel quantiseIntermediate;
   final EmbedKernel embed;
   final LayerNormKernel norm;
-  final @Nullable CacheHalfBlockKernel cacheHalfBlock; // where the CPU has what it needs
   final CacheKernel cache;
   final RotateKernel cacheLast; // of an odd number, with angles of zero
   final List<AttentionKernel> attention = new ArrayList<>(); // by the number of tokens less one
@@ -48,11 +46,6 @@ final class EncodeKernels {
     quantiseIntermediate = QuantiseKernel.ofSpreadRows(shape.intermediate(), LEVELS, arena);
     embed = new EmbedKernel(arena);
     norm = new LayerNormKernel(shape.hidden(), (float) shape.epsilon(), arena);
-    boolean converting = products == PairProducts.BFLOAT16;
-    cacheHalfBlock =
-        converting && shape.headDimension() % CacheHalfBlockKernel.CHANNELS == 0
-            ? new CacheHalfBlockKernel(shape.headDimension(), 3 * hiddenBytes, arena)
-            : null;
     cache = new CacheKernel(shape.headDimension(), 3 * hiddenBytes, arena);
     cacheLast = new RotateKernel(1, shape.headDimension(), true, arena);
     for (int tokens = 1; tokens <= AttentionKernel.mostHeads(products); tokens++) {

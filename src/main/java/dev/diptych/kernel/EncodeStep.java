@@ -234,24 +234,12 @@ final class EncodeStep {
       long rowBytes = 3L * shape.hidden() * Float.BYTES;
       long queries = buffers.qkv + inputs.row(input) * rowBytes + (long) head * d * Float.BYTES;
       long blocks = buffers.cached(number);
-      int next = 0;
-      if (kernels.cacheHalfBlock != null) {
-        for (; next + CacheHalfBlockKernel.TOKENS <= length; next += CacheHalfBlockKernel.TOKENS) {
-          kernels.cacheHalfBlock.apply(
-              queries + next * rowBytes,
-              KeyValueCache.key(blocks, next, d),
-              KeyValueCache.value(blocks, next, d));
-        }
-      }
-      while (next + 1 < length) {
-        int room = KeyValueCache.POSITIONS - next % KeyValueCache.POSITIONS;
-        int pairs = Math.min(room, length - next) / 2;
+      for (int i = 0; i + 1 < length; i += KeyValueCache.POSITIONS) {
         kernels.cache.apply(
-            queries + next * rowBytes,
-            KeyValueCache.key(blocks, next, d),
-            KeyValueCache.value(blocks, next, d),
-            pairs);
-        next += 2 * pairs;
+            queries + i * rowBytes,
+            KeyValueCache.key(blocks, i, d),
+            KeyValueCache.value(blocks, i, d),
+            Math.min(KeyValueCache.POSITIONS, length - i) / 2);
       }
       if (length % 2 == 1) {
         long query = queries + (length - 1) * rowBytes;

@@ -47,16 +47,6 @@ enum Instruction {
   VPMOVSDB_STORE(Map.MAP_0F38, 2, 0x21),
   /** Stores the lower halves of 16 numbers of 32 bits. */
   VPMOVDW_STORE(Map.MAP_0F38, 2, 0x33),
-  /** Rounds 16 float32 of c and 16 of b to bfloat16, in this order. */
-  VCVTNE2PS2BF16(Map.MAP_0F38, 3, 0x72),
-  /** Picks 32 numbers of 16 bits of c by those of b. */
-  VPERMW(Map.MAP_0F38, 0x81, 0x8D),
-  /** Of each quarter the first two lanes of b and c in turn. */
-  VUNPCKLPS(Map.MAP_0F, 0, 0x14),
-  /** Of each quarter the last two lanes of b and c in turn. */
-  VUNPCKHPS(Map.MAP_0F, 0, 0x15),
-  /** Picks two lanes of b and two of c within each quarter. */
-  VSHUFPS(Map.MAP_0F, 0, 0xC6),
   /** Picks quarters of b and of c. */
   VSHUFF32X4(Map.MAP_0F3A, 1, 0x23),
   /** Picks lanes within each quarter. */
@@ -91,7 +81,7 @@ enum Instruction {
     return map.number;
   }
 
-  /** 0 for none, 1 for 66, 2 for F3, 3 for F2; and 128 if the bit W is set. */
+  /** 0 for none, 1 for 66, 2 for F3, 3 for F2. */
   int prefix() {
     return prefix;
   }

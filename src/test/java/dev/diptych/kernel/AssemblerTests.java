@@ -71,26 +71,6 @@ class AssemblerTests {
             a -> a.vector(Instruction.VSHUFF32X4, new Zmm(18), new Zmm(1), new Zmm(2), 0x4E),
             "62 e3 75 48 23 d2 4e"),
         of(
-            "vpermw zmm1, zmm0, zmm17",
-            a -> a.vector(Instruction.VPERMW, new Zmm(1), new Zmm(0), new Zmm(17)),
-            "62 b2 fd 48 8d c9"),
-        of(
-            "vcvtne2ps2bf16 zmm17, zmm2, zmm29",
-            a -> a.vector(Instruction.VCVTNE2PS2BF16, new Zmm(17), new Zmm(2), new Zmm(29)),
-            "62 82 6f 48 72 cd"),
-        of(
-            "vunpcklps zmm16, zmm1, zmm2",
-            a -> a.vector(Instruction.VUNPCKLPS, new Zmm(16), new Zmm(1), new Zmm(2)),
-            "62 e1 74 48 14 c2"),
-        of(
-            "vunpckhps zmm16, zmm1, zmm2",
-            a -> a.vector(Instruction.VUNPCKHPS, new Zmm(16), new Zmm(1), new Zmm(2)),
-            "62 e1 74 48 15 c2"),
-        of(
-            "vshufps zmm3, zmm20, zmm22, 0xee",
-            a -> a.vector(Instruction.VSHUFPS, new Zmm(3), new Zmm(20), new Zmm(22), 0xEE),
-            "62 b1 5c 40 c6 de ee"),
-        of(
             "vpermps zmm19, zmm26, zmm7",
             a -> a.vector(Instruction.VPERMPS, new Zmm(19), new Zmm(26), new Zmm(7)),
             "62 e2 2d 40 16 df"),

@@ -1,7 +1,6 @@
 package dev.diptych.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import org.assertj.core.data.Offset;
@@ -137,37 +136,6 @@ class RotateKernelTests {
       for (int token = 0; token < tokens; token++) {
         for (int i = 0; i < D; i++) {
           int place = token * 6 * D + i;
-          assertThat(rows.getBfloat16(place)).isEqualTo(same.getBfloat16(place));
-        }
-      }
-    }
-  }
-
-  @Test
-  void halfABlockIsCachedLikePairsOfTokens() throws Exception {
-    assumeTrue(Vnni.hasBfloat16(), "this CPU has no AVX512-BF16");
-    int tokens = CacheHalfBlockKernel.TOKENS;
-    int d = 64;
-    try (Arena arena = Arena.ofConfined()) {
-      Buffer rows = Buffer.random(arena, tokens * 3 * d, 1, 8);
-      Buffer same = Buffer.random(arena, tokens * 3 * d, 1, 8);
-      Buffer half = Buffer.ofBytes(arena, 2L * KeyValueCache.halfBytes(d));
-      Buffer pairs = Buffer.ofBytes(arena, 2L * KeyValueCache.halfBytes(d));
-      new CacheHalfBlockKernel(d, 3 * d * 4, arena)
-          .apply(
-              rows.address(),
-              KeyValueCache.key(half.address(), tokens, d),
-              KeyValueCache.value(half.address(), tokens, d));
-      new CacheKernel(d, 3 * d * 4, arena)
-          .apply(
-              same.address(),
-              KeyValueCache.key(pairs.address(), tokens, d),
-              KeyValueCache.value(pairs.address(), tokens, d),
-              tokens / 2);
-      assertThat(half.memory().mismatch(pairs.memory())).isNegative();
-      for (int token = 0; token < tokens; token++) {
-        for (int i = 0; i < d; i++) {
-          int place = token * 6 * d + i;
           assertThat(rows.getBfloat16(place)).isEqualTo(same.getBfloat16(place));
         }
       }
