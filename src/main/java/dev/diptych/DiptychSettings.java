@@ -42,6 +42,9 @@ public record DiptychSettings(
    * @param store the folder that holds the models, one folder each. Default {@code models}
    * @param catalog the catalogue file; its absence leaves only Hub names, folders and files.
    *     Default {@code models/catalog.yml}
+   * @param keepPrepared keeps the int8 weights of machine code in {@code .prepared} of the store,
+   *     about as large on the disk as in memory. The next start then only reads them: it takes half
+   *     of the time and does not load libtorch. Default true
    * @param offline never asks a remote source; a model that is not in the store is then
    *     unavailable. Default false
    * @param hubEndpoint the Hub's address; {@code HF_ENDPOINT} sets it too
@@ -63,6 +66,7 @@ public record DiptychSettings(
       @DefaultValue("bert-base-uncased") String fillMask,
       @DefaultValue("all-minilm-l6-v2") String embed,
       @DefaultValue("models") Path store,
+      @DefaultValue("true") boolean keepPrepared,
       @DefaultValue("models/catalog.yml") Path catalog,
       @DefaultValue("false") boolean offline,
       @NotBlank @DefaultValue("https://huggingface.co") String hubEndpoint,

@@ -1,5 +1,6 @@
 package dev.diptych.bench.pieces;
 
+import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderConfig;
@@ -70,10 +71,10 @@ final class DefaultModels implements AutoCloseable {
   private ModelLoader loader() {
     TorchRuntime started = runtime;
     if (started == null) {
-      started = TorchRuntime.start(setting("device", "auto"));
+      started = TorchRuntime.on(setting("device", "auto"));
       runtime = started;
     }
-    return new ModelLoader(started);
+    return new ModelLoader(started, PreparedWeights.none());
   }
 
   private static Precision precision(ModelLoader loader, ModelConfig config) {

@@ -45,7 +45,7 @@ final class DecoderStartup {
           settings.generation(),
           name,
           precision.label(),
-          torch.runtime().deviceName());
+          torch.deviceName());
     } catch (IOException | RuntimeException e) {
       model.close();
       throw e;

@@ -85,7 +85,7 @@ final class EncoderStartup {
 
   private ModelFacts facts(LoadedEncoder encoder, int maxInputTokens) {
     return ModelFacts.ofEncoder(
-        encoder.name(), encoder.dataType(), torch.runtime().deviceName(), maxInputTokens);
+        encoder.name(), encoder.dataType(), torch.deviceName(), maxInputTokens);
   }
 
   private EncoderLimits limits(int maxInputTokens) {

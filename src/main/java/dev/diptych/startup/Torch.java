@@ -1,33 +1,32 @@
 package dev.diptych.startup;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.torchscript.ModelLoader;
 import dev.diptych.torchscript.TorchRuntime;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/**
- * libtorch, started by the first model that is loaded, so that the port opens without waiting for
- * it.
- */
+/** What all models are loaded by and compute on. */
 @Component
 final class Torch {
 
-  private final String device;
-  private @Nullable TorchRuntime runtime;
+  private final TorchRuntime runtime;
+  private final ModelLoader loader;
 
   Torch(DiptychSettings settings) {
-    this.device = settings.models().device();
-  }
-
-  synchronized TorchRuntime runtime() {
-    if (runtime == null) {
-      runtime = TorchRuntime.start(device);
-    }
-    return runtime;
+    DiptychSettings.Models models = settings.models();
+    this.runtime = TorchRuntime.on(models.device());
+    this.loader =
+        new ModelLoader(
+            runtime,
+            models.keepPrepared() ? PreparedWeights.in(models.store()) : PreparedWeights.none());
   }
 
   ModelLoader loader() {
-    return new ModelLoader(runtime());
+    return loader;
+  }
+
+  String deviceName() {
+    return runtime.deviceName();
   }
 }

@@ -32,7 +32,7 @@ record CpuFeatures(
 
   /** A CPU of that architecture with these flags of {@code /proc/cpuinfo}. */
   static CpuFeatures of(String architecture, Set<String> flags) {
-    boolean x86 = "amd64".equals(architecture) || "x86_64".equals(architecture);
+    boolean x86 = Set.of("amd64", "x86_64").contains(architecture);
     boolean avx512 = flags.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq"));
     return new CpuFeatures(
         avx512,

@@ -34,21 +34,19 @@ final class MachineCodeDecoder implements DecoderModel {
   }
 
   /**
-   * Takes the weights of a module of llama.py, which is not needed any more then.
+   * A decoder on weights that it closes in the end.
    *
    * @param bfloat16 whether the CPU multiplies bfloat16
    */
   static MachineCodeDecoder of(
-      TorchRuntime runtime, TorchModule module, DecoderShape shape, boolean bfloat16) {
-    ZeroedMemory weights = ZeroedMemory.reserveForWeights(DecoderWeights.blockBytes(shape));
+      TorchRuntime runtime, DecoderShape shape, ZeroedMemory weights, boolean bfloat16) {
     try {
-      module.prepare("export", module.arguments().tensors(weights.blocks())).close();
+      DecoderWeights addresses = new DecoderWeights(weights.addresses());
       return new MachineCodeDecoder(
           runtime,
           shape,
           weights,
-          new Int8Decoder(
-              shape, new DecoderWeights(weights.addresses()), IntraOpThreads.WORKERS, bfloat16));
+          new Int8Decoder(shape, addresses, IntraOpThreads.WORKERS, bfloat16));
     } catch (RuntimeException | Error e) {
       weights.close();
       throw e;

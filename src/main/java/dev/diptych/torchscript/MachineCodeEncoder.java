@@ -37,27 +37,24 @@ final class MachineCodeEncoder implements EncoderModel {
   }
 
   /**
-   * Takes the weights of a module of bert.py, which is not needed any more then.
+   * An encoder on weights that it closes in the end.
    *
    * @param bfloat16 whether the CPU multiplies bfloat16
    */
   static MachineCodeEncoder of(
       TorchRuntime runtime,
-      TorchModule module,
       EncoderConfig config,
       boolean masked,
+      ZeroedMemory weights,
       boolean bfloat16) {
-    EncoderShape shape = shape(config, masked);
-    ZeroedMemory weights = ZeroedMemory.reserveForWeights(EncoderWeights.blockBytes(shape));
     try {
-      module.prepare("export", module.arguments().tensors(weights.blocks())).close();
-      EncoderWeights exported = new EncoderWeights(weights.addresses());
+      EncoderWeights addresses = new EncoderWeights(weights.addresses());
       return new MachineCodeEncoder(
           runtime,
           config,
           masked,
           weights,
-          new Int8Encoder(shape, exported, IntraOpThreads.WORKERS, bfloat16));
+          new Int8Encoder(shape(config, masked), addresses, IntraOpThreads.WORKERS, bfloat16));
     } catch (RuntimeException | Error e) {
       weights.close();
       throw e;
@@ -71,7 +68,7 @@ final class MachineCodeEncoder implements EncoderModel {
         && EncoderWeights.blockBytes(shape).stream().allMatch(ZeroedMemory::supports);
   }
 
-  private static EncoderShape shape(EncoderConfig config, boolean masked) {
+  static EncoderShape shape(EncoderConfig config, boolean masked) {
     return new EncoderShape(
         config.layers(),
         config.heads(),

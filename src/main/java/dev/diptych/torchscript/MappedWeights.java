@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,7 +33,7 @@ final class MappedWeights implements AutoCloseable {
   /** Maps tensors under the names that the map gives them. */
   static MappedWeights open(TorchRuntime runtime, Map<String, StoredTensor> stored)
       throws IOException {
-    try (TorchModule script = TorchModule.load(runtime, "weights")) {
+    try (TorchModule script = TorchModule.load(runtime, List.of(ScriptSource.read("weights")))) {
       MappedWeights weights = new MappedWeights(script, runtime.deviceName());
       try {
         for (Map.Entry<String, StoredTensor> entry : stored.entrySet()) {

@@ -1,9 +1,13 @@
 package dev.diptych.torchscript;
 
 import dev.diptych.checkpoint.InvalidCheckpoint;
+import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.checkpoint.Safetensors;
 import dev.diptych.checkpoint.StoredTensor;
 import dev.diptych.kernel.DecoderShape;
+import dev.diptych.kernel.DecoderWeights;
+import dev.diptych.kernel.EncoderWeights;
+import dev.diptych.kernel.ZeroedMemory;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderConfig;
@@ -13,30 +17,44 @@ import dev.diptych.model.RotaryEmbedding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Brings checkpoints to life on a {@link TorchRuntime}. */
 public final class ModelLoader {
 
   private static final String MASKED_HEAD = "mlm.transform.weight";
+  private static final String LLAMA = "llama";
+  private static final String BERT = "bert";
+  private static final List<String> DECODER_LIBRARIES =
+      List.of("linear", "spread", "attention", "fused", "products");
+  private static final List<String> ENCODER_LIBRARIES = List.of("linear", "spread");
 
   private final TorchRuntime runtime;
   private final CpuFeatures cpu;
+  private final PreparedWeights prepared;
 
-  public ModelLoader(TorchRuntime runtime) {
-    this(runtime, CpuFeatures.detect());
+  /**
+   * A loader for this CPU.
+   *
+   * @param prepared where weights are kept that take long to make
+   */
+  public ModelLoader(TorchRuntime runtime, PreparedWeights prepared) {
+    this(runtime, CpuFeatures.detect(), prepared);
   }
 
   /**
    * A loader that takes the kernels for these features, which the CPU need not have to compute
    * right.
    */
-  ModelLoader(TorchRuntime runtime, CpuFeatures cpu) {
+  ModelLoader(TorchRuntime runtime, CpuFeatures cpu, PreparedWeights prepared) {
     this.runtime = runtime;
     this.cpu = cpu;
+    this.prepared = prepared;
   }
 
   /**
@@ -66,23 +84,45 @@ public final class ModelLoader {
         renamed(folder, name -> DecoderWeightNames.canonical(name, config.family()));
     WeightShape.check(stored, DecoderWeightNames.expected(config));
     WeightShape.checkIfPresent(stored, DecoderWeightNames.optional(config));
+    DecoderShape shape = shape(config);
+    if (precision == Precision.INT8
+        && config.family() == DecoderConfig.Family.LLAMA
+        && cpu.machineCode()
+        && MachineCodeDecoder.supports(shape)) {
+      Precision.Kernel kernel = Precision.Kernel.ofMachineCode();
+      ZeroedMemory weights =
+          new MachineCodeWeights(
+                  prepared,
+                  folder,
+                  stored.values(),
+                  config,
+                  scripts(LLAMA, DECODER_LIBRARIES),
+                  DecoderWeights.blockBytes(shape))
+              .get(() -> decoderModule(LLAMA, stored, config, kernel));
+      return MachineCodeDecoder.of(runtime, shape, weights, cpu.bfloat16Products());
+    }
+    Precision.Kernel kernel = precision.kernel(runtime, cpu);
     String script =
         switch (config.family()) {
-          case LLAMA -> "llama";
+          case LLAMA -> LLAMA;
           case GPT2 -> "gpt2";
         };
-    DecoderShape shape = shape(config);
-    boolean byMachineCode =
-        precision == Precision.INT8
-            && config.family() == DecoderConfig.Family.LLAMA
-            && cpu.machineCode()
-            && MachineCodeDecoder.supports(shape);
-    Precision.Kernel kernel =
-        byMachineCode ? Precision.Kernel.ofMachineCode() : precision.kernel(runtime, cpu);
-    TorchModule module =
-        TorchModule.load(runtime, script, "linear", "spread", "attention", "fused", "products");
-    initialise(
-        module,
+    return new TorchDecoder(
+        decoderModule(script, stored, config, kernel),
+        config,
+        kernel.cacheElementBytes(),
+        fusedAttention(),
+        !runtime.onGpu());
+  }
+
+  private TorchModule decoderModule(
+      String script,
+      Map<String, StoredTensor> stored,
+      DecoderConfig config,
+      Precision.Kernel kernel)
+      throws IOException {
+    return module(
+        scripts(script, DECODER_LIBRARIES),
         stored,
         arguments ->
             arguments
@@ -98,15 +138,6 @@ public final class ModelLoader {
                 .integer(kernel.cacheType())
                 .flag(!cpu.int8DotProduct())
                 .flag(fusedAttention()));
-    if (byMachineCode) {
-      try (module) {
-        return MachineCodeDecoder.of(runtime, module, shape, cpu.bfloat16Products());
-      } finally {
-        TorchRuntime.trimMemory();
-      }
-    }
-    return new TorchDecoder(
-        module, config, kernel.cacheElementBytes(), fusedAttention(), !runtime.onGpu());
   }
 
   private static DecoderShape shape(DecoderConfig config) {
@@ -134,15 +165,31 @@ public final class ModelLoader {
     boolean masked = stored.containsKey(MASKED_HEAD);
     WeightShape.check(stored, EncoderWeightNames.expected(config, masked));
     WeightShape.checkIfPresent(stored, EncoderWeightNames.optional(config));
-    boolean byMachineCode =
-        precision == Precision.INT8
-            && cpu.machineCode()
-            && MachineCodeEncoder.supports(config, masked);
-    Precision.Kernel kernel =
-        byMachineCode ? Precision.Kernel.ofMachineCode() : precision.kernel(runtime, cpu);
-    TorchModule module = TorchModule.load(runtime, "bert", "linear", "spread");
-    initialise(
-        module,
+    if (precision == Precision.INT8
+        && cpu.machineCode()
+        && MachineCodeEncoder.supports(config, masked)) {
+      Precision.Kernel kernel = Precision.Kernel.ofMachineCode();
+      ZeroedMemory weights =
+          new MachineCodeWeights(
+                  prepared,
+                  folder,
+                  stored.values(),
+                  config,
+                  scripts(BERT, ENCODER_LIBRARIES),
+                  EncoderWeights.blockBytes(MachineCodeEncoder.shape(config, masked)))
+              .get(() -> encoderModule(stored, config, kernel));
+      return MachineCodeEncoder.of(runtime, config, masked, weights, cpu.bfloat16Products());
+    }
+    int paddingStep = cpu.amx() || runtime.onGpu() ? StepRows.TILE : StepRows.TILE / 4;
+    TorchModule module = encoderModule(stored, config, precision.kernel(runtime, cpu));
+    return new TorchEncoder(module, config, masked, paddingStep);
+  }
+
+  private TorchModule encoderModule(
+      Map<String, StoredTensor> stored, EncoderConfig config, Precision.Kernel kernel)
+      throws IOException {
+    return module(
+        scripts(BERT, ENCODER_LIBRARIES),
         stored,
         arguments ->
             arguments
@@ -154,26 +201,19 @@ public final class ModelLoader {
                 .flag(kernel.reducedAttention())
                 .flag(!cpu.int8DotProduct())
                 .flag(fusedAttention()));
-    if (byMachineCode) {
-      try (module) {
-        return MachineCodeEncoder.of(runtime, module, config, masked, cpu.bfloat16Products());
-      } finally {
-        TorchRuntime.trimMemory();
-      }
-    }
-    int paddingStep = cpu.amx() || runtime.onGpu() ? StepRows.TILE : StepRows.TILE / 4;
-    return new TorchEncoder(module, config, masked, paddingStep);
   }
 
   private boolean fusedAttention() {
     return cpu.amx() && !runtime.onGpu();
   }
 
-  private void initialise(
-      TorchModule module,
+  /** A module with its weights. */
+  private TorchModule module(
+      List<ScriptSource> scripts,
       Map<String, StoredTensor> stored,
       UnaryOperator<CallArguments> configuration)
       throws IOException {
+    TorchModule module = TorchModule.load(runtime, scripts);
     try (MappedWeights weights = MappedWeights.open(runtime, stored)) {
       module
           .prepare("init", configuration.apply(module.arguments().own(weights.dictionary())))
@@ -183,6 +223,11 @@ public final class ModelLoader {
       throw e;
     }
     TorchRuntime.trimMemory();
+    return module;
+  }
+
+  private static List<ScriptSource> scripts(String model, List<String> libraries) {
+    return Stream.concat(Stream.of(model), libraries.stream()).map(ScriptSource::read).toList();
   }
 
   private static Map<String, StoredTensor> renamed(

@@ -11,7 +11,9 @@ final class NativeLibraries {
   private NativeLibraries() {}
 
   public static void main(String[] args) {
-    TorchRuntime.start("cpu").close();
+    try (TorchRuntime runtime = TorchRuntime.on("cpu")) {
+      runtime.manager();
+    }
     LibUtils.checkStatus();
   }
 }

@@ -69,20 +69,25 @@ public enum Precision {
 
   Kernel kernel(TorchRuntime runtime, CpuFeatures cpu) {
     return switch (this) {
-      case FLOAT32 -> Kernel.of(runtime.hasOneDnn() ? ONEDNN : PLAIN, TORCH_FLOAT32);
+      case FLOAT32 -> Kernel.of(oneDnn(runtime, cpu) ? ONEDNN : PLAIN, TORCH_FLOAT32);
       case FLOAT16 ->
           runtime.onGpu()
               ? Kernel.of(PLAIN, TORCH_FLOAT16)
               : Kernel.of(FBGEMM_FLOAT16, TORCH_FLOAT32);
       case BFLOAT16 ->
-          Kernel.of(runtime.hasOneDnn() && cpu.avx512() ? ONEDNN : PLAIN, TORCH_BFLOAT16);
+          Kernel.of(cpu.avx512() && oneDnn(runtime, cpu) ? ONEDNN : PLAIN, TORCH_BFLOAT16);
       case INT8 -> {
-        int kernel = cpu.amx() && runtime.hasOneDnn() ? FBGEMM_AND_ONEDNN_INT8 : FBGEMM_INT8;
+        int kernel = cpu.amx() && oneDnn(runtime, cpu) ? FBGEMM_AND_ONEDNN_INT8 : FBGEMM_INT8;
         yield cpu.avx512()
             ? new Kernel(kernel, TORCH_FLOAT32, TORCH_BFLOAT16, true)
             : new Kernel(kernel, TORCH_FLOAT32, TORCH_FLOAT32, false);
       }
     };
+  }
+
+  /** Whether oneDNN's linear layers are worth using. */
+  private static boolean oneDnn(TorchRuntime runtime, CpuFeatures cpu) {
+    return cpu.x86() && runtime.hasOneDnn();
   }
 
   /**

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +35,9 @@ final class TorchModule implements AutoCloseable {
     this.block = block;
   }
 
-  /** Compiles {@code name.py} and the libraries it refers to. */
-  static TorchModule load(TorchRuntime runtime, String name, String... libraries) {
-    byte[] archive =
-        ScriptArchive.of(
-            ScriptSource.read(name), Arrays.stream(libraries).map(ScriptSource::read).toList());
+  /** Compiles the script of a model, which comes first, and the libraries it refers to. */
+  static TorchModule load(TorchRuntime runtime, List<ScriptSource> scripts) {
+    byte[] archive = ScriptArchive.of(scripts.getFirst(), scripts.subList(1, scripts.size()));
     try (var in = new ByteArrayInputStream(archive)) {
       return new TorchModule(runtime, JniUtils.loadModule(runtime.manager(), in, false, false));
     } catch (IOException e) {

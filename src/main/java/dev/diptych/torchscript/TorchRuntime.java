@@ -5,18 +5,18 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import com.sun.jna.NativeLibrary;
-import com.sun.jna.Platform;
 import dev.diptych.DjlProperties;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * libtorch in this process: started once, on one device, with the settings that a service needs.
+ * Where models compute: the device, the thread of all forward passes, and libtorch, which is loaded
+ * once, when it is first needed, with the settings that a service needs.
  */
 public final class TorchRuntime implements AutoCloseable {
 
@@ -44,26 +44,45 @@ public final class TorchRuntime implements AutoCloseable {
   private static final Map<String, String> MOST_SHAPES =
       Map.of("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256", "LRU_CACHE_CAPACITY", "16");
 
-  private final PtNDManager manager;
-  private final Device device;
-  private final Set<String> features;
+  private final String setting;
   private final InferenceThread inferenceThread = new InferenceThread();
   private final ReentrantLock preparation = new ReentrantLock(true);
+  private @Nullable Libtorch libtorch;
 
-  private TorchRuntime(PtNDManager manager, Device device, Set<String> features) {
-    this.manager = manager;
-    this.device = device;
-    this.features = features;
+  /** What is there once libtorch is loaded. */
+  private record Libtorch(PtNDManager manager, Device device, Set<String> features) {}
+
+  private TorchRuntime(String setting) {
+    this.setting = setting;
   }
 
   /**
-   * Loads libtorch and chooses the device.
+   * A runtime on a device, which loads nothing yet.
    *
    * @param setting {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:n}
+   */
+  public static TorchRuntime on(String setting) {
+    Libc.mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    Libc.mallopt(M_TRIM_THRESHOLD, 512 << 20);
+    Libc.mallopt(M_TOP_PAD, 128 << 20);
+    Libc.mallopt(M_ARENA_MAX, 2);
+    MOST_SHAPES.forEach(Libc::setDefault);
+    return new TorchRuntime(setting);
+  }
+
+  /**
+   * Loads libtorch, unless it is loaded.
+   *
    * @throws IllegalStateException if a CUDA device is asked for and libtorch has none
    */
-  public static TorchRuntime start(String setting) {
-    limitCaches();
+  private synchronized Libtorch libtorch() {
+    if (libtorch == null) {
+      libtorch = load(setting);
+    }
+    return libtorch;
+  }
+
+  private static Libtorch load(String setting) {
     Engine.getEngine("PyTorch");
     IntraOpThreads.use(1);
     Set<String> features = JniUtils.getFeatures();
@@ -78,7 +97,7 @@ public final class TorchRuntime implements AutoCloseable {
         Engine.getEngine("PyTorch").getVersion(),
         name(device),
         Runtime.getRuntime().availableProcessors());
-    return new TorchRuntime(
+    return new Libtorch(
         (PtNDManager) NDManager.newBaseManager(device, "PyTorch"), device, features);
   }
 
@@ -87,30 +106,13 @@ public final class TorchRuntime implements AutoCloseable {
     return colon < 0 ? 0 : Integer.parseInt(setting.substring(colon + 1));
   }
 
-  private static void limitCaches() {
-    if (!Platform.isLinux()) {
-      return;
-    }
-    NativeLibrary libc = NativeLibrary.getInstance("c");
-    libc.getFunction("mallopt").invokeInt(new Object[] {M_MMAP_THRESHOLD, 32 << 20});
-    libc.getFunction("mallopt").invokeInt(new Object[] {M_TRIM_THRESHOLD, 512 << 20});
-    libc.getFunction("mallopt").invokeInt(new Object[] {M_TOP_PAD, 128 << 20});
-    libc.getFunction("mallopt").invokeInt(new Object[] {M_ARENA_MAX, 2});
-    int unlessSet = 0;
-    MOST_SHAPES.forEach(
-        (name, value) ->
-            libc.getFunction("setenv").invokeInt(new Object[] {name, value, unlessSet}));
-  }
-
   /** Gives freed native memory back to the system, after a model was loaded or closed. */
   public static void trimMemory() {
-    if (Platform.isLinux()) {
-      NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {0});
-    }
+    Libc.mallocTrim();
   }
 
   PtNDManager manager() {
-    return manager;
+    return libtorch().manager();
   }
 
   InferenceThread inferenceThread() {
@@ -122,27 +124,41 @@ public final class TorchRuntime implements AutoCloseable {
     return preparation;
   }
 
+  /** Loads libtorch only if there may be a GPU. */
+  private Device device() {
+    boolean surelyCpu =
+        "cpu".equals(setting) || ("auto".equals(setting) && !NvidiaDriver.mayBeThere());
+    return surelyCpu ? Device.cpu() : libtorch().device();
+  }
+
   boolean onGpu() {
-    return device.isGpu();
+    return device().isGpu();
   }
 
   /** The device as TorchScript names it, such as {@code cpu} or {@code cuda:0}. */
   public String deviceName() {
-    return name(device);
+    return name(device());
   }
 
   private static String name(Device device) {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
   }
 
-  /** Whether oneDNN's prepacked linear layers are there and worth using. */
+  /** Whether oneDNN's prepacked linear layers are there. */
   boolean hasOneDnn() {
-    return !onGpu() && features.contains("MKLDNN") && Platform.isIntel() && Platform.is64Bit();
+    return !onGpu() && libtorch().features().contains("MKLDNN");
+  }
+
+  /** Whether something needed libtorch. */
+  synchronized boolean hasLoadedLibtorch() {
+    return libtorch != null;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     inferenceThread.close();
-    manager.close();
+    if (libtorch != null) {
+      libtorch.manager().close();
+    }
   }
 }

@@ -13,7 +13,7 @@ class CallArgumentsTests {
   /** Tensors made from arrays are views of direct buffers, whose memory the collector frees. */
   @Test
   void tensorsSurviveAGarbageCollectionBeforeTheirCall() {
-    try (TorchRuntime runtime = TorchRuntime.start("cpu")) {
+    try (TorchRuntime runtime = TorchRuntime.on("cpu")) {
       int[] expected = new int[4096];
       Arrays.fill(expected, 7);
       try (CallArguments arguments = new CallArguments(runtime)) {

@@ -2,6 +2,7 @@ package dev.diptych.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.ModelConfigReader;
@@ -46,7 +47,7 @@ class DecoderCacheTests {
 
   @BeforeAll
   static void start() {
-    runtime = TorchRuntime.start("cpu");
+    runtime = TorchRuntime.on("cpu");
   }
 
   @AfterAll
@@ -312,7 +313,7 @@ class DecoderCacheTests {
 
   private DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = Path.of("src/test/resources/checkpoints").resolve(name);
-    return new ModelLoader(runtime, cpu)
+    return new ModelLoader(runtime, cpu, PreparedWeights.none())
         .decoder(folder, (DecoderConfig) ModelConfigReader.read(folder), precision);
   }
 

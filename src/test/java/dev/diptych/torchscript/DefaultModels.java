@@ -1,6 +1,7 @@
 package dev.diptych.torchscript;
 
 import dev.diptych.DiptychApplication;
+import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderConfig;
@@ -36,7 +37,7 @@ final class DefaultModels implements AutoCloseable {
                 "--diptych.models.generate=",
                 "--diptych.models.fill-mask=",
                 "--diptych.models.embed=");
-    this.runtime = TorchRuntime.start("cpu");
+    this.runtime = TorchRuntime.on("cpu");
   }
 
   Path folder(String name) throws IOException {
@@ -49,13 +50,13 @@ final class DefaultModels implements AutoCloseable {
 
   DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = folder(name);
-    return new ModelLoader(runtime)
+    return new ModelLoader(runtime, PreparedWeights.none())
         .decoder(folder, (DecoderConfig) ModelConfigReader.read(folder), precision);
   }
 
   EncoderModel encoder(String name, Precision precision) throws IOException {
     Path folder = folder(name);
-    return new ModelLoader(runtime)
+    return new ModelLoader(runtime, PreparedWeights.none())
         .encoder(folder, (EncoderConfig) ModelConfigReader.read(folder), precision);
   }
 

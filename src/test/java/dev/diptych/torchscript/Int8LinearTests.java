@@ -2,6 +2,7 @@ package dev.diptych.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ class Int8LinearTests {
 
   @BeforeAll
   static void start() {
-    runtime = TorchRuntime.start("cpu");
+    runtime = TorchRuntime.on("cpu");
   }
 
   @AfterAll
@@ -40,7 +41,9 @@ class Int8LinearTests {
   }
 
   private static float[] firstRow(int kernel, int rows, boolean bounded) {
-    try (TorchModule module = TorchModule.load(runtime, "int8_rows", "linear")) {
+    try (TorchModule module =
+        TorchModule.load(
+            runtime, List.of(ScriptSource.read("int8_rows"), ScriptSource.read("linear")))) {
       module
           .prepare(
               "init",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.diptych.checkpoint.ElementType;
 import dev.diptych.checkpoint.InvalidCheckpoint;
+import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.checkpoint.SafetensorsWriter.Declaration;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
@@ -46,7 +47,7 @@ class MachineCodeDecoderTests {
   @BeforeAll
   static void start() {
     assumeTrue(CPU.machineCode(), "this CPU has no AVX512-VNNI");
-    runtime = TorchRuntime.start("cpu");
+    runtime = TorchRuntime.on("cpu");
   }
 
   @AfterAll
@@ -81,7 +82,8 @@ class MachineCodeDecoderTests {
   }
 
   private DecoderModel decoder(CpuFeatures cpu) throws IOException {
-    return new ModelLoader(runtime, cpu).decoder(folder, config, Precision.INT8);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none())
+        .decoder(folder, config, Precision.INT8);
   }
 
   /* One token for some slots and several for others, behind prompts of different lengths. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.diptych.checkpoint.ElementType;
+import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.checkpoint.SafetensorsWriter.Declaration;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderConfig;
@@ -50,7 +51,7 @@ class MachineCodeEncoderTests {
   @BeforeAll
   static void start() {
     assumeTrue(CPU.machineCode(), "this CPU has no AVX512-VNNI");
-    runtime = TorchRuntime.start("cpu");
+    runtime = TorchRuntime.on("cpu");
   }
 
   @AfterAll
@@ -141,13 +142,17 @@ class MachineCodeEncoderTests {
 
   @Test
   void itIsChosenWithoutASettingUnlessTheCpuHasAmx() {
-    assertThat(new ModelLoader(runtime, CPU.withAmx(false)).precision("auto", config))
+    assertThat(
+            new ModelLoader(runtime, CPU.withAmx(false), PreparedWeights.none())
+                .precision("auto", config))
         .isEqualTo(Precision.INT8);
-    assertThat(new ModelLoader(runtime, CPU.withAmx(true)).precision("auto", config))
+    assertThat(
+            new ModelLoader(runtime, CPU.withAmx(true), PreparedWeights.none())
+                .precision("auto", config))
         .isNotEqualTo(Precision.INT8);
   }
 
   private EncoderModel encoder(CpuFeatures cpu, Precision precision) throws IOException {
-    return new ModelLoader(runtime, cpu).encoder(folder, config, precision);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, config, precision);
   }
 }

@@ -2,6 +2,7 @@ package dev.diptych.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.ModelConfigReader;
@@ -32,7 +33,7 @@ class MappedWeightsTests {
 
   @BeforeAll
   static void start() {
-    runtime = TorchRuntime.start("cpu");
+    runtime = TorchRuntime.on("cpu");
   }
 
   @AfterAll
@@ -44,7 +45,8 @@ class MappedWeightsTests {
   @EnumSource(Precision.class)
   void encodersLetGoOfTheirFile(Precision precision) throws IOException {
     EncoderConfig config = (EncoderConfig) ModelConfigReader.read(copyOf("bert"));
-    try (var _ = new ModelLoader(runtime, cpu).encoder(folder, config, precision)) {
+    try (var _ =
+        new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, config, precision)) {
       assertThat(mapped()).isEqualTo(readsTheFile(precision));
     }
   }
@@ -54,7 +56,9 @@ class MappedWeightsTests {
   void decodersLetGoOfTheirFile(Precision precision) throws IOException {
     for (String name : new String[] {"gpt2", "qwen2"}) {
       DecoderConfig config = (DecoderConfig) ModelConfigReader.read(copyOf(name));
-      try (var _ = new ModelLoader(runtime, cpu).decoder(folder, config, precision)) {
+      try (var _ =
+          new ModelLoader(runtime, cpu, PreparedWeights.none())
+              .decoder(folder, config, precision)) {
         assertThat(mapped()).isEqualTo(readsTheFile(precision));
       }
     }

@@ -17,7 +17,7 @@ class PrecisionTests {
 
   @BeforeAll
   static void start() {
-    runtime = TorchRuntime.start("cpu");
+    runtime = TorchRuntime.on("cpu");
   }
 
   @AfterAll

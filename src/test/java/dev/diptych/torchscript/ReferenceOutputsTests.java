@@ -2,6 +2,7 @@ package dev.diptych.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderBatch;
@@ -39,7 +40,7 @@ class ReferenceOutputsTests {
 
   @BeforeAll
   static void start() {
-    runtime = TorchRuntime.start("cpu");
+    runtime = TorchRuntime.on("cpu");
   }
 
   @AfterAll
@@ -148,13 +149,13 @@ class ReferenceOutputsTests {
   private DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = folder(name);
     DecoderConfig config = (DecoderConfig) ModelConfigReader.read(folder);
-    return new ModelLoader(runtime, cpu).decoder(folder, config, precision);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none()).decoder(folder, config, precision);
   }
 
   private EncoderModel encoder(String name, Precision precision) throws IOException {
     Path folder = folder(name);
     EncoderConfig config = (EncoderConfig) ModelConfigReader.read(folder);
-    return new ModelLoader(runtime, cpu).encoder(folder, config, precision);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, config, precision);
   }
 
   private static Path folder(String name) {

@@ -3,6 +3,7 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -16,8 +17,8 @@ class ShapeMemoryTests {
 
   @Test
   void everNewShapesDoNotTakeEverMoreMemory() throws IOException {
-    try (TorchRuntime runtime = TorchRuntime.start("cpu");
-        TorchModule module = TorchModule.load(runtime, "many_shapes")) {
+    try (TorchRuntime runtime = TorchRuntime.on("cpu");
+        TorchModule module = TorchModule.load(runtime, List.of(ScriptSource.read("many_shapes")))) {
       module.prepare("init", module.arguments()).close();
       attend(module, 12);
       long before = ResidentMemory.bytes();

@@ -1,0 +1,99 @@
+package dev.diptych.torchscript;
+
+import dev.diptych.checkpoint.PreparedWeights;
+import dev.diptych.checkpoint.StoredTensor;
+import dev.diptych.checkpoint.WeightsOrigin;
+import dev.diptych.kernel.ZeroedMemory;
+import dev.diptych.model.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The weights of a model as machine code reads them: kept from an earlier start, or made by
+ * libtorch, which takes a second or more and is not loaded otherwise.
+ */
+final class MachineCodeWeights {
+
+  private static final Logger log = LoggerFactory.getLogger(MachineCodeWeights.class);
+
+  private final PreparedWeights kept;
+  private final Path folder;
+  private final WeightsOrigin origin;
+  private final List<Long> blockBytes;
+
+  /**
+   * Weights of a model.
+   *
+   * @param folder of its checkpoint
+   * @param tensors of it
+   * @param config of it
+   * @param scripts that make the weights
+   * @param blockBytes of the memory that holds them
+   */
+  MachineCodeWeights(
+      PreparedWeights kept,
+      Path folder,
+      Collection<StoredTensor> tensors,
+      ModelConfig config,
+      List<ScriptSource> scripts,
+      List<Long> blockBytes)
+      throws IOException {
+    List<String> recipe = new ArrayList<>();
+    recipe.add(config.toString());
+    recipe.add(blockBytes.toString());
+    scripts.forEach(script -> recipe.add(script.code()));
+    this.kept = kept;
+    this.folder = folder;
+    this.origin = WeightsOrigin.of(tensors, recipe);
+    this.blockBytes = blockBytes;
+  }
+
+  /** What loads the module that makes weights. */
+  interface Source {
+    TorchModule load() throws IOException;
+  }
+
+  /** The weights, for the caller to close. */
+  ZeroedMemory get(Source source) throws IOException {
+    ZeroedMemory weights = ZeroedMemory.reserveForWeights(blockBytes);
+    try {
+      if (!read(weights)) {
+        try (TorchModule module = source.load()) {
+          module.prepare("export", module.arguments().tensors(weights.blocks())).close();
+        }
+        TorchRuntime.trimMemory();
+        write(weights);
+      }
+      return weights;
+    } catch (IOException | RuntimeException | Error e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  private boolean read(ZeroedMemory weights) {
+    try {
+      return kept.read(folder, origin, weights.blocks());
+    } catch (IOException e) {
+      log.info("{} is prepared anew, as what was kept of it cannot be read: {}", folder, reason(e));
+      return false;
+    }
+  }
+
+  private void write(ZeroedMemory weights) {
+    try {
+      kept.write(folder, origin, weights.blocks());
+    } catch (IOException e) {
+      log.info("{} will be prepared again by the next start: {}", folder, reason(e));
+    }
+  }
+
+  private static String reason(IOException e) {
+    return "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage());
+  }
+}
