@@ -27,25 +27,30 @@ final class BatchRunner {
   private final ContinuousBatchScheduler scheduler;
   private final Consumer<Answer> answered;
   private final BiConsumer<Generation, DiptychException> failed;
+  private final Runnable arrivals;
   private final Map<Sequence, Answer> answers = new HashMap<>();
   private final int vocabularySize;
   private float[] logits = {};
+  private float[] logitsMeanwhile = {};
 
   /**
    * A runner with nothing to do.
    *
    * @param answered told after each new token of an answer; may remove it
    * @param failed told when a generation cannot go on; must remove all its answers
+   * @param arrivals adds what has arrived, in the middle of a step
    */
   BatchRunner(
       DecoderModel model,
       ContinuousBatchScheduler scheduler,
       Consumer<Answer> answered,
-      BiConsumer<Generation, DiptychException> failed) {
+      BiConsumer<Generation, DiptychException> failed,
+      Runnable arrivals) {
     this.model = model;
     this.scheduler = scheduler;
     this.answered = answered;
     this.failed = failed;
+    this.arrivals = arrivals;
     this.vocabularySize = model.vocabularySize();
   }
 
@@ -69,6 +74,36 @@ final class BatchRunner {
   void step() {
     BatchPlan plan = scheduler.plan();
     List<CacheStep.Prefill> chunks = new ArrayList<>();
+    if (!begin(plan, chunks)) {
+      return;
+    }
+    if (plan.promptsFirst()) {
+      compute(chunks, DecodeBatch.NONE, BatchRunner::nothing);
+      chunks = List.of();
+    }
+    compute(chunks, plan.decoding(), this::letShortPromptsPass);
+  }
+
+  /* While a step stands still, whose logits must stay. */
+  private void letShortPromptsPass() {
+    float[] ofTheStep = logits;
+    logits = logitsMeanwhile;
+    try {
+      arrivals.run();
+      List<CacheStep.Prefill> prompts = new ArrayList<>();
+      if (begin(scheduler.planMeanwhile(), prompts)) {
+        compute(prompts, DecodeBatch.NONE, BatchRunner::nothing);
+      }
+    } finally {
+      logitsMeanwhile = logits;
+      logits = ofTheStep;
+    }
+  }
+
+  private static void nothing() {}
+
+  /* Changes the cache and finds the parts of prompts to compute; false if the cache is lost. */
+  private boolean begin(BatchPlan plan, List<CacheStep.Prefill> chunks) {
     for (CacheStep step : plan.steps()) {
       boolean intact =
           switch (step) {
@@ -79,18 +114,14 @@ final class BatchRunner {
             case CacheStep.Prefill prefill -> chunks.add(prefill);
           };
       if (!intact) {
-        return;
+        return false;
       }
     }
     for (CacheStep.Prefill chunk : chunks) {
       start(chunk);
     }
     chunks.removeIf(chunk -> chunk.count() == 0);
-    if (plan.promptsFirst()) {
-      compute(chunks, DecodeBatch.NONE);
-      chunks = List.of();
-    }
-    compute(chunks, plan.decoding());
+    return true;
   }
 
   private void start(CacheStep.Prefill chunk) {
@@ -131,7 +162,7 @@ final class BatchRunner {
     }
   }
 
-  private void compute(List<CacheStep.Prefill> chunks, DecodeBatch batch) {
+  private void compute(List<CacheStep.Prefill> chunks, DecodeBatch batch, Runnable meanwhile) {
     if (chunks.isEmpty() && batch.count() == 0) {
       return;
     }
@@ -139,7 +170,7 @@ final class BatchRunner {
     try {
       NextTokens next = batch.next();
       rows = room(chunks.stream().mapToInt(CacheStep.Prefill::rows).sum() + next.tokens().length);
-      model.step(chunks.stream().map(CacheStep.Prefill::chunk).toList(), next, rows);
+      model.step(chunks.stream().map(CacheStep.Prefill::chunk).toList(), next, rows, meanwhile);
     } catch (RuntimeException | Error e) {
       computeApart(chunks, batch, e);
       return;
@@ -167,9 +198,9 @@ final class BatchRunner {
     } else {
       log.warn("a step failed and is computed part by part: {}", cause.toString());
       for (CacheStep.Prefill chunk : chunks) {
-        compute(List.of(chunk), DecodeBatch.NONE);
+        compute(List.of(chunk), DecodeBatch.NONE, BatchRunner::nothing);
       }
-      compute(List.of(), batch);
+      compute(List.of(), batch, BatchRunner::nothing);
     }
   }
 

@@ -29,6 +29,9 @@ final class ContinuousBatchScheduler {
    * that the long one goes on; and when it is through the first in line is next, so that no number
    * of short ones holds it up.
    *
+   * The chunks of a long prompt go to the last slot, so that short ones find the one behind those
+   * that decode, and even while a step stands still can be computed there.
+   *
    * While nothing decodes there is nobody to keep waiting, and chunks are larger. While something
    * does, they are smaller deep in a prompt, where a token attends to more and takes longer: a token
    * behind as many as FULL_CHUNK_DEPTH counts as two.
@@ -57,6 +60,7 @@ final class ContinuousBatchScheduler {
   private final Deque<Sequence> waiting = new ArrayDeque<>();
   private final List<@Nullable Sequence> decoding = new ArrayList<>(); // null: has ended
   private @Nullable Sequence prefilling;
+  private int stepTokens; // most prompt tokens of the last step
   private boolean shortPromptsPassed; // in the last step
   private CacheShape shape = CacheShape.NONE;
 
@@ -103,13 +107,14 @@ final class ContinuousBatchScheduler {
     List<CacheStep> steps = new ArrayList<>();
     closeGaps(steps);
     List<Sequence> batch = decoding.stream().filter(Objects::nonNull).toList();
-    int tokens =
+    stepTokens =
         batch.isEmpty()
             ? CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES * prefillChunkTokens
             : prefillChunkTokens;
+    int tokens = stepTokens;
     int everyRowTokens = everyRowChunkTokens;
-    shortPromptsPassed = !shortPromptsPassed && letShortPromptsPass(tokens / 2, steps);
-    while (!shortPromptsPassed && tokens > 0 && (prefilling != null || admitNext(steps))) {
+    shortPromptsPassed = !shortPromptsPassed && letShortPromptsPass(this::makeRoom, steps);
+    while (!shortPromptsPassed && tokens > 0 && (prefilling != null || admitNext(tokens, steps))) {
       Sequence sequence = Objects.requireNonNull(prefilling);
       int most = batch.isEmpty() ? tokens : atDepth(cache.cached(sequence.slot()), tokens);
       if (sequence.everyRow()) {
@@ -129,6 +134,18 @@ final class ContinuousBatchScheduler {
       prefilling = null;
     }
     return new BatchPlan(steps, new DecodeBatch(batch, lookup.drafts(batch)), shortPromptsPassed);
+  }
+
+  /**
+   * Short prompts to be computed while the step that was planned last stands still, beside a chunk
+   * of a long one; a plan of nothing if there are none, or if some have passed already.
+   */
+  BatchPlan planMeanwhile() {
+    List<CacheStep> steps = new ArrayList<>();
+    if (!shortPromptsPassed) {
+      shortPromptsPassed = letShortPromptsPass((shape, _) -> hasRoom(shape), steps);
+    }
+    return new BatchPlan(steps, DecodeBatch.NONE, true);
   }
 
   /** Tells that a chunk was computed. */
@@ -161,7 +178,7 @@ final class ContinuousBatchScheduler {
     }
   }
 
-  private boolean admitNext(List<CacheStep> steps) {
+  private boolean admitNext(int tokens, List<CacheStep> steps) {
     Sequence sequence = waiting.peekFirst();
     if (sequence == null || decoding.size() == maxBatchSequences) {
       return false;
@@ -171,25 +188,48 @@ final class ContinuousBatchScheduler {
     }
     waiting.removeFirst();
     prefilling = sequence;
-    place(sequence, steps);
+    int slot = decoding.size();
+    int rest = sequence.promptTokens() - prefix(sequence, slot).length();
+    place(sequence, rest > tokens ? shape.slots() - 1 : slot, steps);
     return true;
   }
 
-  /* Whole prompts of together this many tokens, instead of the next chunk of the one in progress. */
-  private boolean letShortPromptsPass(int tokens, List<CacheStep> steps) {
+  /** Sees to it that short prompts have a slot; false if they must wait. */
+  private interface Room {
+    boolean make(CacheShape needed, List<CacheStep> steps);
+  }
+
+  /* Before a step: at the cost of changing the cache. */
+  private boolean makeRoom(CacheShape needed, List<CacheStep> steps) {
+    Sequence lengthy = Objects.requireNonNull(prefilling);
+    if (!reserve(needed, steps)) {
+      return false;
+    }
+    if (lengthy.slot() == decoding.size()) {
+      move(lengthy, decoding.size() + 1, steps);
+    }
+    return true;
+  }
+
+  /* In a step, which knows where its sequences are. */
+  private boolean hasRoom(CacheShape needed) {
+    return Objects.requireNonNull(prefilling).slot() > decoding.size()
+        && shape.equals(budget.fit(shape, needed));
+  }
+
+  /* Whole prompts of together half the tokens of a step, before the chunk of the one in progress. */
+  private boolean letShortPromptsPass(Room room, List<CacheStep> steps) {
+    int tokens = stepTokens / 2;
     int left = tokens;
     Sequence sequence = nextShort(left);
     while (prefilling != null && sequence != null && decoding.size() + 1 < maxBatchSequences) {
       int length = Math.max(longest(sequence), prefilling.reservedTokens());
-      if (!reserve(
-          new CacheShape(Math.max(decoding.size() + 1, prefilling.slot()) + 1, length), steps)) {
+      int slots = Math.max(decoding.size() + 1, prefilling.slot()) + 1;
+      if (!room.make(new CacheShape(slots, length), steps)) {
         break;
       }
       waiting.remove(sequence);
-      if (prefilling.slot() == decoding.size()) {
-        move(prefilling, decoding.size() + 1, steps);
-      }
-      place(sequence, steps);
+      place(sequence, decoding.size(), steps);
       CacheStep.Prefill prompt = nextChunk(sequence, left, steps);
       steps.add(prompt);
       decoding.add(sequence);
@@ -222,28 +262,28 @@ final class ContinuousBatchScheduler {
     return true;
   }
 
-  /* Into the slot behind those that decode, which is free. */
-  private void place(Sequence sequence, List<CacheStep> steps) {
-    int slot = decoding.size();
-    sequence.moveTo(slot);
-    cache.put(slot, sequence, reusePrefix(sequence, slot, steps));
-  }
-
-  /* How many tokens of the prompt are cached already. */
-  private int reusePrefix(Sequence sequence, int slot, List<CacheStep> steps) {
-    if (sequence.everyRow()) {
-      return 0;
-    }
-    CacheContents.Prefix prefix = cache.longestPrefix(sequence, slot);
+  /* Into a free slot, with what is cached of its prompt. */
+  private void place(Sequence sequence, int slot, List<CacheStep> steps) {
+    CacheContents.Prefix prefix = prefix(sequence, slot);
     if (prefix.repeated() != null) {
       sequence.repeatPromptOf(prefix.repeated());
-    } else if (prefix.length() < SHORTEST_PREFIX) {
-      return 0;
     }
-    if (prefix.slot() != slot) {
+    if (prefix.length() > 0 && prefix.slot() != slot) {
       steps.add(new CacheStep.Copy(prefix.slot(), slot, prefix.length()));
     }
-    return prefix.length();
+    sequence.moveTo(slot);
+    cache.put(slot, sequence, prefix.length());
+  }
+
+  /* What is worth reusing of what is cached. */
+  private CacheContents.Prefix prefix(Sequence sequence, int slot) {
+    if (!sequence.everyRow()) {
+      CacheContents.Prefix prefix = cache.longestPrefix(sequence, slot);
+      if (prefix.repeated() != null || prefix.length() >= SHORTEST_PREFIX) {
+        return prefix;
+      }
+    }
+    return new CacheContents.Prefix(slot, 0, null);
   }
 
   private CacheStep.Prefill nextChunk(Sequence sequence, int tokens, List<CacheStep> steps) {

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 final class GenerationEngine implements AutoCloseable {
 
   /*
-   * Everything but the permits, the inbox and the generations' queues belongs to the engine's thread.
+   * Everything but the permits, the inbox and the generations' queues belongs to the engine's thread,
+   * and to the model's while the engine's waits for a step.
    * A generation holds its permit until that thread has finished, failed or cancelled it, so whoever
    * gets all permits knows that nothing runs.
    */
@@ -60,7 +61,8 @@ final class GenerationEngine implements AutoCloseable {
     this.answers = answers;
     this.maxConcurrentRequests = maxConcurrentRequests;
     this.permits = new Semaphore(maxConcurrentRequests);
-    this.runner = new BatchRunner(model, scheduler, this::answered, this::failed);
+    this.runner =
+        new BatchRunner(model, scheduler, this::answered, this::failed, this::receiveMore);
     this.thread = Thread.ofPlatform().name("generate " + name).daemon().unstarted(this::run);
     thread.start();
   }
@@ -178,6 +180,14 @@ final class GenerationEngine implements AutoCloseable {
       message = inbox.poll();
     }
     return true;
+  }
+
+  /* In the middle of a step, in which nothing that takes part may be cancelled. */
+  private void receiveMore() {
+    while (inbox.peek() instanceof Submit(Generation generation)) {
+      inbox.remove();
+      begin(generation);
+    }
   }
 
   private void begin(Generation generation) {

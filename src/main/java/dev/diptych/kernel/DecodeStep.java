@@ -62,12 +62,13 @@ final class DecodeStep {
   }
 
   /**
-   * Goes through the step.
+   * Goes through some layers of the step, with the embeddings before the first and the logits
+   * behind the last one.
    *
    * @param number of the worker, from 0
    */
-  void run(Team.Worker worker, int number) {
-    new Pass(worker, number).run();
+  void run(Team.Worker worker, int number, int from, int to) {
+    new Pass(worker, number).run(from, to);
   }
 
   /** What one worker does. */
@@ -87,9 +88,11 @@ final class DecodeStep {
       this.rowScales = buffers.rowScales(alone ? number : 0);
     }
 
-    void run() {
-      worker.phase(rows.count(), DecodeStep.this::begin);
-      for (int layer = 0; layer < shape.layers(); layer++) {
+    void run(int from, int to) {
+      if (from == 0) {
+        worker.phase(rows.count(), DecodeStep.this::begin);
+      }
+      for (int layer = from; layer < to; layer++) {
         quantise(kernels.quantiseUnit, buffers.stream, shape.hidden());
         linear(kernels.qkv, shape.qkv(), weights.linear(layer, QKV), buffers.qkv);
         attention(layer);
@@ -100,7 +103,7 @@ final class DecodeStep {
         quantise(kernels.quantiseGated, buffers.gated, shape.intermediate());
         linear(kernels.down, shape.down(), weights.linear(layer, DOWN), buffers.stream);
       }
-      if (logits.rows().length > 0) {
+      if (to == shape.layers() && logits.rows().length > 0) {
         head();
       }
     }

@@ -15,14 +15,18 @@ import java.util.stream.IntStream;
 public final class Int8Decoder implements AutoCloseable {
 
   private static final int MOST_ROWS = 128; // of a pass over the weights
+  private static final int MANY_ROWS = 32; // take so long that others may not want to wait
+  private static final int LAYERS_OF_A_STRETCH = 3;
 
   private final Arena arena = Arena.ofShared();
   private final DecoderShape shape;
   private final DecoderWeights weights;
   private final DecodeKernels kernels;
   private final DecodeBuffers buffers;
+  private final DecodeBuffers buffersMeanwhile;
   private final KeyValueCache cache;
   private final int workers;
+  private boolean standing; // a step that stands still has its values in buffers
 
   /**
    * A decoder on weights that others own, without room in its cache.
@@ -38,7 +42,9 @@ public final class Int8Decoder implements AutoCloseable {
     PairProducts products = bfloat16 ? PairProducts.BFLOAT16 : PairProducts.FLOAT32;
     try {
       kernels = new DecodeKernels(shape, Native.getFloat(weights.spacing()), products, arena);
-      buffers = new DecodeBuffers(shape, MOST_ROWS, workers, kernels.attention.mostQueries());
+      int queries = kernels.attention.mostQueries();
+      buffers = new DecodeBuffers(shape, MOST_ROWS, workers, queries);
+      buffersMeanwhile = new DecodeBuffers(shape, MOST_ROWS, workers, queries);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
@@ -70,6 +76,8 @@ public final class Int8Decoder implements AutoCloseable {
    * @param wanted which tokens have their logits returned, in ascending order
    * @param logits receives {@code [wanted, vocabulary]}
    * @param together runs tasks beside each other, each on a thread of its own, and waits for all
+   * @param meanwhile called now and then while a step of many tokens stands still; may copy slots
+   *     and make steps, for other slots
    */
   public void step(
       int[] tokens,
@@ -77,7 +85,8 @@ public final class Int8Decoder implements AutoCloseable {
       int[] positions,
       int[] wanted,
       float[] logits,
-      Consumer<List<Runnable>> together) {
+      Consumer<List<Runnable>> together,
+      Runnable meanwhile) {
     int passes = Math.ceilDiv(tokens.length, MOST_ROWS);
     int answered = 0;
     for (int pass = 0; pass < passes; pass++) {
@@ -93,18 +102,38 @@ public final class Int8Decoder implements AutoCloseable {
               shape,
               weights,
               kernels,
-              buffers,
+              standing ? buffersMeanwhile : buffers,
               new DecodeRows(tokens, slots, positions, first, end - first),
               cache,
               new DecodeStep.Logits(wantedHere, logits, answered * shape.vocabulary()),
               workers);
       answered += wantedHere.length;
-      Team team = new Team();
-      List<Runnable> tasks = new ArrayList<>();
-      IntStream.range(0, workers)
-          .forEach(number -> tasks.add(() -> step.run(team.new Worker(), number)));
-      together.accept(tasks);
+      boolean mayStand = !standing && end - first >= MANY_ROWS;
+      int stretch = mayStand ? LAYERS_OF_A_STRETCH : shape.layers();
+      for (int layer = 0; layer < shape.layers(); layer += stretch) {
+        if (layer > 0 || (pass > 0 && mayStand)) {
+          standStill(meanwhile);
+        }
+        run(step, layer, Math.min(layer + stretch, shape.layers()), together);
+      }
     }
+  }
+
+  private void standStill(Runnable meanwhile) {
+    standing = true;
+    try {
+      meanwhile.run();
+    } finally {
+      standing = false;
+    }
+  }
+
+  private void run(DecodeStep step, int from, int to, Consumer<List<Runnable>> together) {
+    Team team = new Team();
+    List<Runnable> tasks = new ArrayList<>();
+    IntStream.range(0, workers)
+        .forEach(number -> tasks.add(() -> step.run(team.new Worker(), number, from, to)));
+    together.accept(tasks);
   }
 
   @Override
@@ -112,5 +141,6 @@ public final class Int8Decoder implements AutoCloseable {
     arena.close();
     cache.close();
     buffers.close();
+    buffersMeanwhile.close();
   }
 }

@@ -53,6 +53,15 @@ public interface DecoderModel extends AutoCloseable {
   void step(List<PromptChunk> chunks, NextTokens next, float[] logits);
 
   /**
+   * The same, but a step that takes long stands still now and then and calls {@code meanwhile}, on
+   * whatever thread. What is called may copy slots and make steps of its own, for slots that this
+   * step does not have, and must be done with them when it returns.
+   */
+  default void step(List<PromptChunk> chunks, NextTokens next, float[] logits, Runnable meanwhile) {
+    step(chunks, next, logits);
+  }
+
+  /**
    * Runs {@code tokens} at positions {@code start, start + 1, …} of a slot whose positions before
    * {@code start} are cached.
    *

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that runs forward passes, of all models in turn, in the order in which they were
@@ -19,14 +20,27 @@ import java.util.function.Supplier;
  */
 final class InferenceThread implements AutoCloseable {
 
-  private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("inference").daemon().factory());
+  private final ExecutorService executor = Executors.newSingleThreadExecutor(this::thread);
   private final ExecutorService helpers =
       Executors.newCachedThreadPool(
           Thread.ofPlatform().name("inference-helper-", 1).daemon().factory());
 
-  /** Runs work there and waits for it, whatever interrupts; its exception is thrown here. */
+  private volatile @Nullable Thread owner;
+
+  private Thread thread(Runnable work) {
+    Thread thread = Thread.ofPlatform().name("inference").daemon().unstarted(work);
+    owner = thread;
+    return thread;
+  }
+
+  /**
+   * Runs work there and waits for it, whatever interrupts; its exception is thrown here. Work of
+   * that thread may call this too.
+   */
   <T> T call(Supplier<T> work) {
+    if (Thread.currentThread().equals(owner)) {
+      return work.get();
+    }
     return result(CompletableFuture.supplyAsync(work, executor));
   }
 

@@ -100,6 +100,11 @@ final class MachineCodeDecoder implements DecoderModel {
 
   @Override
   public void step(List<PromptChunk> chunks, NextTokens next, float[] logits) {
+    step(chunks, next, logits, () -> {});
+  }
+
+  @Override
+  public void step(List<PromptChunk> chunks, NextTokens next, float[] logits, Runnable meanwhile) {
     int rows =
         chunks.stream().mapToInt(chunk -> chunk.tokens().length).sum()
             + next.tokensOf(next.count());
@@ -136,7 +141,7 @@ final class MachineCodeDecoder implements DecoderModel {
     InferenceThread thread = runtime.inferenceThread();
     thread.call(
         () -> {
-          decoder.step(tokens, slots, positions, answered, logits, thread::together);
+          decoder.step(tokens, slots, positions, answered, logits, thread::together, meanwhile);
           return true;
         });
   }

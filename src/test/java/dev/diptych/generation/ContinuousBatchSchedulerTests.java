@@ -21,7 +21,8 @@ class ContinuousBatchSchedulerTests {
 
   @Test
   void everySequenceComesToWhatItGivesAlone() {
-    for (int seed = 0; seed < 60; seed++) {
+    int passed = 0;
+    for (int seed = 0; seed < 120; seed++) {
       Random random = new Random(seed);
       int tokens = CONTEXT + random.nextInt(6 * CONTEXT);
       CacheBudget budget =
@@ -33,14 +34,9 @@ class ContinuousBatchSchedulerTests {
       Map<Sequence, int[]> prompts = new HashMap<>();
       Set<Sequence> cancelled = new HashSet<>();
       List<Sequence> all = new ArrayList<>();
-      int toCome = 40;
-      while (toCome > 0 || !bench.scheduler.isIdle()) {
-        for (; toCome > 0 && random.nextInt(3) > 0; toCome--) {
-          int[] prompt = prompt(random, all);
-          Sequence sequence = new Sequence(prompt, 1 + random.nextInt(30), random.nextInt(6) == 0);
-          prompts.put(sequence, prompt);
-          all.add(sequence);
-          bench.scheduler.add(sequence);
+      while (all.size() < 40 || !bench.scheduler.isIdle()) {
+        while (all.size() < 40 && random.nextInt(3) > 0) {
+          bench.scheduler.add(arrival(random, all, prompts));
         }
         if (random.nextInt(5) == 0 && !all.isEmpty()) {
           Sequence victim = all.get(random.nextInt(all.size()));
@@ -48,9 +44,16 @@ class ContinuousBatchSchedulerTests {
             bench.scheduler.remove(victim);
           }
         }
-        bench.step();
+        bench.step(
+            () -> {
+              if (all.size() < 40 && random.nextInt(3) == 0) {
+                bench.scheduler.add(arrival(random, all, prompts));
+              }
+              bench.letShortPromptsPass();
+            });
       }
 
+      passed += bench.passed;
       assertThat(bench.ended).hasSize(40 - cancelled.size());
       assertThat(fresh.largestCache()).isLessThanOrEqualTo(tokens);
       assertThat(fresh.largestDecode).hasValueLessThanOrEqualTo(fresh.mostRowsWithDrafts());
@@ -62,6 +65,15 @@ class ContinuousBatchSchedulerTests {
             .isEqualTo(alone);
       }
     }
+    assertThat(passed).isGreaterThan(100);
+  }
+
+  private static Sequence arrival(Random random, List<Sequence> all, Map<Sequence, int[]> prompts) {
+    int[] prompt = prompt(random, all);
+    Sequence sequence = new Sequence(prompt, 1 + random.nextInt(30), random.nextInt(6) == 0);
+    prompts.put(sequence, prompt);
+    all.add(sequence);
+    return sequence;
   }
 
   @Test
@@ -202,7 +214,8 @@ class ContinuousBatchSchedulerTests {
   }
 
   private static int[] prompt(Random random, List<Sequence> earlier) {
-    int[] prompt = random.ints(1 + random.nextInt(150), 1, 90).toArray();
+    int longest = random.nextInt(3) == 0 ? 15 : 150;
+    int[] prompt = random.ints(1 + random.nextInt(longest), 1, 90).toArray();
     int motif = random.nextBoolean() ? prompt.length : 1 + random.nextInt(9);
     for (int i = motif; i < prompt.length; i++) {
       prompt[i] = prompt[i - motif];

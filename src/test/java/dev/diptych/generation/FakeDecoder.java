@@ -30,6 +30,7 @@ public final class FakeDecoder implements DecoderModel {
   private volatile boolean stepped;
   private volatile IntPredicate failOnToken = token -> false;
   private volatile boolean failReserve;
+  private boolean allSlots;
   private volatile boolean closed;
   private int[][] cache = {};
   private int length;
@@ -48,6 +49,12 @@ public final class FakeDecoder implements DecoderModel {
   FakeDecoder(int contextLength, int period) {
     this.contextLength = contextLength;
     this.period = period;
+  }
+
+  /** Has all its slots from the start, as unused ones are free; for generators that come. */
+  FakeDecoder withAllSlots() {
+    allSlots = true;
+    return this;
   }
 
   /** From now on every forward pass waits for {@link #step}. */
@@ -106,7 +113,7 @@ public final class FakeDecoder implements DecoderModel {
 
   @Override
   public boolean commitsWhenWritten() {
-    return false;
+    return allSlots;
   }
 
   @Override
@@ -130,6 +137,28 @@ public final class FakeDecoder implements DecoderModel {
   @Override
   public void step(List<PromptChunk> chunks, NextTokens next, float[] logits) {
     await();
+    compute(chunks, next, logits);
+  }
+
+  /** Stands still when half of the prompts is written, so that what uses their slots is seen. */
+  @Override
+  public void step(List<PromptChunk> chunks, NextTokens next, float[] logits, Runnable meanwhile) {
+    await();
+    for (PromptChunk chunk : chunks) {
+      for (int i = 0; i < chunk.tokens().length / 2; i++) {
+        write(chunk.slot(), chunk.start() + i, chunk.tokens()[i]);
+      }
+    }
+    meanwhile.run();
+    for (PromptChunk chunk : chunks) {
+      int half = chunk.tokens().length / 2;
+      assertThat(Arrays.copyOfRange(cache[chunk.slot()], chunk.start(), chunk.start() + half))
+          .isEqualTo(Arrays.copyOf(chunk.tokens(), half));
+    }
+    compute(chunks, next, logits);
+  }
+
+  private void compute(List<PromptChunk> chunks, NextTokens next, float[] logits) {
     assertThat(chunks.size() + next.count()).isPositive();
     assertThat(chunks.stream().map(PromptChunk::slot))
         .doesNotHaveDuplicates()

@@ -53,6 +53,45 @@ class PromptChunkingTests {
   }
 
   @Test
+  void aShortPromptPassesInTheMiddleOfAStepOfALongOne() {
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, true), 10);
+    Sequence first = new Sequence(new int[] {1, 2}, 50, false);
+    Sequence lengthy = new Sequence(new int[95], 5, false);
+    Sequence quick = new Sequence(new int[] {3, 4, 5}, 20, false);
+    Sequence wide = new Sequence(new int[] {3, 4, 5, 6, 7, 8}, 20, false);
+    bench.scheduler.add(first);
+    bench.step();
+    bench.scheduler.add(lengthy);
+    bench.scheduler.add(wide);
+    bench.scheduler.add(quick);
+
+    bench.step(bench::letShortPromptsPass);
+
+    assertThat(quick.newTokens()).isEqualTo(1);
+    assertThat(wide.newTokens()).isZero(); // more than half of what a step may have
+    assertThat(first.newTokens()).isEqualTo(2);
+    assertThat(prefilled(bench.step())).containsExactly(lengthy);
+    assertThat(quick.newTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void nothingPassesInTheMiddleWhereTheCacheHasNoSlotForIt() {
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(10_000, 4, CONTEXT, false), 10);
+    Sequence quick = new Sequence(new int[] {3, 4, 5}, 20, false);
+    bench.scheduler.add(new Sequence(new int[] {1, 2}, 50, false));
+    bench.step();
+    bench.scheduler.add(new Sequence(new int[95], 5, false));
+    bench.scheduler.add(quick);
+
+    bench.step(bench::letShortPromptsPass);
+    assertThat(quick.newTokens()).isZero();
+    bench.step(bench::letShortPromptsPass);
+    assertThat(quick.newTokens()).isPositive();
+  }
+
+  @Test
   void shortPromptsPassInEveryOtherStepAndHaveItForThemselves() {
     SchedulerHarness bench =
         new SchedulerHarness(decoder, new CacheBudget(10_000, 8, CONTEXT, false), 10);

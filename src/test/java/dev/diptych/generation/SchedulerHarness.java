@@ -15,6 +15,7 @@ final class SchedulerHarness {
   final ContinuousBatchScheduler scheduler;
   final List<Sequence> ended = new ArrayList<>();
   final List<int[]> rejected = new ArrayList<>(); // with the tokens before them
+  int passed; // prompts that were computed while a step stood still
   private final FakeDecoder decoder;
   private final float[] logits = new float[200 * FakeDecoder.VOCABULARY];
 
@@ -39,7 +40,31 @@ final class SchedulerHarness {
   }
 
   BatchPlan step() {
+    return step(() -> {});
+  }
+
+  /** A step that stands still twice. */
+  BatchPlan step(Runnable meanwhile) {
     BatchPlan plan = scheduler.plan();
+    List<CacheStep.Prefill> chunks = begin(plan);
+    meanwhile.run();
+    chunks.forEach(this::prefill);
+    meanwhile.run();
+    decode(plan.decoding());
+    return plan;
+  }
+
+  /** What the engine does while a step stands still. */
+  void letShortPromptsPass() {
+    BatchPlan plan = scheduler.planMeanwhile();
+    assertThat(plan.steps()).noneMatch(CacheStep.Reserve.class::isInstance);
+    List<CacheStep.Prefill> prompts = begin(plan);
+    assertThat(prompts).allMatch(CacheStep.Prefill::completes);
+    prompts.forEach(this::prefill);
+    passed += prompts.size();
+  }
+
+  private List<CacheStep.Prefill> begin(BatchPlan plan) {
     List<CacheStep.Prefill> chunks = new ArrayList<>();
     for (CacheStep step : plan.steps()) {
       switch (step) {
@@ -48,9 +73,7 @@ final class SchedulerHarness {
         case CacheStep.Prefill prefill -> chunks.add(prefill);
       }
     }
-    chunks.forEach(this::prefill);
-    decode(plan.decoding());
-    return plan;
+    return chunks;
   }
 
   private void decode(DecodeBatch batch) {

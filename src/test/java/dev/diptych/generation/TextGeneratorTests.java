@@ -102,6 +102,30 @@ class TextGeneratorTests {
   }
 
   @Test
+  void aShortPromptIsAnsweredInTheMiddleOfAStepOfALongOne() throws Exception {
+    try (TextGenerator roomy =
+        new TextGenerator(
+            decoder.withAllSlots(), TOKENIZER, Set.of(), settings(8, 4, 4_000), "", "", "cpu")) {
+      decoder.byHand();
+      try (Generation lengthy = roomy.start(GenerationRequest.greedy("x".repeat(390), 5));
+          Generation quick = roomy.start(GenerationRequest.greedy("Hello", 1))) {
+        decoder.step(2);
+
+        int[] expected = FakeDecoder.greedyAnswer(TOKENIZER.encode("Hello", true), 1);
+        assertThat(quick.result().completion().tokens())
+            .extracting(GeneratedToken::id)
+            .containsExactly(boxed(expected));
+        assertThat(lengthy.next(Duration.ZERO)).isNull();
+        decoder.release();
+        assertThat(lengthy.result().completion().tokens())
+            .extracting(GeneratedToken::id)
+            .containsExactly(
+                boxed(FakeDecoder.greedyAnswer(TOKENIZER.encode("x".repeat(390), true), 5)));
+      }
+    }
+  }
+
+  @Test
   void closingStopsWithinAStepAndGivesThePermitBack() throws Exception {
     decoder.byHand();
     Generation closed = generator.start(GenerationRequest.greedy("Hello", 300));

@@ -56,6 +56,14 @@ class InferenceThreadTests {
     assertThat(otherDone).isTrue();
   }
 
+  @Test
+  void workOfTheThreadMayAskForMore() {
+    try (InferenceThread inference = new InferenceThread()) {
+      Thread thread = inference.call(() -> inference.call(Thread::currentThread));
+      assertThat(thread.getName()).isEqualTo("inference");
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();

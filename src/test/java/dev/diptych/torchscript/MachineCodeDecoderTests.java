@@ -14,6 +14,7 @@ import dev.diptych.model.NextTokens;
 import dev.diptych.model.PromptChunk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -167,6 +168,59 @@ class MachineCodeDecoderTests {
       model.step(List.of(chunk), next, both);
       assertThat(Arrays.copyOf(both, VOCABULARY)).isEqualTo(ofChunk);
       assertThat(Arrays.copyOfRange(both, VOCABULARY, both.length)).isEqualTo(ofNext);
+    }
+  }
+
+  @Test
+  void whatIsComputedWhileAStepStandsStillChangesNothing() throws IOException {
+    RandomLlama.write(folder, config, false);
+    NextTokens next = new NextTokens(1, new int[] {2}, new int[] {3, 4}, new int[] {50});
+    PromptChunk lengthy = new PromptChunk(3, 0, tokens(140, 2), 1);
+    PromptChunk quick = new PromptChunk(1, 20, tokens(12, 3), 1);
+    List<float[]> expected = new ArrayList<>();
+    List<float[]> meanwhile = new ArrayList<>();
+    try (DecoderModel model = decoder(true)) {
+      model.reserve(4, 256);
+      model.prefill(0, 0, tokens(50, 1), 0, null);
+      float[] alone = new float[3 * VOCABULARY];
+      model.step(List.of(lengthy), next, alone);
+      model.copy(0, 1, 20);
+      model.step(List.of(quick), NextTokens.NONE, added(expected));
+      float[] interrupted = new float[3 * VOCABULARY];
+
+      model.step(
+          List.of(lengthy),
+          next,
+          interrupted,
+          () -> {
+            model.copy(0, 1, 20);
+            model.step(List.of(quick), NextTokens.NONE, added(meanwhile));
+          });
+
+      assertThat(interrupted).isEqualTo(alone);
+      assertThat(meanwhile)
+          .hasSize(3) // in each of two passes, and between them
+          .allSatisfy(row -> assertThat(row).isEqualTo(expected.getFirst()));
+    }
+  }
+
+  private static float[] added(List<float[]> rows) {
+    rows.add(new float[VOCABULARY]);
+    return rows.getLast();
+  }
+
+  @Test
+  void aStepOfFewTokensDoesNotStandStill() throws IOException {
+    RandomLlama.write(folder, config, false);
+    try (DecoderModel model = decoder(true)) {
+      model.reserve(1, 64);
+      model.step(
+          List.of(new PromptChunk(0, 0, tokens(20, 2), 1)),
+          NextTokens.NONE,
+          new float[VOCABULARY],
+          () -> {
+            throw new AssertionError("stood still");
+          });
     }
   }
 

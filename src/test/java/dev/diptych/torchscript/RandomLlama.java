@@ -23,7 +23,7 @@ final class RandomLlama {
         VOCABULARY,
         48,
         96,
-        3,
+        4,
         heads,
         keyValueHeads,
         16,
