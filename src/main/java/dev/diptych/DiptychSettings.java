@@ -104,7 +104,8 @@ public record DiptychSettings(
    * @param maxBestOf candidate answers a request may ask for. Default 2
    * @param prefillChunkTokens prompt tokens computed beside a decode step, fewer behind the first
    *     thousand; eight times as many while nothing decodes. Smaller chunks keep running streams
-   *     smooth, larger ones finish prompts sooner. Default 64
+   *     smooth, larger ones finish prompts sooner. Prompts of up to half as many tokens pass a
+   *     longer one that is in progress. Default 64
    * @param promptLookupTokens most tokens that are guessed from earlier text and computed with the
    *     next one, beside many sequences only where guesses prove right; 0 switches guessing off.
    *     More make quotations, edits and loops faster, and a wrong guess dearer. The text does not

@@ -107,23 +107,34 @@ public final class PreparedWeights {
       return;
     }
     Files.createDirectories(folder);
-    requireSpace(folder, HEADER_BYTES + bytes(blocks));
     Path file = file(folder, model);
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try (FileChannel channel =
             FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
-      if (lock == null) {
-        return;
+      if (lock == null || Files.notExists(part)) {
+        return; // somebody is writing it, or has just renamed it
       }
+      write(part, origin, blocks, channel);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (OverlappingFileLockException e) {
+      return; // somebody else is in this process
+    }
+  }
+
+  private static void write(
+      Path part, WeightsOrigin origin, List<ByteBuffer> blocks, FileChannel channel)
+      throws IOException {
+    try {
       channel.truncate(0);
+      requireSpace(part, HEADER_BYTES + bytes(blocks));
       drain(header(origin, sum(blocks)), channel);
       for (ByteBuffer block : blocks) {
         drain(block.duplicate(), channel);
       }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (OverlappingFileLockException e) {
-      return; // somebody else is in this process
+    } catch (IOException e) {
+      Files.deleteIfExists(part);
+      throw e;
     }
   }
 
@@ -137,8 +148,8 @@ public final class PreparedWeights {
     return folder.resolve(name + ".int8");
   }
 
-  private static void requireSpace(Path folder, long bytes) throws IOException {
-    long free = Files.getFileStore(folder).getUsableSpace();
+  private static void requireSpace(Path file, long bytes) throws IOException {
+    long free = Files.getFileStore(file).getUsableSpace();
     if (free < bytes + UNTOUCHED_BYTES) {
       throw new IOException(
           "%d MB are wanted and %d MB are left on its disk".formatted(bytes >> 20, free >> 20));

@@ -18,19 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class ContinuousBatchScheduler {
 
   /*
-   * Sequences that decode lie in slots 0..n-1. At most one is between two chunks of its prompt; it
-   * was given slot n when it was admitted and stays there while others end, until its last chunk
-   * brings it to the slot that is n by then. When a sequence ends, the last one takes its slot.
+   * Sequences that decode lie in slots 0..n-1. At most one is between two chunks of its prompt; its
+   * last chunk brings it to the slot that is n by then. Where slots that nobody uses are free it lies
+   * in the last one until then, so that short ones find slot n empty, and even while a step stands
+   * still can be computed there. When a sequence ends, the last one takes its slot.
    *
    * Sequences are admitted in the order of their arrival; when the first has no room, the others
    * wait behind it until enough of the running ones have ended. But while a long prompt is between
    * two chunks, short ones may pass it. All that a pass computes is there when its last row is, so
-   * that they have a pass of their own and a step without a chunk, but only every other one, so
-   * that the long one goes on; and when it is through the first in line is next, so that no number
-   * of short ones holds it up.
-   *
-   * The chunks of a long prompt go to the last slot, so that short ones find the one behind those
-   * that decode, and even while a step stands still can be computed there.
+   * that they have a pass of their own: in the middle of a step, or before one without a chunk, but
+   * not before every one, so that the long one goes on; and when it is through the first in line is
+   * next, so that no number of short ones holds it up.
    *
    * While nothing decodes there is nobody to keep waiting, and chunks are larger. While something
    * does, they are smaller deep in a prompt, where a token attends to more and takes longer: a token
@@ -143,7 +141,8 @@ final class ContinuousBatchScheduler {
   BatchPlan planMeanwhile() {
     List<CacheStep> steps = new ArrayList<>();
     if (!shortPromptsPassed) {
-      shortPromptsPassed = letShortPromptsPass((shape, _) -> hasRoom(shape), steps);
+      shortPromptsPassed =
+          letShortPromptsPass((lengthy, length, _) -> hasRoom(lengthy, length), steps);
     }
     return new BatchPlan(steps, DecodeBatch.NONE, true);
   }
@@ -190,42 +189,47 @@ final class ContinuousBatchScheduler {
     prefilling = sequence;
     int slot = decoding.size();
     int rest = sequence.promptTokens() - prefix(sequence, slot).length();
-    place(sequence, rest > tokens ? shape.slots() - 1 : slot, steps);
+    boolean aside = rest > tokens && budget.unusedIsFree();
+    place(sequence, aside ? shape.slots() - 1 : slot, steps);
     return true;
   }
 
   /** Sees to it that short prompts have a slot; false if they must wait. */
   private interface Room {
-    boolean make(CacheShape needed, List<CacheStep> steps);
+    boolean make(Sequence lengthy, int length, List<CacheStep> steps);
   }
 
-  /* Before a step: at the cost of changing the cache. */
-  private boolean makeRoom(CacheShape needed, List<CacheStep> steps) {
-    Sequence lengthy = Objects.requireNonNull(prefilling);
-    if (!reserve(needed, steps)) {
+  /* Before a step: at the cost of changing the cache. Slots get longer where they get fewer. */
+  private boolean makeRoom(Sequence lengthy, int length, List<CacheStep> steps) {
+    int next = decoding.size() + 1;
+    if (reserve(new CacheShape(Math.max(next, lengthy.slot()) + 1, length), steps)) {
+      if (lengthy.slot() < next) {
+        move(lengthy, shape.slots() - 1, steps);
+      }
+      return true;
+    }
+    CacheShape fewer = new CacheShape(next + 1, length);
+    if (lengthy.slot() <= next || budget.fit(shape, fewer) == null) {
       return false;
     }
-    if (lengthy.slot() == decoding.size()) {
-      move(lengthy, decoding.size() + 1, steps);
-    }
-    return true;
+    move(lengthy, next, steps);
+    return reserve(fewer, steps);
   }
 
   /* In a step, which knows where its sequences are. */
-  private boolean hasRoom(CacheShape needed) {
-    return Objects.requireNonNull(prefilling).slot() > decoding.size()
-        && shape.equals(budget.fit(shape, needed));
+  private boolean hasRoom(Sequence lengthy, int length) {
+    return lengthy.slot() > decoding.size()
+        && shape.equals(budget.fit(shape, new CacheShape(lengthy.slot() + 1, length)));
   }
 
-  /* Whole prompts of together half the tokens of a step, before the chunk of the one in progress. */
+  /* Whole prompts of together at most half the tokens of a step, beside the one in progress. */
   private boolean letShortPromptsPass(Room room, List<CacheStep> steps) {
     int tokens = stepTokens / 2;
     int left = tokens;
     Sequence sequence = nextShort(left);
     while (prefilling != null && sequence != null && decoding.size() + 1 < maxBatchSequences) {
       int length = Math.max(longest(sequence), prefilling.reservedTokens());
-      int slots = Math.max(decoding.size() + 1, prefilling.slot()) + 1;
-      if (!room.make(new CacheShape(slots, length), steps)) {
+      if (!room.make(prefilling, length, steps)) {
         break;
       }
       waiting.remove(sequence);

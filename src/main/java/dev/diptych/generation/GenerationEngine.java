@@ -169,24 +169,28 @@ final class GenerationEngine implements AutoCloseable {
   /* Handles what has arrived, waits if there is nothing else to do. False is the end. */
   private boolean receive() throws InterruptedException {
     Message message = runner.isIdle() ? inbox.take() : inbox.poll();
-    while (message != null) {
-      switch (message) {
-        case Submit(Generation generation) -> begin(generation);
-        case Cancel(Generation generation) -> retire(generation);
-        case Stop() -> {
-          return false;
-        }
-      }
+    while (message != null && !(message instanceof Stop)) {
+      handle(message);
       message = inbox.poll();
     }
-    return true;
+    return message == null;
   }
 
-  /* In the middle of a step, in which nothing that takes part may be cancelled. */
+  /* In the middle of a step, which must be over before the end. */
   private void receiveMore() {
-    while (inbox.peek() instanceof Submit(Generation generation)) {
+    Message message = inbox.peek();
+    while (message != null && !(message instanceof Stop)) {
       inbox.remove();
-      begin(generation);
+      handle(message);
+      message = inbox.peek();
+    }
+  }
+
+  private void handle(Message message) {
+    switch (message) {
+      case Submit(Generation generation) -> begin(generation);
+      case Cancel(Generation generation) -> retire(generation);
+      case Stop() -> throw new IllegalStateException("the end is not handled in between");
     }
   }
 

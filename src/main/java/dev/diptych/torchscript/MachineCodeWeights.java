@@ -8,8 +8,8 @@ import dev.diptych.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +21,9 @@ final class MachineCodeWeights {
 
   private static final Logger log = LoggerFactory.getLogger(MachineCodeWeights.class);
 
+  /** To be raised when the same scripts make other weights of the same tensors. */
+  private static final String VERSION = "1";
+
   private final PreparedWeights kept;
   private final Path folder;
   private final WeightsOrigin origin;
@@ -30,7 +33,7 @@ final class MachineCodeWeights {
    * Weights of a model.
    *
    * @param folder of its checkpoint
-   * @param tensors of it
+   * @param tensors of it, by the names that the scripts give them
    * @param config of it
    * @param scripts that make the weights
    * @param blockBytes of the memory that holds them
@@ -38,12 +41,13 @@ final class MachineCodeWeights {
   MachineCodeWeights(
       PreparedWeights kept,
       Path folder,
-      Collection<StoredTensor> tensors,
+      Map<String, StoredTensor> tensors,
       ModelConfig config,
       List<ScriptSource> scripts,
       List<Long> blockBytes)
       throws IOException {
     List<String> recipe = new ArrayList<>();
+    recipe.add(VERSION);
     recipe.add(config.toString());
     recipe.add(blockBytes.toString());
     scripts.forEach(script -> recipe.add(script.code()));

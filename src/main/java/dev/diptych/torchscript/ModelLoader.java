@@ -94,7 +94,7 @@ public final class ModelLoader {
           new MachineCodeWeights(
                   prepared,
                   folder,
-                  stored.values(),
+                  stored,
                   config,
                   scripts(LLAMA, DECODER_LIBRARIES),
                   DecoderWeights.blockBytes(shape))
@@ -173,7 +173,7 @@ public final class ModelLoader {
           new MachineCodeWeights(
                   prepared,
                   folder,
-                  stored.values(),
+                  stored,
                   config,
                   scripts(BERT, ENCODER_LIBRARIES),
                   EncoderWeights.blockBytes(MachineCodeEncoder.shape(config, masked)))

@@ -45,6 +45,7 @@ public final class TorchRuntime implements AutoCloseable {
       Map.of("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256", "LRU_CACHE_CAPACITY", "16");
 
   private final String setting;
+  private final boolean surelyCpu;
   private final InferenceThread inferenceThread = new InferenceThread();
   private final ReentrantLock preparation = new ReentrantLock(true);
   private @Nullable Libtorch libtorch;
@@ -54,6 +55,8 @@ public final class TorchRuntime implements AutoCloseable {
 
   private TorchRuntime(String setting) {
     this.setting = setting;
+    this.surelyCpu =
+        "cpu".equals(setting) || ("auto".equals(setting) && !NvidiaDriver.mayBeThere());
   }
 
   /**
@@ -77,12 +80,12 @@ public final class TorchRuntime implements AutoCloseable {
    */
   private synchronized Libtorch libtorch() {
     if (libtorch == null) {
-      libtorch = load(setting);
+      libtorch = load();
     }
     return libtorch;
   }
 
-  private static Libtorch load(String setting) {
+  private Libtorch load() {
     Engine.getEngine("PyTorch");
     IntraOpThreads.use(1);
     Set<String> features = JniUtils.getFeatures();
@@ -91,7 +94,7 @@ public final class TorchRuntime implements AutoCloseable {
       throw new IllegalStateException(
           "diptych.models.device is %s, but this libtorch sees no CUDA device".formatted(setting));
     }
-    Device device = cuda && !"cpu".equals(setting) ? Device.gpu(index(setting)) : Device.cpu();
+    Device device = cuda && !surelyCpu ? Device.gpu(index(setting)) : Device.cpu();
     log.info(
         "libtorch {} on {} with {} processors",
         Engine.getEngine("PyTorch").getVersion(),
@@ -126,8 +129,6 @@ public final class TorchRuntime implements AutoCloseable {
 
   /** Loads libtorch only if there may be a GPU. */
   private Device device() {
-    boolean surelyCpu =
-        "cpu".equals(setting) || ("auto".equals(setting) && !NvidiaDriver.mayBeThere());
     return surelyCpu ? Device.cpu() : libtorch().device();
   }
 
@@ -155,10 +156,12 @@ public final class TorchRuntime implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    inferenceThread.close();
-    if (libtorch != null) {
-      libtorch.manager().close();
+  public void close() {
+    inferenceThread.close(); // waits for passes, which ask for libtorch
+    synchronized (this) {
+      if (libtorch != null) {
+        libtorch.manager().close();
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +34,19 @@ class WeightsOriginTests {
   @Test
   void changesWithTensorsAndRecipe() throws IOException {
     WeightsOrigin before = origin(8, "a", "b");
-    assertThat(origin(16, "a", "b")).isNotEqualTo(before);
     assertThat(origin(8, "a")).isNotEqualTo(before);
     assertThat(origin(8, "ab")).isNotEqualTo(before);
     assertThat(origin(8, "b", "a")).isNotEqualTo(before);
+  }
+
+  @Test
+  void changesWithTheBytesOfATensor() throws IOException {
+    WeightsOrigin before = origin(8, "recipe");
+    byte[] bytes = new byte[100];
+    bytes[8] = 1;
+    Files.write(file, bytes);
+    Files.setLastModifiedTime(file, THEN);
+    assertThat(origin(8, "recipe")).isNotEqualTo(before);
   }
 
   @Test
@@ -52,6 +62,6 @@ class WeightsOriginTests {
   private WeightsOrigin origin(long offset, String... recipe) throws IOException {
     StoredTensor tensor =
         new StoredTensor("weight", ElementType.F32, List.of(2L, 3L), file, offset, 24);
-    return WeightsOrigin.of(List.of(tensor), List.of(recipe));
+    return WeightsOrigin.of(Map.of("name", tensor), List.of(recipe));
   }
 }

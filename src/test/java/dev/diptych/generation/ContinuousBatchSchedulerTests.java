@@ -49,6 +49,12 @@ class ContinuousBatchSchedulerTests {
               if (all.size() < 40 && random.nextInt(3) == 0) {
                 bench.scheduler.add(arrival(random, all, prompts));
               }
+              if (random.nextInt(9) == 0 && !all.isEmpty()) {
+                Sequence victim = all.get(random.nextInt(all.size()));
+                if (!bench.ended.contains(victim) && cancelled.add(victim)) {
+                  bench.scheduler.remove(victim);
+                }
+              }
               bench.letShortPromptsPass();
             });
       }

@@ -23,6 +23,7 @@ public final class FakeDecoder implements DecoderModel {
 
   private static final int NOTHING = -1;
   private static final int NO_PERIOD = 0;
+  private static final float MARK = 0.5f;
 
   private final int contextLength;
   private final int period;
@@ -38,6 +39,7 @@ public final class FakeDecoder implements DecoderModel {
   public final AtomicInteger forwards = new AtomicInteger();
   public final AtomicInteger prefilledTokens = new AtomicInteger();
   public final AtomicInteger largestBatch = new AtomicInteger();
+  final AtomicInteger computedMeanwhile = new AtomicInteger(); // while a step stood still
   final AtomicInteger decodes = new AtomicInteger();
   final AtomicInteger largestDecode = new AtomicInteger();
 
@@ -149,7 +151,13 @@ public final class FakeDecoder implements DecoderModel {
         write(chunk.slot(), chunk.start() + i, chunk.tokens()[i]);
       }
     }
+    Arrays.fill(logits, MARK);
+    int before = forwards.get();
     meanwhile.run();
+    computedMeanwhile.addAndGet(forwards.get() - before);
+    for (float value : logits) {
+      assertThat(value).isEqualTo(MARK);
+    }
     for (PromptChunk chunk : chunks) {
       int half = chunk.tokens().length / 2;
       assertThat(Arrays.copyOfRange(cache[chunk.slot()], chunk.start(), chunk.start() + half))

@@ -92,6 +92,25 @@ class PromptChunkingTests {
   }
 
   @Test
+  void aShortPromptWithALongAnswerPassesWhereFewerSlotsAreLonger() {
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(1600, 4, CONTEXT, true), 10);
+    Sequence lengthy = new Sequence(new int[95], 5, false);
+    Sequence quick = new Sequence(new int[] {3, 4, 5}, 447, false);
+    bench.scheduler.add(new Sequence(new int[] {1, 2}, 50, false));
+    bench.step();
+    bench.scheduler.add(lengthy);
+    bench.step();
+    bench.scheduler.add(quick);
+
+    bench.step();
+    assertThat(quick.newTokens()).isEqualTo(1);
+    bench.runToEnd();
+    assertThat(bench.ended).hasSize(3);
+    assertThat(decoder.largestCache()).isLessThanOrEqualTo(1600);
+  }
+
+  @Test
   void shortPromptsPassInEveryOtherStepAndHaveItForThemselves() {
     SchedulerHarness bench =
         new SchedulerHarness(decoder, new CacheBudget(10_000, 8, CONTEXT, false), 10);

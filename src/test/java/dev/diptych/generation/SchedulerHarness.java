@@ -85,6 +85,10 @@ final class SchedulerHarness {
     for (int slot = 0; slot < batch.count(); slot++) {
       Sequence sequence = batch.sequences().get(slot);
       int[] draft = batch.drafts().get(slot);
+      if (sequence.slot() == Sequence.NO_SLOT) { // cancelled in the middle of the step
+        first += 1 + draft.length;
+        continue;
+      }
       assertThat(sequence.size() + draft.length).isLessThan(sequence.reservedTokens());
       int[] drafted = Arrays.copyOf(sequence.tokens(), sequence.size() + draft.length);
       System.arraycopy(draft, 0, drafted, sequence.size(), draft.length);
@@ -103,6 +107,10 @@ final class SchedulerHarness {
   }
 
   private void prefill(CacheStep.Prefill step) {
+    boolean cancelled = step.sequence().slot() == Sequence.NO_SLOT;
+    if (step.count() == 0 && cancelled) {
+      return;
+    }
     if (step.count() == 0) {
       float[] known = requireNonNull(step.sequence().promptLogits());
       System.arraycopy(known, 0, logits, 0, FakeDecoder.VOCABULARY);
@@ -113,6 +121,9 @@ final class SchedulerHarness {
         Arrays.copyOfRange(step.sequence().tokens(), step.start(), step.start() + step.count());
     decoder.prefill(
         step.slot(), step.start(), tokens, step.rows(), step.rows() == 0 ? null : logits);
+    if (cancelled) {
+      return;
+    }
     scheduler.prefilled(step);
     if (step.completes()) {
       int last = (step.rows() - 1) * FakeDecoder.VOCABULARY;
