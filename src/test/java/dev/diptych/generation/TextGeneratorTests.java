@@ -8,7 +8,6 @@ import dev.diptych.DiptychSettings;
 import dev.diptych.InferenceFailed;
 import dev.diptych.Overloaded;
 import dev.diptych.sampling.SamplingParameters;
-import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,71 +99,6 @@ class TextGeneratorTests {
       assertThat(together.get(i).result().completion().text()).isEqualTo(alone.get(i));
     }
     assertThat(decoder.largestBatch).hasValue(4);
-  }
-
-  @Test
-  void aShortPromptIsAnsweredInTheMiddleOfAStepOfALongOne() throws Exception {
-    String document = "x".repeat(390);
-    try (TextGenerator roomy = withAllSlots();
-        Closeable _ = decoder::release) {
-      decoder.byHand();
-      Generation lengthy = roomy.start(GenerationRequest.greedy(document, 5));
-      roomy.start(GenerationRequest.greedy("left again", 5)).close();
-      Generation quick = roomy.start(GenerationRequest.greedy("Hello", 1));
-      decoder.step(2);
-
-      assertAnswers(quick, "Hello", 1);
-      assertThat(lengthy.next(Duration.ZERO)).isNull();
-      decoder.release();
-      assertAnswers(lengthy, document, 5);
-      assertThat(decoder.computedMeanwhile).hasValue(1);
-    }
-  }
-
-  @Test
-  void aShortPromptThatFailsInTheMiddleOfAStepFailsAlone() throws Exception {
-    decoder.failOn(token -> token == TOKENIZER.encode("~", true)[0]);
-    String document = "x".repeat(390);
-    try (TextGenerator roomy = withAllSlots();
-        Closeable _ = decoder::release) {
-      decoder.byHand();
-      Generation lengthy = roomy.start(GenerationRequest.greedy(document, 5));
-      Generation doomed = roomy.start(GenerationRequest.greedy("abc~", 5));
-      decoder.step(2);
-
-      assertThatThrownBy(doomed::result).isInstanceOf(InferenceFailed.class);
-      decoder.release();
-      assertAnswers(lengthy, document, 5);
-    }
-  }
-
-  @Test
-  void whatWasAnsweredInTheMiddleOfAStepStaysWhenTheStepFails() throws Exception {
-    decoder.failOn(token -> token == TOKENIZER.encode("~", true)[0]);
-    String document = "x".repeat(120) + "~" + "x".repeat(200);
-    try (TextGenerator roomy = withAllSlots();
-        Closeable _ = decoder::release) {
-      decoder.byHand();
-      Generation doomed = roomy.start(GenerationRequest.greedy(document, 5));
-      Generation quick = roomy.start(GenerationRequest.greedy("Hello", 4));
-      decoder.release();
-
-      assertThatThrownBy(doomed::result).isInstanceOf(InferenceFailed.class);
-      assertAnswers(quick, "Hello", 4);
-    }
-  }
-
-  private TextGenerator withAllSlots() {
-    return new TextGenerator(
-        decoder.withAllSlots(), TOKENIZER, Set.of(), settings(8, 4, 4_000), "", "", "cpu");
-  }
-
-  private static void assertAnswers(Generation generation, String prompt, int tokens)
-      throws Exception {
-    int[] expected = FakeDecoder.greedyAnswer(TOKENIZER.encode(prompt, true), tokens);
-    assertThat(generation.result().completion().tokens())
-        .extracting(GeneratedToken::id)
-        .containsExactly(boxed(expected));
   }
 
   @Test
