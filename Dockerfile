@@ -60,6 +60,6 @@ USER 10001:10001
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=10m --retries=3 CMD ["bash", "/opt/diptych/healthcheck"]
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
-    "-Djna.boot.library.path=/opt/diptych/jna", "-XX:+UseSerialGC", "-Xms64m", \
+    "-Djna.boot.library.path=/opt/diptych/jna", "-XX:+UseSerialGC", "-Xms96m", "-Xmn48m", \
     "-XX:+ExitOnOutOfMemoryError", \
     "-XX:AOTCache=/opt/diptych/app.aot", "-Xlog:aot*=error", "-jar", "/opt/diptych/app.jar"]

@@ -111,6 +111,8 @@ final class BatchRunner {
                 changeCache(() -> model.reserve(shape.slots(), shape.length()));
             case CacheStep.Copy(int from, int to, int length) ->
                 changeCache(() -> model.copy(from, to, length));
+            case CacheStep.Truncate(int slot, int length) ->
+                changeCache(() -> model.truncate(slot, length));
             case CacheStep.Prefill prefill -> chunks.add(prefill);
           };
       if (!intact) {

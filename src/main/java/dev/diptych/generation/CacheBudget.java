@@ -20,9 +20,19 @@ record CacheBudget(long tokens, int maxSlots, int contextLength, boolean unusedI
 
   private static final int SMALLEST_LENGTH = 256;
 
+  private static final int KEPT_SHARE = 10;
+
   /** Whether a sequence of this many tokens can ever run. */
   boolean admits(int length) {
     return length <= contextLength && length <= tokens;
+  }
+
+  /**
+   * Most tokens of all slots that keep their memory when neither a running sequence nor what is
+   * cached needs it.
+   */
+  long keptTokens() {
+    return unusedIsFree ? tokens / KEPT_SHARE : tokens;
   }
 
   /**

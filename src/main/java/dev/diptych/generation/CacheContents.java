@@ -1,6 +1,8 @@
 package dev.diptych.generation;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +19,22 @@ final class CacheContents {
    */
   record Prefix(int slot, int length, @Nullable Sequence repeated) {}
 
+  /*
+   * A slot that once held a long sequence has memory for it until it is truncated, of which a shorter
+   * one needs little. Cut is what is longest, so that every slot keeps some room, and no less at a
+   * time than is worth the system calls.
+   */
+
+  private static final int LEAST_CUT = 128;
+
   private final @Nullable Sequence[] occupants;
   private final int[] cached;
+  private final int[] written; // most tokens since it was truncated
 
   CacheContents(int slots) {
     occupants = new Sequence[slots];
     cached = new int[slots];
+    written = new int[slots];
   }
 
   /** How many tokens of its sequence a slot holds. */
@@ -32,23 +44,70 @@ final class CacheContents {
 
   void put(int slot, Sequence sequence, int length) {
     occupants[slot] = sequence;
-    cached[slot] = length;
+    setCached(slot, length);
   }
 
   void advance(int slot, int count) {
-    cached[slot] += count;
+    setCached(slot, cached[slot] + count);
   }
 
   void copy(int from, int to) {
     occupants[to] = occupants[from];
-    cached[to] = cached[from];
+    setCached(to, cached[from]);
+  }
+
+  private void setCached(int slot, int length) {
+    cached[slot] = length;
+    written[slot] = Math.max(written[slot], length);
   }
 
   /** Forgets what does not fit into a new shape. */
   void cutTo(CacheShape shape) {
     for (int slot = 0; slot < cached.length; slot++) {
-      cached[slot] = slot < shape.slots() ? Math.min(cached[slot], shape.length()) : 0;
+      int length = slot < shape.slots() ? shape.length() : 0;
+      cached[slot] = Math.min(cached[slot], length);
+      written[slot] = Math.min(written[slot], length);
     }
+  }
+
+  /**
+   * Cuts slots until all of them together have memory for {@code most} tokens, or only for what is
+   * cached and what running sequences may come to.
+   *
+   * @param reserved for each slot how many tokens its running sequence may come to; 0 without one
+   */
+  List<CacheStep.Truncate> truncate(long most, int[] reserved) {
+    long excess = Arrays.stream(written).asLongStream().sum() - most;
+    boolean[] cut = new boolean[written.length];
+    while (excess > 0) {
+      int slot = mostUnneeded(reserved);
+      int count = Math.min(LEAST_CUT, unneeded(slot, reserved));
+      if (count <= 0) {
+        break;
+      }
+      written[slot] -= count;
+      excess -= count;
+      cut[slot] = true;
+    }
+    List<CacheStep.Truncate> steps = new ArrayList<>();
+    for (int slot = 0; slot < cut.length; slot++) {
+      if (cut[slot]) {
+        steps.add(new CacheStep.Truncate(slot, written[slot]));
+      }
+    }
+    return steps;
+  }
+
+  private int mostUnneeded(int[] reserved) {
+    int most = 0;
+    for (int slot = 1; slot < written.length; slot++) {
+      most = unneeded(slot, reserved) > unneeded(most, reserved) ? slot : most;
+    }
+    return most;
+  }
+
+  private int unneeded(int slot, int[] reserved) {
+    return written[slot] - Math.max(cached[slot], reserved[slot]);
   }
 
   /**

@@ -12,6 +12,9 @@ sealed interface CacheStep {
   /** Copy the first {@code length} tokens of a slot over those of another. */
   record Copy(int from, int to, int length) implements CacheStep {}
 
+  /** Give up what a slot holds behind its first {@code length} tokens. */
+  record Truncate(int slot, int length) implements CacheStep {}
+
   /**
    * Compute a part of a prompt.
    *

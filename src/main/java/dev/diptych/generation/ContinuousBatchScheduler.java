@@ -39,6 +39,9 @@ final class ContinuousBatchScheduler {
    * A few tokens take as long as one, so that a short beginning is not worth a copy. Of a prompt that
    * is cached to its end the logits are known as well: asked again, it gives bit for bit what it gave
    * before.
+   *
+   * Memory that a long sequence took in its slot stays with it for the next one, but not all of it,
+   * as with time every slot has had a long one.
    */
 
   private static final int CHUNKS_AT_ONCE_WHILE_NOTHING_DECODES = 8;
@@ -102,7 +105,7 @@ final class ContinuousBatchScheduler {
 
   /** The next step. It must be carried out before the next call. */
   BatchPlan plan() {
-    List<CacheStep> steps = new ArrayList<>();
+    List<CacheStep> steps = new ArrayList<>(cache.truncate(budget.keptTokens(), reserved()));
     closeGaps(steps);
     List<Sequence> batch = decoding.stream().filter(Objects::nonNull).toList();
     stepTokens =
@@ -316,6 +319,19 @@ final class ContinuousBatchScheduler {
     long grains =
         Math.ceilDiv((long) tokens * FULL_CHUNK_DEPTH, (FULL_CHUNK_DEPTH + depth) * CHUNK_GRAIN);
     return (int) Math.min(tokens, grains * CHUNK_GRAIN);
+  }
+
+  /* For each slot. */
+  private int[] reserved() {
+    int[] reserved = new int[maxBatchSequences];
+    if (prefilling != null) {
+      reserved[prefilling.slot()] = prefilling.reservedTokens();
+    }
+    for (int slot = 0; slot < decoding.size(); slot++) {
+      Sequence sequence = decoding.get(slot);
+      reserved[slot] = sequence == null ? 0 : sequence.reservedTokens();
+    }
+    return reserved;
   }
 
   private int longest(Sequence next) {

@@ -67,6 +67,11 @@ public final class Int8Decoder implements AutoCloseable {
     cache.copy(from, to, length);
   }
 
+  /** Gives back the memory of a slot behind its first {@code length} tokens. */
+  public void truncate(int slot, int length) {
+    cache.truncate(slot, length);
+  }
+
   /**
    * Writes the keys and values of tokens and computes what may follow some of them.
    *

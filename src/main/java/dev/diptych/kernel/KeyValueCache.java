@@ -101,6 +101,20 @@ final class KeyValueCache implements AutoCloseable {
     }
   }
 
+  /** Gives back the memory of a slot behind its first tokens. */
+  void truncate(int slot, int length) {
+    int kept = Math.ceilDiv(length, POSITIONS);
+    if (memory == null || kept >= blocks) {
+      return;
+    }
+    for (int layer = 0; layer < layers; layer++) {
+      for (int head = 0; head < heads; head++) {
+        long first = blocks(layer, slot, head) + kept * blockBytes();
+        memory.discard(first, (blocks - kept) * blockBytes());
+      }
+    }
+  }
+
   /** Where the blocks of a slot's head begin. */
   long blocks(int layer, int slot, int head) {
     return address + blockBytes() * blocks * index(layer, slots, slot, head);

@@ -14,6 +14,7 @@ final class SystemMemory {
   private static final int PROT_READ_WRITE = 3;
   private static final int PROT_READ_EXECUTE = 5;
   private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
+  private static final int MADV_DONTNEED = 4;
   private static final int MADV_HUGEPAGE = 14;
   private static final long MAP_FAILED = -1;
   private static final int NO_FILE = -1;
@@ -27,6 +28,8 @@ final class SystemMemory {
       function("mprotect", FunctionDescriptor.of(INT, LONG, LONG, INT));
   private static final MethodHandle MADVISE =
       function("madvise", FunctionDescriptor.of(INT, LONG, LONG, INT));
+  private static final MethodHandle GETPAGESIZE =
+      function("getpagesize", FunctionDescriptor.of(INT));
   private static final MethodHandle MUNMAP =
       function("munmap", FunctionDescriptor.of(INT, LONG, LONG));
 
@@ -60,6 +63,23 @@ final class SystemMemory {
   static void wantHugePages(MemorySegment mapped) {
     try {
       int ignored = (int) MADVISE.invokeExact(mapped.address(), mapped.byteSize(), MADV_HUGEPAGE);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * Gives back the memory of the pages that lie entirely in a part of mapped memory; they are zero
+   * from then on.
+   */
+  static void discard(MemorySegment part) {
+    try {
+      long page = (int) GETPAGESIZE.invokeExact();
+      long first = Math.ceilDiv(part.address(), page) * page;
+      long end = (part.address() + part.byteSize()) / page * page;
+      if (first < end) {
+        int ignored = (int) MADVISE.invokeExact(first, end - first, MADV_DONTNEED);
+      }
     } catch (Throwable e) {
       throw unexpected(e);
     }

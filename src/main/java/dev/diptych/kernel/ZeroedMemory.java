@@ -76,6 +76,15 @@ public final class ZeroedMemory implements AutoCloseable {
     return blocks.stream().map(MemorySegment::address).toList();
   }
 
+  /**
+   * Gives back the memory of a part, as far as it fills whole pages; what it holds is lost.
+   *
+   * @param address of the part, in one of the blocks
+   */
+  public void discard(long address, long bytes) {
+    SystemMemory.discard(all.asSlice(address - all.address(), bytes));
+  }
+
   @Override
   public void close() {
     if (!closed) {

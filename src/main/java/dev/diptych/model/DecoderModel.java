@@ -94,6 +94,12 @@ public interface DecoderModel extends AutoCloseable {
   /** Copies the first {@code length} positions of one slot over those of another. */
   void copy(int from, int to, int length);
 
+  /**
+   * Gives up what a slot holds behind its first {@code length} positions, and the memory of it if
+   * the cache {@linkplain #commitsWhenWritten commits when written}.
+   */
+  void truncate(int slot, int length);
+
   @Override
   void close();
 }

@@ -157,6 +157,12 @@ final class MachineCodeDecoder implements DecoderModel {
   }
 
   @Override
+  public void truncate(int slot, int length) {
+    written[slot] = Math.min(written[slot], length);
+    decoder.truncate(slot, length);
+  }
+
+  @Override
   public void close() {
     decoder.close();
     weights.close();

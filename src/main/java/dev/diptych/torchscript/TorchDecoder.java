@@ -159,6 +159,19 @@ final class TorchDecoder implements DecoderModel {
     module.run("copy", module.arguments().integer(from).integer(to).integer(length));
   }
 
+  /* Fused, the positions of a slot follow each other in each layer. */
+  @Override
+  public void truncate(int slot, int length) {
+    written[slot] = Math.min(written[slot], length);
+    if (fused && cacheMemory != null) {
+      long positionBytes = cacheBytesPerToken() / config.layers();
+      long first = ((long) slot * capacity + length) * positionBytes;
+      for (long layer : cacheMemory.addresses()) {
+        cacheMemory.discard(layer + first, (capacity - length) * positionBytes);
+      }
+    }
+  }
+
   @Override
   public void close() {
     module.close();

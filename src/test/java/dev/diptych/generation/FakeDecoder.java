@@ -93,6 +93,14 @@ public final class FakeDecoder implements DecoderModel {
     return largestCache;
   }
 
+  /** Tokens that were written and not given up since. */
+  long writtenTokens() {
+    return Arrays.stream(cache)
+        .flatMapToInt(Arrays::stream)
+        .filter(token -> token != NOTHING)
+        .count();
+  }
+
   @Override
   public int vocabularySize() {
     return VOCABULARY;
@@ -237,6 +245,13 @@ public final class FakeDecoder implements DecoderModel {
     assertThat(count).isBetween(1, length);
     assertThat(Arrays.stream(cache[from]).limit(count)).doesNotContain(NOTHING);
     System.arraycopy(cache[from], 0, cache[to], 0, count);
+  }
+
+  @Override
+  public void truncate(int slot, int count) {
+    assertThat(slot).isBetween(0, cache.length - 1);
+    assertThat(count).isBetween(0, length);
+    Arrays.fill(cache[slot], count, length, NOTHING);
   }
 
   @Override

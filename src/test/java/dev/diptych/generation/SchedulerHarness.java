@@ -70,6 +70,7 @@ final class SchedulerHarness {
       switch (step) {
         case CacheStep.Reserve(CacheShape shape) -> decoder.reserve(shape.slots(), shape.length());
         case CacheStep.Copy(int from, int to, int length) -> decoder.copy(from, to, length);
+        case CacheStep.Truncate(int slot, int length) -> decoder.truncate(slot, length);
         case CacheStep.Prefill prefill -> chunks.add(prefill);
       }
     }

@@ -35,6 +35,32 @@ class ZeroedMemoryTests {
   }
 
   @Test
+  void aDiscardedPartIsZeroInItsPagesAndNothingElseIs() {
+    long bytes = 1 << 20;
+    try (ZeroedMemory memory = ZeroedMemory.reserve(List.of(bytes))) {
+      ByteBuffer block = memory.blocks().getFirst();
+      for (int i = 0; i < bytes; i++) {
+        block.put(i, (byte) 1);
+      }
+      int from = 70_000;
+      int to = 700_001;
+
+      memory.discard(memory.addresses().getFirst() + from, to - from);
+
+      int largestPage = 1 << 16;
+      for (int i = 0; i < bytes; i++) {
+        if (i < from || i >= to) {
+          assertThat(block.get(i)).as("byte %d", i).isEqualTo((byte) 1);
+        } else if (i >= from + largestPage && i < to - largestPage) {
+          assertThat(block.get(i)).as("byte %d", i).isZero();
+        }
+      }
+      memory.discard(memory.addresses().getFirst() + 5, 10); // no page in it
+      assertThat(block.get(5)).isEqualTo((byte) 1);
+    }
+  }
+
+  @Test
   void weightsBeginWithAPageOf2Megabytes() {
     try (ZeroedMemory memory = ZeroedMemory.reserveForWeights(List.of(100L, 5_000_000L))) {
       assertThat(memory.addresses().getFirst() % (1 << 21)).isZero();

@@ -125,6 +125,55 @@ class DecoderCacheTests {
   }
 
   @ParameterizedTest
+  @EnumSource(Precision.class)
+  @EnabledOnOs(OS.LINUX)
+  void truncatedSlotsGiveTheirMemoryBack(Precision precision) throws IOException {
+    try (DecoderModel model = decoder("llama-tied", precision)) {
+      long bytes = 64 << 20;
+      int slots = (int) (bytes / (128 * model.cacheBytesPerToken()));
+      model.reserve(slots, 128);
+      model.prefill(0, 0, prompt(128, 7), 0, null);
+      for (int slot = 1; slot < slots; slot++) {
+        model.copy(0, slot, 128);
+      }
+      long before = ResidentMemory.bytes();
+      for (int slot = 0; slot < slots; slot++) {
+        model.truncate(slot, 8);
+      }
+      long given = before - ResidentMemory.bytes();
+      if (model.commitsWhenWritten()) {
+        assertThat(given).isBetween(bytes / 3, bytes * 3 / 2);
+      } else {
+        assertThat(given).isLessThan(bytes / 4);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void aTruncatedSlotKeepsItsFirstTokensAndItsNeighbours(Precision precision) throws IOException {
+    try (DecoderModel model = decoder("llama-tied", precision)) {
+      model.reserve(3, 128);
+      for (int slot = 0; slot < 3; slot++) {
+        model.prefill(slot, 0, prompt(100, slot), 0, null);
+      }
+      float[] expected = oneTokenEach(model);
+
+      model.truncate(1, 40);
+      model.prefill(1, 40, Arrays.copyOfRange(prompt(100, 1), 40, 100), 0, null);
+
+      Offset<Float> offset = precision != Precision.FLOAT32 ? Offset.offset(0.1f) : ROUNDING;
+      assertThat(oneTokenEach(model)).containsExactly(expected, offset);
+    }
+  }
+
+  private static float[] oneTokenEach(DecoderModel model) {
+    float[] logits = new float[3 * model.vocabularySize()];
+    model.decode(3, new int[] {1, 1, 1}, new int[] {9, 9, 9}, new int[] {100, 100, 100}, logits);
+    return logits;
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"llama-untied", "gpt2"})
   void aPromptInChunksGivesTheLogitsOfThePromptAtOnce(String name) throws IOException {
     try (DecoderModel model = decoder(name, Precision.FLOAT32)) {
