@@ -111,7 +111,8 @@ public record DiptychSettings(
    *     More make quotations, edits and loops faster, and a wrong guess dearer. The text does not
    *     depend on it (in bfloat16 up to rounding). Default 8
    * @param cacheMemory memory for keys and values of all sequences; requests wait when it is
-   *     reserved. Default 2GB
+   *     reserved. Where it is taken as it is written, up to a tenth of it stays with the slots when
+   *     nothing needs it. Default 2GB
    * @param drain how long running generations may go on after a stop signal. Default 20s
    * @param heartbeat silence after which a stream sends a comment, by which a client that left is
    *     noticed. Default 10s
