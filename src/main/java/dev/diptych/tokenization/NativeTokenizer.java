@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hugging Face's own tokenizer library behind {@link Tokenizer}.
  *
- * <p>Encoding costs about 2 µs a token and 0.7 s a megabyte; callers limit the length.
+ * <p>Encoding costs about 2 µs a token and 0.7 s a megabyte; callers limit the length. Token ids of
+ * ASCII text do not need the library where {@link AsciiWordPiece} has them.
  */
 final class NativeTokenizer implements Tokenizer, AutoCloseable {
 
@@ -39,6 +40,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   private final OptionalInt maskId;
   private final OptionalInt paddingId;
   private final boolean cleansUpSpaces;
+  private final @Nullable AsciiWordPiece ascii;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
@@ -49,6 +51,10 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     this.maskId = special(files.specialToken("mask_token"), MASKS);
     this.paddingId = special(files.specialToken("pad_token"), PADDINGS);
     this.cleansUpSpaces = files.cleansUpSpaces();
+    this.ascii =
+        AsciiWordPiece.supports(files, vocabulary)
+            ? new AsciiWordPiece(files, vocabulary, encodeWithOffsets("a", true))
+            : null;
   }
 
   static NativeTokenizer load(TokenizerFiles files) throws IOException {
@@ -83,6 +89,11 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public int[] encode(String text, boolean addSpecialTokens) {
+    int[] ids = ascii == null ? null : ascii.encode(text, addSpecialTokens);
+    return ids == null ? encodeByLibrary(text, addSpecialTokens) : ids;
+  }
+
+  private int[] encodeByLibrary(String text, boolean addSpecialTokens) {
     String wellFormed = wellFormed(text);
     return withEncoding(
         handle -> TokenizersLibrary.LIB.encode(handle, wellFormed, addSpecialTokens),

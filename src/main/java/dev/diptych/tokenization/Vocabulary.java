@@ -81,6 +81,11 @@ final class Vocabulary {
     return tokens.size();
   }
 
+  /** UTF-16 units of the longest entry. */
+  int longestToken() {
+    return ids.keySet().stream().mapToInt(String::length).max().orElse(0);
+  }
+
   @Nullable String token(int id) {
     return id < 0 || id >= tokens.size() ? null : tokens.get(id);
   }
