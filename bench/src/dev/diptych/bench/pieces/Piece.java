@@ -21,6 +21,11 @@ record Piece(String title, Class<?> benchmark, String method) {
           new Piece("streaming detokenizer, one token", TokenizerBenchmark.class, "stream"),
           new Piece("tokenizer, encode 128 tokens", TokenizerBenchmark.class, "encode"),
           new Piece("tokenizer, decode 128 tokens", TokenizerBenchmark.class, "decode"),
+          new Piece("MiniLM's tokenizer, encode 128 tokens", WordPieceBenchmark.class, "encode"),
+          new Piece(
+              "MiniLM's tokenizer, the same with offsets",
+              WordPieceBenchmark.class,
+              "encodeWithOffsets"),
           new Piece("SmolLM2, decode step", DecodeStepBenchmark.class, "step"),
           new Piece("SmolLM2, prefill of 512 tokens", PrefillBenchmark.class, "prefill"),
           new Piece("MiniLM, 32 texts of 128 tokens", EmbeddingBenchmark.class, "batch"),
