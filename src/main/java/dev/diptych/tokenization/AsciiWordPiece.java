@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,12 +32,7 @@ final class AsciiWordPiece {
   private final int[] before; // special tokens
   private final int[] after;
 
-  /**
-   * That of a tokenizer that {@linkplain #supports is of this kind}.
-   *
-   * @param letter what it makes of a single letter, with special tokens
-   */
-  AsciiWordPiece(TokenizerFiles files, Vocabulary vocabulary, Tokenizer.Encoding letter) {
+  private AsciiWordPiece(TokenizerFiles files, Vocabulary vocabulary, int[] before, int[] after) {
     JsonNode model = files.definition().path("model");
     this.vocabulary = vocabulary;
     this.lowercase = files.definition().path("normalizer").path("lowercase").booleanValue();
@@ -49,33 +45,47 @@ final class AsciiWordPiece {
       beginnings.set(Character.toLowerCase(first));
       beginnings.set(Character.toUpperCase(first));
     }
-    int[] ids = letter.ids();
-    int start = 0;
-    while (letter.starts()[start] < 0) {
-      start++;
-    }
-    int end = ids.length;
-    while (letter.starts()[end - 1] < 0) {
-      end--;
-    }
-    this.before = Arrays.copyOf(ids, start);
-    this.after = Arrays.copyOfRange(ids, end, ids.length);
+    this.before = before;
+    this.after = after;
   }
 
-  /** Whether a tokenizer splits text in this way. */
-  static boolean supports(TokenizerFiles files, Vocabulary vocabulary) {
+  /**
+   * That of a tokenizer; null if it splits text in another way.
+   *
+   * @param library token ids of a text by the tokenizer library, with special tokens
+   */
+  static @Nullable AsciiWordPiece of(
+      TokenizerFiles files, Vocabulary vocabulary, Function<String, int[]> library) {
+    if (!supports(files, vocabulary)) {
+      return null;
+    }
+    int[] letter = library.apply("a");
+    int[] other = library.apply("b");
+    int position = Arrays.mismatch(letter, other);
+    if (position < 0 || letter.length != other.length) {
+      return null;
+    }
+    int[] before = Arrays.copyOf(letter, position);
+    int[] after = Arrays.copyOfRange(letter, position + 1, letter.length);
+    boolean textOnce = Arrays.equals(after, Arrays.copyOfRange(other, position + 1, other.length));
+    return textOnce ? new AsciiWordPiece(files, vocabulary, before, after) : null;
+  }
+
+  private static boolean supports(TokenizerFiles files, Vocabulary vocabulary) {
     JsonNode normalizer = files.definition().path("normalizer");
     JsonNode model = files.definition().path("model");
+    String prefix = model.path("continuing_subword_prefix").stringValue("");
     return isOf("BertNormalizer", normalizer)
         && normalizer.path("lowercase").isBoolean()
         && isOf("BertPreTokenizer", files.definition().path("pre_tokenizer"))
         && isOf("WordPiece", model)
         && vocabulary.id(model.path("unk_token").stringValue("")).isPresent()
-        && model.path("continuing_subword_prefix").isString()
+        && !prefix.isEmpty()
         && model.path("max_input_chars_per_word").isInt()
         && addedTokens(files)
             .valueStream()
-            .noneMatch(token -> token.path("content").stringValue("").isEmpty());
+            .map(token -> token.path("content").stringValue(""))
+            .noneMatch(token -> token.isEmpty() || token.startsWith(prefix));
   }
 
   private static JsonNode addedTokens(TokenizerFiles files) {

@@ -51,10 +51,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     this.maskId = special(files.specialToken("mask_token"), MASKS);
     this.paddingId = special(files.specialToken("pad_token"), PADDINGS);
     this.cleansUpSpaces = files.cleansUpSpaces();
-    this.ascii =
-        AsciiWordPiece.supports(files, vocabulary)
-            ? new AsciiWordPiece(files, vocabulary, encodeWithOffsets("a", true))
-            : null;
+    this.ascii = AsciiWordPiece.of(files, vocabulary, text -> encodeByLibrary(text, true));
   }
 
   static NativeTokenizer load(TokenizerFiles files) throws IOException {

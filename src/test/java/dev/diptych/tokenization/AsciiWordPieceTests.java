@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Beside the library, which encodes with offsets. */
@@ -34,7 +36,7 @@ class AsciiWordPieceTests {
   void tokensAreThoseOfTheLibrary(boolean lowercase) throws IOException {
     Path model = withLowercase(lowercase);
     Tokenizer library = tokenizers.open(model);
-    AsciiWordPiece ascii = ascii(model, library);
+    AsciiWordPiece ascii = requireNonNull(ascii(model, library));
     Random random = new Random(lowercase ? 1 : 2);
     for (int i = 0; i < 20_000; i++) {
       String text = text(random, library);
@@ -65,7 +67,7 @@ class AsciiWordPieceTests {
   @Test
   void textThatItDoesNotKnowIsLeftToTheLibrary() throws IOException {
     Tokenizer library = tokenizers.open(BERT);
-    AsciiWordPiece ascii = ascii(BERT, library);
+    AsciiWordPiece ascii = requireNonNull(ascii(BERT, library));
     for (String text :
         List.of("caf\u00e9", "a [MASK] b", "a[b", "a\u0000b", "a\u007fb", "\u732b", "a\u00a0b")) {
       assertThat(ascii.encode(text, true)).as("'%s'", text).isNull();
@@ -75,16 +77,26 @@ class AsciiWordPieceTests {
 
   @ParameterizedTest
   @ValueSource(strings = {"gpt2", "roberta", "llama-tied", "qwen2"})
-  void otherKindsOfTokenizersAreNotSupported(String name) throws IOException {
-    TokenizerFiles files = TokenizerFiles.read(BERT.resolveSibling(name));
-    assertThat(AsciiWordPiece.supports(files, Vocabulary.of(files))).isFalse();
+  void otherKindsOfTokenizersAreLeftToTheLibrary(String name) throws IOException {
+    Path model = BERT.resolveSibling(name);
+    assertThat(ascii(model, tokenizers.open(model))).isNull();
   }
 
-  private static AsciiWordPiece ascii(Path model, Tokenizer library) throws IOException {
+  @Test
+  void aTemplateWithTheTextTwiceIsLeftToTheLibrary() throws IOException {
+    TokenizerFiles files = TokenizerFiles.read(BERT);
+    ArrayNode template = (ArrayNode) files.definition().path("post_processor").path("single");
+    template.add(template.get(1).deepCopy());
+    Files.write(folder.resolve("tokenizer.json"), files.definitionBytes());
+    Tokenizer library = tokenizers.open(folder);
+    assertThat(ascii(folder, library)).isNull();
+    assertThat(library.encode("b", true)).isEqualTo(library.encodeWithOffsets("b", true).ids());
+  }
+
+  private static @Nullable AsciiWordPiece ascii(Path model, Tokenizer library) throws IOException {
     TokenizerFiles files = TokenizerFiles.read(model);
-    Vocabulary vocabulary = Vocabulary.of(files);
-    assertThat(AsciiWordPiece.supports(files, vocabulary)).isTrue();
-    return new AsciiWordPiece(files, vocabulary, library.encodeWithOffsets("a", true));
+    return AsciiWordPiece.of(
+        files, Vocabulary.of(files), text -> library.encodeWithOffsets(text, true).ids());
   }
 
   private Path withLowercase(boolean lowercase) throws IOException {
