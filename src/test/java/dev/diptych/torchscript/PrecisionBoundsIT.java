@@ -22,6 +22,9 @@ class PrecisionBoundsIT {
   private static final double SCORE_BOUND_OF_AUTO = 0.02;
   private static final double COSINE_BOUND_OF_AUTO = 0.995;
 
+  /* Where 8-bit products saturate, activations have 63 steps instead of 127: measured 0.962. */
+  private static final double COSINE_BOUND_OF_HALF_THE_STEPS = 0.95;
+
   private static DefaultModels models;
 
   @BeforeAll
@@ -152,8 +155,17 @@ class PrecisionBoundsIT {
                     exact.pooled(batch, Pooling.MEAN)[0], model.pooled(batch, Pooling.MEAN)[0]));
       }
       System.out.printf("%s: smallest cosine %.5f%n", precision.label(), smallest);
-      assertThat(smallest).isGreaterThan(isChosenByAuto(precision) ? COSINE_BOUND_OF_AUTO : bound);
+      assertThat(smallest).isGreaterThan(cosineBound(precision, bound));
     }
+  }
+
+  private static double cosineBound(Precision precision, double bound) {
+    if (isChosenByAuto(precision)) {
+      return COSINE_BOUND_OF_AUTO;
+    }
+    return precision == Precision.INT8 && !CpuFeatures.detect().int8DotProduct()
+        ? COSINE_BOUND_OF_HALF_THE_STEPS
+        : bound;
   }
 
   /** Whether an encoder gets int8 without a setting, which then must be better than elsewhere. */
