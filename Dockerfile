@@ -1,14 +1,24 @@
-FROM maven:3-eclipse-temurin-25 AS build
+# The README says how to pin both by digest and how to update them.
+ARG MAVEN_IMAGE=maven:3-eclipse-temurin-25
+ARG JRE_IMAGE=eclipse-temurin:25-jre
+
+
+FROM ${MAVEN_IMAGE} AS build
 WORKDIR /build
 
-# Dependencies change rarely: they have a layer of their own.
+# Dependencies change rarely: they have a layer of their own, with the list of their licences.
 COPY pom.xml ./
-RUN mvn -B -ntp -q dependency:go-offline
+RUN mvn -B -ntp -q dependency:go-offline \
+ && mvn -B -ntp -q org.codehaus.mojo:license-maven-plugin:2.7.0:add-third-party \
+      -Dlicense.excludedScopes=test,provided,system -Dlicense.outputDirectory=/opt/notices
 
 COPY src/main src/main
 RUN mvn -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true \
  && mv target/diptych-*.jar app.jar \
  && java -Djarmode=tools -jar app.jar extract --destination /opt/diptych
+
+COPY deploy/notices/collect /build/collect
+RUN sh /build/collect /opt/diptych/lib /opt/notices/jars
 
 # The native libraries are unpacked here, so that the service runs on a read-only file system.
 WORKDIR /opt/diptych
@@ -20,7 +30,7 @@ RUN DJL_CACHE_DIR=/opt/diptych/djl OPT_OUT_TRACKING=true DJL_OFFLINE=true RUST_F
  && mkdir /opt/diptych/models && chmod -R a+rX /opt/diptych
 
 
-FROM eclipse-temurin:25-jre
+FROM ${JRE_IMAGE}
 LABEL org.opencontainers.image.title="Diptych" \
       org.opencontainers.image.description="One JVM service for both halves of the Transformer: a decoder that generates and an encoder that understands." \
       org.opencontainers.image.licenses="Apache-2.0"
@@ -40,7 +50,10 @@ COPY --from=build /opt/diptych/jna jna
 COPY --from=build /opt/diptych/lib lib
 COPY --from=build --chown=10001:10001 /opt/diptych/models models
 COPY models/catalog.yml models/catalog.yml
-COPY deploy/healthcheck healthcheck
+COPY LICENSE LICENSE
+COPY deploy/notices/native-libraries.txt notices/native-libraries.txt
+COPY --from=build /opt/notices notices
+COPY deploy/healthcheck deploy/start ./
 COPY --from=build /opt/diptych/app.jar app.jar
 
 # Classes that every start loads, parsed and linked by this JVM, which takes the cache only with the same collector and flags.
@@ -59,7 +72,4 @@ ENV HOME=/tmp \
 USER 10001:10001
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=5s --start-period=10m --retries=3 CMD ["bash", "/opt/diptych/healthcheck"]
-ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
-    "-Djna.boot.library.path=/opt/diptych/jna", "-XX:+UseSerialGC", "-Xms96m", "-Xmn48m", \
-    "-XX:+ExitOnOutOfMemoryError", \
-    "-XX:AOTCache=/opt/diptych/app.aot", "-Xlog:aot*=error", "-jar", "/opt/diptych/app.jar"]
+ENTRYPOINT ["sh", "/opt/diptych/start"]

@@ -48,6 +48,7 @@ public final class ServiceProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xms96m",
                 "-Xmn48m",
+                "-Xmx512m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:AOTCache=" + jar.resolveSibling("app.aot"),
                 "-Xlog:aot*=error",

@@ -36,7 +36,8 @@ class ContainerIT {
           .withFileFromPath("pom.xml", PROJECT.resolve("pom.xml"))
           .withFileFromPath("src/main", PROJECT.resolve("src/main"))
           .withFileFromPath("models/catalog.yml", STORE.resolve("catalog.yml"))
-          .withFileFromPath("deploy/healthcheck", PROJECT.resolve("deploy/healthcheck"));
+          .withFileFromPath("LICENSE", PROJECT.resolve("LICENSE"))
+          .withFileFromPath("deploy", PROJECT.resolve("deploy"));
 
   private static DiptychContainer service = tiny();
 
@@ -133,6 +134,45 @@ class ContainerIT {
   @Test
   void theHealthCheckOfTheImageAgrees() throws Exception {
     assertThat(service.execInContainer("bash", "/opt/diptych/healthcheck").getExitCode()).isZero();
+  }
+
+  @Test
+  void limitsTheHeapAndEndsWhenItIsFull() throws Exception {
+    assertThat(commandLine(service)).contains("-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
+  }
+
+  @Test
+  void takesAnotherHeapAndSettingsBehindTheImagesName() throws Exception {
+    try (DiptychContainer other =
+        tiny().withEnv("DIPTYCH_HEAP", "300m").withCommand("--diptych.models.generate=")) {
+      other.start();
+      assertThat(commandLine(other)).contains("-Xmx300m", "--diptych.models.generate=");
+      assertThat(json.readTree(other.get("/info").body()).at("/models/generate/state").asString())
+          .isEqualTo("off");
+    }
+  }
+
+  private static String[] commandLine(DiptychContainer container) throws Exception {
+    return container.execInContainer("cat", "/proc/1/cmdline").getStdout().split("\0", -1);
+  }
+
+  @Test
+  void carriesTheNoticesOfWhatItIsMadeOf() throws Exception {
+    assertThat(notice("THIRD-PARTY.txt"))
+        .contains("org.springframework:spring-core", "ai.djl.pytorch:pytorch-native-cpu")
+        .contains("net.java.dev.jna:jna", "(Apache-2.0) (LGPL-2.1-or-later)")
+        .doesNotContain("Unknown license", "junit", "archunit");
+    assertThat(notice("native-libraries.txt"))
+        .contains("libtorch 2.7.1", "BSD-3-Clause", "Redistributions in binary form")
+        .contains("Hugging Face tokenizers", "Java Native Access");
+    assertThat(service.execInContainer("ls", "/opt/diptych/notices/jars").getStdout())
+        .contains("tomcat-embed-core-", "spring-core-", "jackson-core-");
+    assertThat(service.execInContainer("cat", "/opt/diptych/LICENSE").getStdout())
+        .contains("Apache License");
+  }
+
+  private static String notice(String name) throws Exception {
+    return service.execInContainer("cat", "/opt/diptych/notices/" + name).getStdout();
   }
 
   @Test

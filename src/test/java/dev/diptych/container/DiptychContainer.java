@@ -21,7 +21,7 @@ import org.testcontainers.images.builder.ImageFromDockerfile;
 
 /**
  * The service in a container, as restricted as docker-compose.yml starts it: a read-only file
- * system, no capabilities, and models that it may only read.
+ * system, no capabilities, limits for memory and processes, and models that it may only read.
  */
 final class DiptychContainer extends GenericContainer<DiptychContainer> {
 
@@ -43,6 +43,8 @@ final class DiptychContainer extends GenericContainer<DiptychContainer> {
           }
           host.withBinds(new Bind(models.toString(), new Volume(mountedAt), AccessMode.ro))
               .withReadonlyRootfs(true)
+              .withMemory(4L << 30)
+              .withPidsLimit(512L)
               .withTmpFs(Map.of("/tmp", ""))
               .withCapDrop(Capability.ALL)
               .withSecurityOpts(List.of("no-new-privileges:true"));
