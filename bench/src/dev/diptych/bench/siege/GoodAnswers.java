@@ -28,7 +28,8 @@ record GoodAnswers(
   /** What came after an earlier state of the same clients. */
   GoodAnswers since(GoodAnswers earlier) {
     Map<GoodKind, Integer> later = new EnumMap<>(GoodKind.class);
-    answered.forEach((kind, count) -> later.put(kind, count - earlier.answered.getOrDefault(kind, 0)));
+    answered.forEach(
+        (kind, count) -> later.put(kind, count - earlier.answered.getOrDefault(kind, 0)));
     return new GoodAnswers(
         later,
         refused - earlier.refused,

@@ -29,10 +29,7 @@ final class HealthProbe implements AutoCloseable {
   private final HttpRequest request;
   private final Supplier<Set<HostileKind>> attacks;
   private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(TIMEOUT)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -48,10 +45,7 @@ final class HealthProbe implements AutoCloseable {
   static HealthProbe start(URI service, Supplier<Set<HostileKind>> attacks) {
     HealthProbe probe = new HealthProbe(service, attacks);
     probe.clock.scheduleAtFixedRate(
-        () -> probe.threads.execute(probe::ask),
-        0,
-        INTERVAL.toMillis(),
-        TimeUnit.MILLISECONDS);
+        () -> probe.threads.execute(probe::ask), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     return probe;
   }
 

@@ -56,7 +56,8 @@ final class HostileBodies {
   /** Token ids, as many as a body holds. */
   static byte[] manyIds() {
     String ids = "[" + "1037,".repeat(LARGEST / TEXTS / 5 - 2) + "1037]";
-    return ("{\"ids\":[" + String.join(",", Collections.nCopies(TEXTS, ids)) + "]}").getBytes(UTF_8);
+    return ("{\"ids\":[" + String.join(",", Collections.nCopies(TEXTS, ids)) + "]}")
+        .getBytes(UTF_8);
   }
 
   /** Texts whose vectors of all tokens make an answer of 38 MB. */
@@ -70,7 +71,8 @@ final class HostileBodies {
     return json(
         Map.of(
             "inputs",
-            Map.of("source_sentence", "A cat.", "sentences", Collections.nCopies(TEXTS - 1, text))));
+            Map.of(
+                "source_sentence", "A cat.", "sentences", Collections.nCopies(TEXTS - 1, text))));
   }
 
   /** A prompt without a space, of letters that normalisation has to join. */
@@ -94,7 +96,14 @@ final class HostileBodies {
     return prompt(
         "-".repeat(64),
         Map.of(
-            "max_new_tokens", 6000, "top_n_tokens", 5, "repetition_penalty", 0.01, "details", true));
+            "max_new_tokens",
+            6000,
+            "top_n_tokens",
+            5,
+            "repetition_penalty",
+            0.01,
+            "details",
+            true));
   }
 
   /** Stop sequences that nearly match, behind each token. */

@@ -116,7 +116,9 @@ final class HostileConnections implements AutoCloseable {
     };
   }
 
-  /** Sends the beginning of a body that it announces to be longer, and a blank each five seconds. */
+  /**
+   * Sends the beginning of a body that it announces to be longer, and a blank each five seconds.
+   */
   static Exchange holdBack(String path, byte[] part, int announced) {
     return (socket, deadline) -> {
       send(socket, "POST", path, "application/json", part, announced);

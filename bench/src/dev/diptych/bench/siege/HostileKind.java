@@ -24,7 +24,9 @@ enum HostileKind {
   TARGETS("165 000 targets", 2, () -> ask("/fill-mask", HostileBodies.targets())),
   TOKENS("two million tokens", 2, () -> ask("/tokenize", HostileBodies.manyTokens())),
   SLOW_TOKENS(
-      "two million tokens, read slowly", 3, () -> askSlowly("/tokenize", HostileBodies.manyTokens())),
+      "two million tokens, read slowly",
+      3,
+      () -> askSlowly("/tokenize", HostileBodies.manyTokens())),
   IDS("400 000 token ids to decode", 2, () -> ask("/decode", HostileBodies.manyIds())),
   SLOW_VECTORS(
       "vectors of all tokens, read slowly",

@@ -1,4 +1,6 @@
-/** Sends the worst that is known to the service and watches what well-behaved clients feel of it. */
+/**
+ * Sends the worst that is known to the service and watches what well-behaved clients feel of it.
+ */
 @NullMarked
 package dev.diptych.bench.siege;
 

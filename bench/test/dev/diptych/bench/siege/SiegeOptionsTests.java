@@ -24,7 +24,14 @@ class SiegeOptionsTests {
     SiegeOptions options =
         SiegeOptions.parse(
             List.of(
-                "--jar", "a.jar", "--siege", "--minutes", "2", "--kinds", "masks,slow-tokens", "--",
+                "--jar",
+                "a.jar",
+                "--siege",
+                "--minutes",
+                "2",
+                "--kinds",
+                "masks,slow-tokens",
+                "--",
                 "--diptych.models.embed="));
 
     assertThat(options.duration()).isEqualTo(Duration.ofMinutes(2));

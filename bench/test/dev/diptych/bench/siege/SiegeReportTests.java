@@ -22,7 +22,8 @@ class SiegeReportTests {
 
     assertThat(report.passed()).isTrue();
     assertThat(report.markdown())
-        .contains("10 minutes of 8 hostile clients, all kinds: passed.", "| 10.0, 5.0 /s | ≥ 5.0 |");
+        .contains(
+            "10 minutes of 8 hostile clients, all kinds: passed.", "| 10.0, 5.0 /s | ≥ 5.0 |");
   }
 
   @Test
@@ -96,7 +97,6 @@ class SiegeReportTests {
   }
 
   private static Map<GoodKind, Double> rates(double generate, double embed, double fillMask) {
-    return Map.of(
-        GoodKind.GENERATE, generate, GoodKind.EMBED, embed, GoodKind.FILL_MASK, fillMask);
+    return Map.of(GoodKind.GENERATE, generate, GoodKind.EMBED, embed, GoodKind.FILL_MASK, fillMask);
   }
 }

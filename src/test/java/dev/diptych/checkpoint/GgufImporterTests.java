@@ -32,7 +32,7 @@ class GgufImporterTests {
     target = Files.createDirectory(folder.resolve("target"));
   }
 
-  private static GgufFile architecture(String name) {
+  static GgufFile architecture(String name) {
     return new GgufFile()
         .text("general.architecture", name)
         .whole(name + ".block_count", 3)
@@ -49,7 +49,7 @@ class GgufImporterTests {
     return JsonMapper.shared().readTree(Files.readAllBytes(file));
   }
 
-  private static GgufFile withTokenizer(GgufFile file, String pre) throws IOException {
+  static GgufFile withTokenizer(GgufFile file, String pre) throws IOException {
     JsonNode model = json(ORIGINAL.resolve("tokenizer.json")).get("model");
     String[] tokens = new String[model.get("vocab").size()];
     model
@@ -106,7 +106,7 @@ class GgufImporterTests {
     return result.array();
   }
 
-  private static GgufFile withWeights(GgufFile file) throws IOException {
+  static GgufFile withWeights(GgufFile file) throws IOException {
     for (StoredTensor tensor : Safetensors.readFolder(ORIGINAL).values()) {
       boolean rotary = tensor.name().matches(".*[qk]_proj.weight");
       byte[] bytes = rotary ? interleaved(bytes(tensor), 48 * Float.BYTES) : bytes(tensor);

@@ -1,0 +1,130 @@
+package dev.diptych.startup;
+
+import dev.diptych.DiptychException;
+import dev.diptych.DiptychSettings;
+import dev.diptych.checkpoint.ByteProgress;
+import dev.diptych.checkpoint.GgufImporter;
+import dev.diptych.encoding.EmbedInput;
+import dev.diptych.encoding.Embedder;
+import dev.diptych.encoding.FillMaskOptions;
+import dev.diptych.encoding.MaskFiller;
+import dev.diptych.encoding.TextOptions;
+import dev.diptych.encoding.VectorOptions;
+import dev.diptych.generation.Generation;
+import dev.diptych.generation.GenerationRequest;
+import dev.diptych.generation.TextGenerator;
+import dev.diptych.model.DecoderConfig;
+import dev.diptych.model.EncoderConfig;
+import dev.diptych.model.ModelConfigReader;
+import dev.diptych.tokenization.Tokenizers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Loads mutated checkpoints one after another and computes with those that are not refused, in a
+ * process of its own, as what it looks for may end the process. Says each seed before it begins.
+ */
+final class MutantProcess {
+
+  static final String SEED = "seed ";
+  static final String SERVED = "served";
+  static final String REFUSED = "refused: ";
+  static final String FAILED = "FAILED: ";
+
+  private static final DiptychSettings SETTINGS =
+      new Binder(
+              new MapConfigurationPropertySource(
+                  Map.of(
+                      "diptych.models.precision", "float32",
+                      "diptych.models.keep-prepared", "false",
+                      "diptych.generation.cache-memory", "64MB")))
+          .bindOrCreate("diptych", DiptychSettings.class);
+
+  private final Torch torch = new Torch(SETTINGS);
+
+  /** Two arguments: the first seed and the one behind the last. */
+  public static void main(String[] arguments) throws IOException {
+    MutantProcess process = new MutantProcess();
+    Path work = Files.createTempDirectory("mutant");
+    long end = Long.parseLong(arguments[1]);
+    for (long seed = Long.parseLong(arguments[0]); seed < end; seed++) {
+      Path folder = Files.createDirectory(work.resolve(Long.toString(seed)));
+      System.out.println(SEED + seed + " " + MutantCheckpoint.write(seed, folder));
+      System.out.println(process.outcome(folder));
+      FileSystemUtils.deleteRecursively(folder);
+    }
+    FileSystemUtils.deleteRecursively(work);
+    System.exit(0);
+  }
+
+  private String outcome(Path folder) {
+    try {
+      serve(folder);
+      return SERVED;
+    } catch (Throwable e) { // also what native libraries throw
+      String message = e.getMessage();
+      return isRefusal(e) && message != null && !message.isBlank()
+          ? REFUSED + oneLine(message)
+          : FAILED + oneLine(e + " at " + List.of(e.getStackTrace()));
+    }
+  }
+
+  /* What Diptych's own checks throw; anything else was not foreseen. */
+  private static boolean isRefusal(Throwable e) {
+    boolean argument =
+        e.getClass() == IllegalArgumentException.class
+            || e.getClass() == IllegalStateException.class;
+    return e instanceof IOException
+        || e instanceof DiptychException
+        || (argument && e.getStackTrace()[0].getClassName().startsWith("dev.diptych."));
+  }
+
+  private static String oneLine(String text) {
+    return text.substring(0, Math.min(text.length(), 1500)).replaceAll("\\s+", " ");
+  }
+
+  private void serve(Path mutant) throws IOException, InterruptedException {
+    Path folder = mutant;
+    if (Files.exists(MutantCheckpoint.ggufOf(mutant))) {
+      folder = Files.createDirectory(mutant.resolve("imported"));
+      GgufImporter.importCheckpoint(MutantCheckpoint.ggufOf(mutant), folder, ByteProgress.none());
+    }
+    try (Tokenizers tokenizers = new Tokenizers()) {
+      switch (ModelConfigReader.read(folder)) {
+        case DecoderConfig config -> decode(folder, config, tokenizers);
+        case EncoderConfig config -> encode(folder, config, tokenizers);
+      }
+    }
+  }
+
+  private void decode(Path folder, DecoderConfig config, Tokenizers tokenizers)
+      throws IOException, InterruptedException {
+    DecoderStartup startup = new DecoderStartup(SETTINGS, tokenizers, torch);
+    try (TextGenerator generator = startup.start("mutant", folder, config);
+        Generation generation =
+            generator.start(GenerationRequest.greedy("The cat sat on the é 日", 5))) {
+      generation.result();
+    }
+  }
+
+  private void encode(Path folder, EncoderConfig config, Tokenizers tokenizers) throws IOException {
+    EncoderStartup startup = new EncoderStartup(SETTINGS, tokenizers, torch);
+    EncoderStartup.LoadedEncoder encoder = startup.load("mutant", folder, config);
+    try {
+      Embedder embedder = startup.embedder(encoder);
+      embedder.embed(
+          List.of(new EmbedInput.Text("A cat.")), TextOptions.DEFAULT, VectorOptions.DEFAULT);
+      embedder.tokenize(List.of("A cät."), true, null);
+      MaskFiller filler = startup.maskFiller(encoder);
+      filler.fill(List.of("The [MASK] sat<mask>."), FillMaskOptions.DEFAULT);
+    } finally {
+      encoder.engine().close();
+    }
+  }
+}
