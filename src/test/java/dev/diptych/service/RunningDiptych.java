@@ -86,7 +86,7 @@ public final class RunningDiptych implements AutoCloseable {
     Arrays.stream(settings).map("--"::concat).forEach(command::add);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     RunningDiptych service = new RunningDiptych(process, log);
-    Thread.ofVirtual().name("log of " + name).start(service::keepLog);
+    Thread.ofPlatform().daemon().name("log of " + name).start(service::keepLog);
     return service;
   }
 
