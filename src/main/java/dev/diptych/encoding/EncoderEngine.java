@@ -20,8 +20,8 @@ public final class EncoderEngine implements AutoCloseable {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  /** Logits that one batch may produce, 64 MiB of float32. */
-  private static final int MAX_LOGITS = 1 << 24;
+  /** Logits that one batch may produce, 16 MiB of float32. */
+  private static final int MAX_LOGITS = 1 << 22;
 
   private final String name;
   private final EncoderModel model;
@@ -49,8 +49,7 @@ public final class EncoderEngine implements AutoCloseable {
     this.maxConcurrentInputs = maxConcurrentInputs;
     this.permits = new Semaphore(maxConcurrentInputs);
     this.forwardPass = new ForwardPass(name, model);
-    this.batches =
-        new BatchFormer(maxBatchTokens, Math.max(1, MAX_LOGITS / model.vocabularySize()));
+    this.batches = new BatchFormer(maxBatchTokens, maxLogitRows());
     this.thread = Thread.ofPlatform().name("encoder-" + name).unstarted(this::drive);
     thread.start();
   }
@@ -68,6 +67,11 @@ public final class EncoderEngine implements AutoCloseable {
   /** Bound of token ids, and the width of a row of logits. */
   public int vocabularySize() {
     return model.vocabularySize();
+  }
+
+  /** Most rows of logits that one input may ask for. */
+  int maxLogitRows() {
+    return Math.max(1, MAX_LOGITS / model.vocabularySize());
   }
 
   /** Whether it can compute {@link EncoderTask.MaskedLanguageModel}. */

@@ -9,13 +9,21 @@ package dev.diptych.encoding;
  * @param typeIds segment of each token (0 or 1), {@code [tokens]}
  * @param rows positions in this input whose logits are wanted; empty unless the task is {@link
  *     EncoderTask.MaskedLanguageModel}
+ * @param reader is given the logits of each row
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record EncoderInput(int[] tokenIds, int[] typeIds, int[] rows) {
+public record EncoderInput(int[] tokenIds, int[] typeIds, int[] rows, LogitsReader reader) {
+
+  private static final LogitsReader NO_READER = (_, _) -> {};
 
   /** A single text, all of it in segment 0. */
-  public static EncoderInput of(int[] tokenIds, int... rows) {
-    return new EncoderInput(tokenIds, new int[tokenIds.length], rows);
+  public static EncoderInput of(int[] tokenIds) {
+    return masked(tokenIds, new int[0], NO_READER);
+  }
+
+  /** A single text of which some rows of logits are wanted. */
+  public static EncoderInput masked(int[] tokenIds, int[] rows, LogitsReader reader) {
+    return new EncoderInput(tokenIds, new int[tokenIds.length], rows, reader);
   }
 
   /** How many tokens it has. */

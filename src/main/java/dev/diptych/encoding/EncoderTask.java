@@ -11,6 +11,9 @@ public sealed interface EncoderTask {
   /** The last hidden state of every token, {@code [1][tokens * hidden]}. */
   record HiddenStates() implements EncoderTask {}
 
-  /** Masked-language-model logits at the input's rows, {@code [rows][vocabulary]}. */
+  /**
+   * Masked-language-model logits at the input's rows, each handed to its reader and then forgotten;
+   * the output has no values.
+   */
   record MaskedLanguageModel() implements EncoderTask {}
 }

@@ -1,5 +1,6 @@
 package dev.diptych.encoding;
 
+import dev.diptych.DiptychException;
 import dev.diptych.InferenceFailed;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
@@ -43,7 +44,7 @@ final class ForwardPass {
         switch (batch.getFirst().task()) {
           case EncoderTask.Pooled(var pooling) -> onePerInput(model.pooled(inputs, pooling));
           case EncoderTask.HiddenStates() -> onePerInput(model.hiddenStates(inputs));
-          case EncoderTask.MaskedLanguageModel() -> logits(batch, inputs);
+          case EncoderTask.MaskedLanguageModel() -> readLogits(batch, inputs);
         };
     Duration inference = Duration.ofNanos(System.nanoTime() - start);
     for (int i = 0; i < batch.size(); i++) {
@@ -71,7 +72,7 @@ final class ForwardPass {
     return Arrays.stream(values).map(value -> new float[][] {value}).toArray(float[][][]::new);
   }
 
-  private float[][][] logits(List<Entry> batch, EncoderBatch inputs) {
+  private float[][][] readLogits(List<Entry> batch, EncoderBatch inputs) {
     int[] rows = new int[batch.stream().mapToInt(entry -> entry.input().rows().length).sum()];
     int next = 0;
     for (int i = 0; i < batch.size(); i++) {
@@ -80,13 +81,23 @@ final class ForwardPass {
       }
     }
     float[][] logits = model.maskedLanguageModelLogits(inputs, rows); // [rows][vocabulary]
-    float[][][] values = new float[batch.size()][][];
     next = 0;
-    for (int i = 0; i < batch.size(); i++) {
-      int count = batch.get(i).input().rows().length;
-      values[i] = Arrays.copyOfRange(logits, next, next + count);
+    for (Entry entry : batch) {
+      int count = entry.input().rows().length;
+      read(entry, logits, next);
       next += count;
     }
-    return values;
+    return new float[batch.size()][0][];
+  }
+
+  /** Hands an entry its rows; a reader that refuses them fails this entry alone. */
+  private static void read(Entry entry, float[][] logits, int first) {
+    try {
+      for (int row = 0; row < entry.input().rows().length; row++) {
+        entry.input().reader().read(row, logits[first + row]);
+      }
+    } catch (DiptychException e) {
+      entry.fail(e);
+    }
   }
 }

@@ -4,7 +4,6 @@ import dev.diptych.InvalidInput;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -21,6 +20,9 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
 
   /** Candidates of one answer, all masks of all texts together; each costs two decodings. */
   static final int MAX_CANDIDATES = 1 << 16;
+
+  /** Characters of one answer; each candidate repeats its whole text. */
+  static final int MAX_CHARACTERS = 1 << 21;
 
   private final EncoderEngine engine;
   private final Tokenizer tokenizer;
@@ -51,7 +53,7 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
     this.tokenizer = tokenizer;
     this.limits = limits;
     this.facts = facts;
-    this.targets = new Targets(tokenizer, engine.vocabularySize(), limits);
+    this.targets = new Targets(tokenizer, engine.vocabularySize());
   }
 
   @Override
@@ -77,18 +79,19 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
    */
   public List<List<List<FilledMask>>> fill(List<String> inputs, FillMaskOptions options) {
     limits.checkBatch(inputs.size());
+    Targets.check(options.targets());
     try (Permits _ = engine.admit(inputs.size())) {
       int @Nullable [] among = targets.ids(options.targets());
-      List<EncoderInput> encoded = inputs.stream().map(this::encode).toList();
-      int count = candidates(options.topK(), among, encoded);
-      List<EncoderOutput> outputs = engine.encode(new EncoderTask.MaskedLanguageModel(), encoded);
-      return IntStream.range(0, encoded.size())
-          .mapToObj(i -> fill(encoded.get(i), outputs.get(i), count, among))
+      List<MaskedText> texts = inputs.stream().map(this::encode).toList();
+      int count = candidates(options.topK(), among, texts);
+      List<MaskCandidates[]> best = best(texts, count, among);
+      return IntStream.range(0, texts.size())
+          .mapToObj(i -> fill(texts.get(i), best.get(i)))
           .toList();
     }
   }
 
-  private EncoderInput encode(String text) {
+  private MaskedText encode(String text) {
     if (text.isEmpty()) {
       throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");
     }
@@ -106,10 +109,10 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
     if (ids.length > limits.maxInputTokens()) {
       throw InputChecks.tooLong(limits.maxInputTokens(), ids.length);
     }
-    return EncoderInput.of(ids, masks);
+    return new MaskedText(ids, masks);
   }
 
-  private int candidates(int topK, int @Nullable [] among, List<EncoderInput> inputs) {
+  private int candidates(int topK, int @Nullable [] among, List<MaskedText> texts) {
     if (topK < 1) {
       throw new InvalidInput("`top_k` must be at least 1. Given: %d".formatted(topK));
     }
@@ -119,42 +122,56 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
               .formatted(engine.vocabularySize(), topK));
     }
     int count = among == null ? topK : Math.min(topK, among.length);
-    long masks = inputs.stream().mapToInt(input -> input.rows().length).sum();
+    long masks = texts.stream().mapToInt(text -> text.masks().length).sum();
     if (count * masks > MAX_CANDIDATES) {
       throw new InvalidInput(
           "`top_k` of %d for %d masks gives %d candidates, more than the %d of one answer"
               .formatted(count, masks, count * masks, MAX_CANDIDATES));
     }
+    long characters =
+        texts.stream()
+            .mapToLong(text -> text.characters(tokenizer) * count * text.masks().length)
+            .sum();
+    if (characters > MAX_CHARACTERS) {
+      throw new InvalidInput(
+          "`top_k` of %d for %d masks gives %d candidates with the whole text each, %d characters, more than the %d of one answer"
+              .formatted(count, masks, count * masks, characters, MAX_CHARACTERS));
+    }
     return count;
   }
 
-  private List<List<FilledMask>> fill(
-      EncoderInput input, EncoderOutput output, int count, int @Nullable [] among) {
-    List<List<FilledMask>> masks = new ArrayList<>(input.rows().length);
-    for (int i = 0; i < input.rows().length; i++) {
-      int position = input.rows()[i];
-      MaskScores scores = new MaskScores(output.values()[i]);
-      masks.add(
-          Arrays.stream(scores.top(count, among))
-              .mapToObj(
-                  token ->
-                      new FilledMask(
-                          scores.probability(token),
-                          token,
-                          tokenizer.decode(new int[] {token}, false),
-                          sequence(input, position, token)))
-              .toList());
+  /** The best of each mask; of the logits nothing else is kept. */
+  private List<MaskCandidates[]> best(List<MaskedText> texts, int count, int @Nullable [] among) {
+    List<MaskCandidates[]> best = new ArrayList<>(texts.size());
+    List<EncoderInput> inputs = new ArrayList<>(texts.size());
+    for (MaskedText text : texts) {
+      MaskCandidates[] results = new MaskCandidates[text.masks().length];
+      best.add(results);
+      inputs.addAll(
+          text.inputs(
+              engine.maxLogitRows(), logits -> MaskScores.best(logits, count, among), results));
     }
-    return masks;
+    var _ = engine.encode(new EncoderTask.MaskedLanguageModel(), inputs);
+    return best;
   }
 
-  /** The text with one mask filled; special tokens and other masks stay if there are several. */
-  private String sequence(EncoderInput input, int position, int token) {
-    int[] ids = input.tokenIds().clone();
-    ids[position] = token;
-    int padding = tokenizer.paddingId().orElse(-1);
-    int[] kept = Arrays.stream(ids).filter(id -> id != padding).toArray();
-    return tokenizer.decode(kept, input.rows().length == 1);
+  private List<List<FilledMask>> fill(MaskedText text, MaskCandidates[] best) {
+    return IntStream.range(0, best.length)
+        .mapToObj(
+            mask ->
+                IntStream.range(0, best[mask].tokens().length)
+                    .mapToObj(i -> fill(text, mask, best[mask], i))
+                    .toList())
+        .toList();
+  }
+
+  private FilledMask fill(MaskedText text, int mask, MaskCandidates candidates, int candidate) {
+    int token = candidates.tokens()[candidate];
+    return new FilledMask(
+        candidates.probabilities()[candidate],
+        token,
+        tokenizer.decode(new int[] {token}, false),
+        text.filled(mask, token, tokenizer));
   }
 
   /** Ends the engine, which may be shared with other facades of the same model. */

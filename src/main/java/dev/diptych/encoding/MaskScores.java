@@ -14,10 +14,7 @@ final class MaskScores {
   private final double maximum;
   private final double sum;
 
-  /**
-   * @param logits {@code [vocabulary]}
-   */
-  MaskScores(float[] logits) {
+  private MaskScores(float[] logits) {
     this.logits = logits;
     double largest = Double.NEGATIVE_INFINITY;
     for (float logit : logits) {
@@ -34,17 +31,28 @@ final class MaskScores {
     this.sum = total;
   }
 
-  /** The probability of a token. */
-  float probability(int token) {
-    return (float) (Math.exp(logits[token] - maximum) / sum);
-  }
-
   /**
    * The most probable tokens, best first; of equals the smaller id.
    *
+   * @param logits {@code [vocabulary]}
    * @param among the tokens to choose from; null for the whole vocabulary
+   * @throws InferenceFailed if the logits are not finite
    */
-  int[] top(int count, int @Nullable [] among) {
+  static MaskCandidates best(float[] logits, int count, int @Nullable [] among) {
+    MaskScores scores = new MaskScores(logits);
+    int[] tokens = scores.top(count, among);
+    float[] probabilities = new float[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      probabilities[i] = scores.probability(tokens[i]);
+    }
+    return new MaskCandidates(tokens, probabilities);
+  }
+
+  private float probability(int token) {
+    return (float) (Math.exp(logits[token] - maximum) / sum);
+  }
+
+  private int[] top(int count, int @Nullable [] among) {
     Comparator<Integer> worstFirst =
         Comparator.<Integer>comparingDouble(token -> logits[token])
             .thenComparing(Comparator.reverseOrder());

@@ -14,14 +14,41 @@ final class Targets {
 
   private static final Logger log = LoggerFactory.getLogger(Targets.class);
 
+  /** Words of one request; one that is not in the vocabulary has to be tokenized. */
+  static final int MAX_TARGETS = 1000;
+
+  /** No vocabulary has longer words. */
+  static final int MAX_CHARACTERS = 250;
+
   private final Tokenizer tokenizer;
   private final int vocabularySize;
-  private final EncoderLimits limits;
 
-  Targets(Tokenizer tokenizer, int vocabularySize, EncoderLimits limits) {
+  Targets(Tokenizer tokenizer, int vocabularySize) {
     this.tokenizer = tokenizer;
     this.vocabularySize = vocabularySize;
-    this.limits = limits;
+  }
+
+  /**
+   * Looks at how many there are and how long each is, before anything is done with them.
+   *
+   * @throws InvalidInput if there are too many, or one is too long
+   */
+  static void check(@Nullable List<String> targets) {
+    if (targets == null) {
+      return;
+    }
+    if (targets.size() > MAX_TARGETS) {
+      throw new InvalidInput(
+          "`targets` must have at most %d words. Given: %d".formatted(MAX_TARGETS, targets.size()));
+    }
+    for (String target : targets) {
+      int characters = target.codePointCount(0, target.length());
+      if (characters > MAX_CHARACTERS) {
+        throw new InvalidInput(
+            "each of `targets` must have at most %d characters. Given: %d"
+                .formatted(MAX_CHARACTERS, characters));
+      }
+    }
   }
 
   /**
@@ -53,7 +80,6 @@ final class Targets {
 
   /** The target's id, -1 if it has none. */
   private int id(String target) {
-    limits.checkCharacters(target.codePointCount(0, target.length()));
     return tokenizer
         .id(target)
         .orElseGet(

@@ -83,7 +83,9 @@ class BatchFormerTests {
   }
 
   private Entry add(EncoderTask task, int tokens, int... rows) {
-    Entry entry = new Entry(task, EncoderInput.of(IntStream.range(0, tokens).toArray(), rows));
+    Entry entry =
+        new Entry(
+            task, EncoderInput.masked(IntStream.range(0, tokens).toArray(), rows, (_, _) -> {}));
     former.add(entry);
     return entry;
   }

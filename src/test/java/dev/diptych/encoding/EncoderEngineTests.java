@@ -74,7 +74,11 @@ class EncoderEngineTests {
       assertThat(outputs).hasSameSizeAs(requests.get(i));
       for (int j = 0; j < outputs.size(); j++) {
         float[][] expected = compute(alone, tasks.get(i), requests.get(i).get(j));
-        assertThat(outputs.get(j).values()).isDeepEqualTo(expected);
+        float[][] given =
+            tasks.get(i) instanceof EncoderTask.MaskedLanguageModel
+                ? ((Rows) requests.get(i).get(j).reader()).read
+                : outputs.get(j).values();
+        assertThat(given).isDeepEqualTo(expected);
       }
     }
     callers.shutdown();
@@ -219,7 +223,7 @@ class EncoderEngineTests {
             () ->
                 engine.encode(
                     new EncoderTask.MaskedLanguageModel(),
-                    List.of(EncoderInput.of(new int[] {1}, 1))))
+                    List.of(EncoderInput.masked(new int[] {1}, new int[] {1}, (_, _) -> {}))))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -245,7 +249,7 @@ class EncoderEngineTests {
   private static EncoderInput input(EncoderTask task, Random random) {
     int[] ids = random.ints(1 + random.nextInt(40), 0, FakeEncoder.VOCABULARY).toArray();
     return task instanceof EncoderTask.MaskedLanguageModel
-        ? EncoderInput.of(ids, random.nextInt(ids.length))
+        ? EncoderInput.masked(ids, new int[] {random.nextInt(ids.length)}, new Rows())
         : EncoderInput.of(ids);
   }
 
@@ -258,6 +262,17 @@ class EncoderEngineTests {
       case EncoderTask.MaskedLanguageModel() ->
           model.maskedLanguageModelLogits(batch, input.rows());
     };
+  }
+
+  /** Keeps a copy of the one row that it is given. */
+  private static final class Rows implements LogitsReader {
+
+    private final float[][] read = new float[1][];
+
+    @Override
+    public void read(int row, float[] logits) {
+      read[row] = logits.clone();
+    }
   }
 
   /** Holds every forward pass until it is let through. */

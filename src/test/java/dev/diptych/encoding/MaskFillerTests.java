@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
+import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.ModelFacts;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -153,6 +155,103 @@ class MaskFillerTests {
     assertThat(filled).hasSize(2);
     assertThat(filled.get(0)).hasSize(1);
     assertThat(filled.get(1)).hasSize(2);
+  }
+
+  @Test
+  void readsEachRowOfLogitsInItsOwnPassAndKeepsNone() {
+    List<float[]> handedOut = new ArrayList<>();
+    FakeEncoder spoiling =
+        new FakeEncoder(12) {
+          @Override
+          public float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows) {
+            handedOut.forEach(row -> Arrays.fill(row, Float.NaN));
+            handedOut.clear();
+            float[][] logits = super.maskedLanguageModelLogits(batch, rows);
+            handedOut.addAll(List.of(logits));
+            return logits;
+          }
+        };
+    List<String> texts = List.of("a [MASK]", "[MASK] [MASK] b", "[MASK] c", "d [MASK] [MASK]");
+    try (EncoderEngine together = new EncoderEngine("together", new FakeEncoder(12), 8, 100);
+        EncoderEngine oneByOne = new EncoderEngine("one by one", spoiling, 8, 1)) {
+      assertThat(
+              new MaskFiller(oneByOne, new WordTokenizer(), LIMITS, FACTS)
+                  .fill(texts, FillMaskOptions.DEFAULT))
+          .isEqualTo(
+              new MaskFiller(together, new WordTokenizer(), LIMITS, FACTS)
+                  .fill(texts, FillMaskOptions.DEFAULT));
+      assertThat(spoiling.batchSizes()).containsExactly(1, 1, 1, 1);
+    }
+  }
+
+  @Test
+  void computesATextSeveralTimesWhereAllItsRowsOfLogitsWouldBeTooLarge() {
+    List<Integer> passes = new ArrayList<>();
+    FakeEncoder wide =
+        new FakeEncoder(12) {
+          @Override
+          public int vocabularySize() {
+            return 1 << 21;
+          }
+
+          @Override
+          public float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows) {
+            passes.add(rows.length);
+            return super.maskedLanguageModelLogits(batch, rows);
+          }
+        };
+    List<String> texts = List.of("a [MASK] [MASK] b [MASK] [MASK] [MASK]");
+    try (EncoderEngine narrowEngine = new EncoderEngine("narrow", new FakeEncoder(12), 8, 100);
+        EncoderEngine wideEngine = new EncoderEngine("wide", wide, 8, 100)) {
+      assertThat(
+              new MaskFiller(wideEngine, new WordTokenizer(), LIMITS, FACTS)
+                  .fill(texts, FillMaskOptions.DEFAULT))
+          .isEqualTo(
+              new MaskFiller(narrowEngine, new WordTokenizer(), LIMITS, FACTS)
+                  .fill(texts, FillMaskOptions.DEFAULT));
+      assertThat(passes).containsExactly(2, 2, 1);
+    }
+  }
+
+  @Test
+  void refusesAnAnswerWhoseCandidatesRepeatTooLongATextTooOften() {
+    String longWords = "w20000 ".repeat(9) + "[MASK]";
+
+    assertThat(fill(longWords, new FillMaskOptions(20_000, null))).hasSize(20_000);
+    assertThatThrownBy(() -> fill(longWords, new FillMaskOptions(30_000, null)))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("30000 candidates with the whole text each")
+        .hasMessageContaining("more than the 2097152 of one answer");
+  }
+
+  @Test
+  void refusesManyOrLongTargetsBeforeAnyIsTokenized() {
+    List<String> tokenized = new ArrayList<>();
+    WordTokenizer counting =
+        new WordTokenizer() {
+          @Override
+          public Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
+            tokenized.add(text);
+            return super.encodeWithOffsets(text, addSpecialTokens);
+          }
+        };
+    MaskFiller counted = new MaskFiller(engine, counting, LIMITS, FACTS);
+
+    assertThatThrownBy(
+            () ->
+                counted.fill(
+                    List.of("[MASK]"),
+                    new FillMaskOptions(5, Collections.nCopies(1001, "unknownword"))))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("`targets` must have at most 1000 words. Given: 1001");
+    assertThatThrownBy(
+            () ->
+                counted.fill(
+                    List.of("[MASK]"),
+                    new FillMaskOptions(5, List.of("unknownword", "x".repeat(251)))))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("each of `targets` must have at most 250 characters. Given: 251");
+    assertThat(tokenized).isEmpty();
   }
 
   @Test

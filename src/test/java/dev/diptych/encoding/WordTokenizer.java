@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * [MASK]}. Some words have BERT's ids; {@code w<id>} is the word of every other id; the rest falls
  * apart into letters.
  */
-public final class WordTokenizer implements Tokenizer {
+public class WordTokenizer implements Tokenizer {
 
   private static final Pattern TOKEN =
       Pattern.compile("\\[(?:CLS|SEP|MASK|PAD|UNK)]|w\\d+|[\\p{L}\\p{N}]+|[^\\s\\p{L}\\p{N}]");

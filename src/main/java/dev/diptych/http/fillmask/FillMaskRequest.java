@@ -59,7 +59,8 @@ record FillMaskRequest(@NotNull Inputs inputs, @Nullable @Valid Parameters param
           @Nullable Integer topK,
       @Schema(
               description =
-                  "Score only these words; one outside the vocabulary counts as its first token",
+                  "Score only these words, at most 1000 of 250 characters each; one outside the"
+                      + " vocabulary counts as its first token",
               example = "[\"cat\", \"democracy\"]")
           @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
           @Nullable List<@NotNull String> targets) {}
