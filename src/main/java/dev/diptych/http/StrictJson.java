@@ -1,8 +1,12 @@
 package dev.diptych.http;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonFactoryBuilder;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
@@ -10,11 +14,18 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * Takes JSON values only as what they are: a number is no text, a text no number, 1.5 no integer.
- * Every dialect reads with it.
+ * Takes JSON values only as what they are: a number is no text, a text no number, 1.5 no integer,
+ * half of a surrogate pair no character. Every dialect reads with it.
  */
 @Configuration(proxyBeanMethods = false)
 class StrictJson {
+
+  @Bean
+  JsonFactory jsonFactory(ObjectProvider<JsonFactoryBuilderCustomizer> customizers) {
+    JsonFactoryBuilder builder = JsonFactory.builder();
+    customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+    return new StrictJsonFactory(builder);
+  }
 
   @Bean
   JsonMapperBuilderCustomizer strictTypes() {

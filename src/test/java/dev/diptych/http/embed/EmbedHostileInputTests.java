@@ -28,8 +28,21 @@ class EmbedHostileInputTests {
     String megabyte = "word ".repeat(200_000);
     String longWord = "x".repeat(10_000);
     return Stream.of(
-        arguments("lone high surrogate", "/embed", "{\"inputs\":\"a \\ud800 b\"}", 200),
-        arguments("lone low surrogate", "/tokenize", "{\"inputs\":\"\\udc00\"}", 200),
+        arguments("lone high surrogate", "/embed", "{\"inputs\":\"a \\ud800 b\"}", 400),
+        arguments("lone surrogate in a name", "/embed", "{\"\\ude00\":1,\"inputs\":\"a\"}", 400),
+        arguments(
+            "lone surrogate in an unknown field",
+            "/embed",
+            "{\"inputs\":\"a\",\"x\":[{\"y\":\"\\ud83dx\"}]}",
+            400),
+        arguments(
+            "lone surrogate as a prompt",
+            "/embed",
+            "{\"inputs\":\"a\",\"prompt_name\":\"\\ud83d\"}",
+            400),
+        arguments(
+            "lone surrogate for OpenAI", "/v1/embeddings", "{\"input\":\"\\ude00\\ud83d\"}", 400),
+        arguments("lone low surrogate", "/tokenize", "{\"inputs\":\"\\udc00\"}", 400),
         arguments("NUL", "/embed", "{\"inputs\":\"a\\u0000b\"}", 200),
         arguments("only NUL", "/embed_all", "{\"inputs\":\"\\u0000\"}", 200),
         arguments("only spaces", "/embed", "{\"inputs\":\"   \"}", 200),

@@ -167,16 +167,19 @@ class GenerateHttpTests {
         "'\"top_p\":1.0' | `top_p` must be > 0.0 and < 1.0",
         "'\"typical_p\":0' | `typical_p` must be > 0.0 and < 1.0",
         "'\"max_new_tokens\":0' | `max_new_tokens` must be strictly positive",
-        "'\"max_new_tokens\":1996' | `inputs` tokens + `max_new_tokens` must be <= 2000. Given: 5 `inputs` tokens and 1996 `max_new_tokens`",
+        "'\"max_new_tokens\":1996' | `inputs` tokens + `max_new_tokens` must be <= 2000. Given: 5"
+            + " `inputs` tokens and 1996 `max_new_tokens`",
         "'\"max_new_tokens\":99999999999' | parameters.max_new_tokens",
-        "'\"max_new_tokens\":\"20\"' | `parameters.max_new_tokens` must be an integer (line 1, column",
+        "'\"max_new_tokens\":\"20\"' | `parameters.max_new_tokens` must be an integer (line 1,"
+            + " column",
         "'\"max_new_tokens\":20.7' | `parameters.max_new_tokens` must be an integer",
         "'\"do_sample\":\"true\"' | `parameters.do_sample` must be true or false",
         "'\"stop\":\"x\"' | `parameters.stop` must be a list",
         "'\"stop\":[1]' | `parameters.stop[0]` must be a string",
         "'\"stop\":[null]' | `stop` must be a list of strings",
         "'\"stop\":[\"\"]' | `stop` must not contain an empty string",
-        "'\"stop\":[\"1\",\"2\",\"3\",\"4\",\"5\"]' | `stop` supports up to 4 stop sequences. Given: 5",
+        "'\"stop\":[\"1\",\"2\",\"3\",\"4\",\"5\"]' | `stop` supports up to 4 stop sequences."
+            + " Given: 5",
         "'\"truncate\":0' | `truncate` must be strictly positive and less than 1999. Given: 0",
         "'\"top_n_tokens\":6' | `top_n_tokens` must be >= 0 and <= 5. Given: 6",
         "'\"seed\":-1' | `seed` must be >= 0. Given: -1",
@@ -295,5 +298,23 @@ class GenerateHttpTests {
 
   private static String answer(String prompt, int tokens) {
     return TOKENIZER.decode(FakeDecoder.greedyAnswer(TOKENIZER.encode(prompt, true), tokens), true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"inputs\":\"cut \\ud83dx\"}",
+        "{\"inputs\":\"a\",\"parameters\":{\"stop\":[\"cut \\ud83d\"]}}",
+        "{\"inputs\":\"a\",\"parameters\":{\"adapter_id\":\"\\ude00 x\"}}"
+      })
+  void refusesHalfOfASurrogatePair(String body) throws Exception {
+    for (String path : List.of("/", "/generate", "/generate_stream")) {
+      HttpResponse<String> response = client.post(path, body);
+
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(json(response).get("error_type").stringValue()).isEqualTo("validation");
+      assertThat(json(response).get("error").stringValue())
+          .contains("half of a surrogate pair (\\u", "which is no character (line 1, column ");
+    }
   }
 }
