@@ -135,19 +135,24 @@ public record DiptychSettings(
   /**
    * The encoders' limits and batching.
    *
-   * @param maxConcurrentRequests inputs accepted at once (each text of a batch counts); one more is
-   *     refused with 429. Default 512
+   * @param maxConcurrentRequests inputs computed or about to be at once (each text of a batch
+   *     counts). A lone one more is refused with 429; a batch waits for its places, unless four
+   *     times as many inputs wait already. Default 512
    * @param maxClientBatchSize texts in one request. Default 32
    * @param maxBatchTokens tokens computed together. More raise throughput and memory, and the time
    *     that other models wait meanwhile. Default 4096
    * @param autoTruncate cuts texts that are too long when a request does not say; otherwise they
    *     are refused. Default true
+   * @param answerMemory Java heap for all answers that are computed or written; one more is refused
+   *     with 429, and one that alone takes more than three quarters of it with 422. 0 stands for an
+   *     eighth of the heap. Default 0
    */
   public record Encoding(
       @Min(1) @DefaultValue("512") int maxConcurrentRequests,
       @Min(1) @DefaultValue("32") int maxClientBatchSize,
       @Min(1) @DefaultValue("4096") int maxBatchTokens,
-      @DefaultValue("true") boolean autoTruncate) {}
+      @DefaultValue("true") boolean autoTruncate,
+      @DefaultValue("0B") DataSize answerMemory) {}
 
   /**
    * What holds for every request.

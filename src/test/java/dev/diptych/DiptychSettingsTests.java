@@ -53,7 +53,7 @@ class DiptychSettingsTests {
                       Duration.ofSeconds(20),
                       Duration.ofSeconds(10)));
           assertThat(settings.encoding())
-              .isEqualTo(new DiptychSettings.Encoding(512, 32, 4096, true));
+              .isEqualTo(new DiptychSettings.Encoding(512, 32, 4096, true, DataSize.ofBytes(0)));
           assertThat(settings.http())
               .isEqualTo(new DiptychSettings.Http(DataSize.ofBytes(2_000_000)));
         });
@@ -93,7 +93,7 @@ class DiptychSettingsTests {
                             DataSize.ofMegabytes(10),
                             Duration.ofSeconds(11),
                             Duration.ofSeconds(12)),
-                        new DiptychSettings.Encoding(13, 14, 15, false),
+                        new DiptychSettings.Encoding(13, 14, 15, false, DataSize.ofMegabytes(16)),
                         new DiptychSettings.Http(DataSize.ofBytes(16)))),
         "models.generate=org/decoder@main",
         "models.fill-mask=org/filler",
@@ -124,6 +124,7 @@ class DiptychSettingsTests {
         "encoding.max-client-batch-size=14",
         "encoding.max-batch-tokens=15",
         "encoding.auto-truncate=false",
+        "encoding.answer-memory=16MB",
         "http.max-body-size=16B");
   }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
   private final EncoderLimits limits;
   private final Prompts prompts;
   private final ModelFacts facts;
+  private final AnswerMemory memory;
   private final TextEncoder texts;
 
   /**
@@ -31,7 +33,8 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
       Pooling pooling,
       EncoderLimits limits,
       Prompts prompts,
-      ModelFacts facts) {
+      ModelFacts facts,
+      AnswerMemory memory) {
     if (limits.maxInputTokens() > engine.maxInputTokens()) {
       throw new IllegalArgumentException(
           "%d tokens per input are more than the %d of the model"
@@ -43,6 +46,7 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
     this.limits = limits;
     this.prompts = prompts;
     this.facts = facts;
+    this.memory = memory;
     this.texts = new TextEncoder(tokenizer, limits, prompts);
   }
 
@@ -58,15 +62,18 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
   /**
    * One vector per input.
    *
+   * @param keeper is given what the request holds until its answer is written
    * @throws InvalidInput if an input is empty or too long, or an option is out of range
    * @throws dev.diptych.Overloaded if there is no place for all of them
    */
-  public Embeddings embed(List<EmbedInput> inputs, TextOptions text, VectorOptions vector) {
+  public Embeddings embed(
+      List<EmbedInput> inputs, TextOptions text, VectorOptions vector, Keeper keeper) {
     checkDimensions(vector.dimensions());
     return run(
         new EncoderTask.Pooled(pooling),
         inputs,
         text,
+        keeper,
         result ->
             new Embeddings(
                 Arrays.stream(result.values())
@@ -76,11 +83,12 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
   }
 
   /** One vector per token, as {@link #embed}. */
-  public TokenEmbeddings embedTokens(List<EmbedInput> inputs, TextOptions text) {
+  public TokenEmbeddings embedTokens(List<EmbedInput> inputs, TextOptions text, Keeper keeper) {
     return run(
         new EncoderTask.HiddenStates(),
         inputs,
         text,
+        keeper,
         result -> {
           Arrays.stream(result.values()).forEach(Vectors::finite);
           return new TokenEmbeddings(result.values(), engine.hiddenSize(), result.metrics());
@@ -88,14 +96,15 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
   }
 
   /** The cosine between the embedding of the source and that of each sentence. */
-  public Similarities similarities(String source, List<String> sentences, TextOptions text) {
+  public Similarities similarities(
+      String source, List<String> sentences, TextOptions text, Keeper keeper) {
     if (sentences.isEmpty()) {
       throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs.sentences` cannot be empty");
     }
     List<EmbedInput> inputs = new ArrayList<>(sentences.size() + 1);
     inputs.add(new EmbedInput.Text(source));
     sentences.forEach(sentence -> inputs.add(new EmbedInput.Text(sentence)));
-    Embeddings embeddings = embed(inputs, text, new VectorOptions(false, null));
+    Embeddings embeddings = embed(inputs, text, new VectorOptions(false, null), keeper);
     float[][] vectors = embeddings.vectors();
     float[] cosines = new float[sentences.size()];
     for (int i = 0; i < cosines.length; i++) {
@@ -104,37 +113,36 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
     return new Similarities(cosines, embeddings.metrics());
   }
 
-  /** The tokens of each text, never truncated. */
+  /**
+   * The tokens of each text, never truncated.
+   *
+   * @param keeper as in {@link #embed}
+   */
   public List<List<TextToken>> tokenize(
-      List<String> inputs, boolean addSpecialTokens, @Nullable String promptName) {
+      List<String> inputs, boolean addSpecialTokens, @Nullable String promptName, Keeper keeper) {
     limits.checkBatch(inputs.size());
-    String prompt = prompts.prompt(promptName);
-    return inputs.stream()
-        .map(
-            input -> {
-              if (input.isEmpty()) {
-                throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");
-              }
-              limits.checkCharacters(input.codePointCount(0, input.length()));
-              String text = prompt == null ? input : prompt + input;
-              return TextTokens.of(tokenizer, text, addSpecialTokens);
-            })
-        .toList();
+    String prompt = Objects.requireNonNullElse(prompts.prompt(promptName), "");
+    TokenListing listing = new TokenListing(tokenizer, limits);
+    long characters = listing.characters(inputs, prompt.length());
+    try (Permits _ = engine.admit(inputs.size())) {
+      keeper.keep(memory.reserve(characters * TokenListing.BYTES_PER_CHARACTER));
+      return listing.of(inputs, prompt, addSpecialTokens);
+    }
   }
 
-  /** The text of each list of token ids. */
-  public List<String> decode(List<int[]> ids, boolean skipSpecialTokens) {
+  /**
+   * The text of each list of token ids.
+   *
+   * @param keeper as in {@link #embed}
+   */
+  public List<String> decode(List<int[]> ids, boolean skipSpecialTokens, Keeper keeper) {
     limits.checkBatch(ids.size());
-    return ids.stream()
-        .map(
-            list -> {
-              if (list.length == 0) {
-                throw new InvalidInput(InvalidInput.Kind.EMPTY, "`ids` cannot be empty");
-              }
-              limits.checkCharacters(list.length);
-              return texts.decode(list, skipSpecialTokens);
-            })
-        .toList();
+    TokenListing listing = new TokenListing(tokenizer, limits);
+    long characters = listing.decodedCharacters(ids);
+    try (Permits _ = engine.admit(ids.size())) {
+      keeper.keep(memory.reserve(characters * Character.BYTES));
+      return ids.stream().map(list -> texts.decode(list, skipSpecialTokens)).toList();
+    }
   }
 
   /** Ends the engine, which may be shared with other facades of the same model. */
@@ -148,12 +156,17 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
   private record Result(float[][] values, EncodingMetrics metrics) {}
 
   private <R> R run(
-      EncoderTask task, List<EmbedInput> inputs, TextOptions text, Function<Result, R> finish) {
+      EncoderTask task,
+      List<EmbedInput> inputs,
+      TextOptions text,
+      Keeper keeper,
+      Function<Result, R> finish) {
     long start = System.nanoTime();
     limits.checkBatch(inputs.size());
     try (Permits _ = engine.admit(inputs.size())) {
       List<EncoderInput> encoded = texts.encode(inputs, text);
       Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
+      keeper.keep(memory.reserve(answerBytes(task, encoded)));
       List<EncoderOutput> outputs = engine.encode(task, encoded);
       EncodingMetrics metrics =
           new EncodingMetrics(
@@ -166,6 +179,14 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
       float[][] values = outputs.stream().map(output -> output.values()[0]).toArray(float[][]::new);
       return finish.apply(new Result(values, metrics));
     }
+  }
+
+  private long answerBytes(EncoderTask task, List<EncoderInput> inputs) {
+    long vectors =
+        task instanceof EncoderTask.HiddenStates
+            ? inputs.stream().mapToLong(EncoderInput::tokens).sum()
+            : 2L * inputs.size(); // one as it was computed, one as it was asked for
+    return vectors * engine.hiddenSize() * Float.BYTES;
   }
 
   private static Duration mean(

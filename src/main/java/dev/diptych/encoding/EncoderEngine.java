@@ -2,13 +2,10 @@ package dev.diptych.encoding;
 
 import dev.diptych.InferenceFailed;
 import dev.diptych.ModelUnavailable;
-import dev.diptych.Overloaded;
 import dev.diptych.model.EncoderModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -25,8 +22,7 @@ public final class EncoderEngine implements AutoCloseable {
 
   private final String name;
   private final EncoderModel model;
-  private final int maxConcurrentInputs;
-  private final Semaphore permits;
+  private final Places places;
   private final ForwardPass forwardPass;
   private final Thread thread;
 
@@ -46,8 +42,7 @@ public final class EncoderEngine implements AutoCloseable {
       String name, EncoderModel model, int maxConcurrentInputs, int maxBatchTokens) {
     this.name = name;
     this.model = model;
-    this.maxConcurrentInputs = maxConcurrentInputs;
-    this.permits = new Semaphore(maxConcurrentInputs);
+    this.places = new Places(name, maxConcurrentInputs);
     this.forwardPass = new ForwardPass(name, model);
     this.batches = new BatchFormer(maxBatchTokens, maxLogitRows());
     this.thread = Thread.ofPlatform().name("encoder-" + name).unstarted(this::drive);
@@ -80,23 +75,18 @@ public final class EncoderEngine implements AutoCloseable {
   }
 
   /**
-   * Places for all inputs of a request, or for none.
+   * Places for all inputs of a request. A lone input gets one at once or not at all; a batch waits
+   * for its turn.
    *
-   * @throws Overloaded at once if there are not enough
+   * @throws dev.diptych.Overloaded if a lone input would have to wait, or too many wait already
    */
   public Permits admit(int inputs) {
-    if (!permits.tryAcquire(inputs)) {
-      throw new Overloaded(
-          "%s is overloaded: %d inputs asked for a place, %d of %d are free"
-              .formatted(name, inputs, permits.availablePermits(), maxConcurrentInputs),
-          RETRY_AFTER);
-    }
-    AtomicBoolean held = new AtomicBoolean(true);
-    return () -> {
-      if (held.getAndSet(false)) {
-        permits.release(inputs);
-      }
-    };
+    return places.take(inputs);
+  }
+
+  /** Inputs of batches that wait for places. */
+  int waitingForPlaces() {
+    return places.waiting();
   }
 
   /**

@@ -26,7 +26,8 @@ public record EncoderLimits(int maxInputTokens, int maxClientBatchSize, boolean 
     if (size > maxClientBatchSize) {
       throw new InvalidInput(
           InvalidInput.Kind.BATCH_SIZE,
-          "batch size %d > maximum allowed batch size %d".formatted(size, maxClientBatchSize));
+          "batch size %d > maximum allowed batch size %d (diptych.encoding.max-client-batch-size)"
+              .formatted(size, maxClientBatchSize));
     }
   }
 

@@ -18,16 +18,23 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
   /** Masks of one text; each costs a row of logits as wide as the vocabulary. */
   static final int MAX_MASKS = 64;
 
+  /** Masks of all texts of one request. */
+  static final int MAX_MASKS_IN_ALL = 256;
+
   /** Candidates of one answer, all masks of all texts together; each costs two decodings. */
   static final int MAX_CANDIDATES = 1 << 16;
 
   /** Characters of one answer; each candidate repeats its whole text. */
   static final int MAX_CHARACTERS = 1 << 21;
 
+  /** What a candidate takes besides the characters of its text. */
+  private static final int BYTES_OF_A_CANDIDATE = 160;
+
   private final EncoderEngine engine;
   private final Tokenizer tokenizer;
   private final EncoderLimits limits;
   private final ModelFacts facts;
+  private final AnswerMemory memory;
   private final Targets targets;
   private final int maskId;
 
@@ -37,7 +44,11 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
    * @throws IllegalArgumentException if the model cannot fill masks
    */
   public MaskFiller(
-      EncoderEngine engine, Tokenizer tokenizer, EncoderLimits limits, ModelFacts facts) {
+      EncoderEngine engine,
+      Tokenizer tokenizer,
+      EncoderLimits limits,
+      ModelFacts facts,
+      AnswerMemory memory) {
     if (!engine.hasMaskedLanguageModelHead()) {
       throw new IllegalArgumentException(
           facts.name() + " has no masked-language-model head, so it cannot fill masks");
@@ -53,6 +64,7 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
     this.tokenizer = tokenizer;
     this.limits = limits;
     this.facts = facts;
+    this.memory = memory;
     this.targets = new Targets(tokenizer, engine.vocabularySize());
   }
 
@@ -73,17 +85,20 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
   /**
    * Candidates for every mask, best first.
    *
+   * @param keeper is given what the request holds until its answer is written
    * @return {@code [texts][masks of the text][candidates]}
    * @throws InvalidInput if a text has no mask or is too long, or an option is out of range
    * @throws dev.diptych.Overloaded if there is no place for all texts
    */
-  public List<List<List<FilledMask>>> fill(List<String> inputs, FillMaskOptions options) {
+  public List<List<List<FilledMask>>> fill(
+      List<String> inputs, FillMaskOptions options, Keeper keeper) {
     limits.checkBatch(inputs.size());
     Targets.check(options.targets());
     try (Permits _ = engine.admit(inputs.size())) {
       int @Nullable [] among = targets.ids(options.targets());
       List<MaskedText> texts = inputs.stream().map(this::encode).toList();
       int count = candidates(options.topK(), among, texts);
+      keeper.keep(memory.reserve(answerBytes(count, texts)));
       List<MaskCandidates[]> best = best(texts, count, among);
       return IntStream.range(0, texts.size())
           .mapToObj(i -> fill(texts.get(i), best.get(i)))
@@ -123,21 +138,34 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
     }
     int count = among == null ? topK : Math.min(topK, among.length);
     long masks = texts.stream().mapToInt(text -> text.masks().length).sum();
+    if (masks > MAX_MASKS_IN_ALL) {
+      throw new InvalidInput(
+          "`inputs` must have at most %d mask tokens (%s) in all. Given: %d"
+              .formatted(MAX_MASKS_IN_ALL, maskToken(), masks));
+    }
     if (count * masks > MAX_CANDIDATES) {
       throw new InvalidInput(
           "`top_k` of %d for %d masks gives %d candidates, more than the %d of one answer"
               .formatted(count, masks, count * masks, MAX_CANDIDATES));
     }
-    long characters =
-        texts.stream()
-            .mapToLong(text -> text.characters(tokenizer) * count * text.masks().length)
-            .sum();
+    long characters = answerCharacters(count, texts);
     if (characters > MAX_CHARACTERS) {
       throw new InvalidInput(
           "`top_k` of %d for %d masks gives %d candidates with the whole text each, %d characters, more than the %d of one answer"
               .formatted(count, masks, count * masks, characters, MAX_CHARACTERS));
     }
     return count;
+  }
+
+  private long answerCharacters(int count, List<MaskedText> texts) {
+    return texts.stream()
+        .mapToLong(text -> text.characters(tokenizer) * count * text.masks().length)
+        .sum();
+  }
+
+  private long answerBytes(int count, List<MaskedText> texts) {
+    long masks = texts.stream().mapToLong(text -> text.masks().length).sum();
+    return answerCharacters(count, texts) * Character.BYTES + count * masks * BYTES_OF_A_CANDIDATE;
   }
 
   /** The best of each mask; of the logits nothing else is kept. */

@@ -1,30 +1,42 @@
 package dev.diptych.encoding;
 
 import dev.diptych.tokenization.Tokenizer;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.AbstractList;
 import java.util.Objects;
+import java.util.RandomAccess;
 
-/** Lists the tokens of a text with the bytes that each covers. */
-final class TextTokens {
+/** The tokens of a text with the bytes that each covers, made as they are read. */
+final class TextTokens extends AbstractList<TextToken> implements RandomAccess {
 
-  private TextTokens() {}
+  private final Tokenizer tokenizer;
+  private final String text;
+  private final Tokenizer.Encoding encoding;
+  private final int[] bytes;
 
-  static List<TextToken> of(Tokenizer tokenizer, String text, boolean addSpecialTokens) {
-    Tokenizer.Encoding encoding = tokenizer.encodeWithOffsets(text, addSpecialTokens);
-    int[] bytes = byteOffsets(text);
-    List<TextToken> tokens = new ArrayList<>(encoding.ids().length);
-    for (int i = 0; i < encoding.ids().length; i++) {
-      int id = encoding.ids()[i];
-      int start = encoding.starts()[i];
-      int end = encoding.ends()[i];
-      tokens.add(
-          start < 0
-              ? new TextToken(
-                  id, Objects.requireNonNullElse(tokenizer.token(id), ""), true, null, null)
-              : new TextToken(id, text.substring(start, end), false, bytes[start], bytes[end]));
-    }
-    return tokens;
+  private TextTokens(Tokenizer tokenizer, String text, Tokenizer.Encoding encoding) {
+    this.tokenizer = tokenizer;
+    this.text = text;
+    this.encoding = encoding;
+    this.bytes = byteOffsets(text);
+  }
+
+  static TextTokens of(Tokenizer tokenizer, String text, boolean addSpecialTokens) {
+    return new TextTokens(tokenizer, text, tokenizer.encodeWithOffsets(text, addSpecialTokens));
+  }
+
+  @Override
+  public int size() {
+    return encoding.ids().length;
+  }
+
+  @Override
+  public TextToken get(int index) {
+    int id = encoding.ids()[index];
+    int start = encoding.starts()[index];
+    int end = encoding.ends()[index];
+    return start < 0
+        ? new TextToken(id, Objects.requireNonNullElse(tokenizer.token(id), ""), true, null, null)
+        : new TextToken(id, text.substring(start, end), false, bytes[start], bytes[end]);
   }
 
   /** The UTF-8 byte at which each UTF-16 unit begins, and the total, {@code [units + 1]}. */

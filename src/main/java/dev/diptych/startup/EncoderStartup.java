@@ -1,6 +1,7 @@
 package dev.diptych.startup;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.encoding.AnswerMemory;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
@@ -34,11 +35,13 @@ final class EncoderStartup {
   private final DiptychSettings settings;
   private final Tokenizers tokenizers;
   private final Torch torch;
+  private final AnswerMemory memory;
 
   EncoderStartup(DiptychSettings settings, Tokenizers tokenizers, Torch torch) {
     this.settings = settings;
     this.tokenizers = tokenizers;
     this.torch = torch;
+    this.memory = new AnswerMemory(settings.encoding().answerMemory().toBytes());
   }
 
   LoadedEncoder load(String name, Path folder, EncoderConfig config) throws IOException {
@@ -67,7 +70,8 @@ final class EncoderStartup {
         encoder.engine(),
         tokenizers.open(encoder.folder()),
         limits(maxInputTokens),
-        facts(encoder, maxInputTokens));
+        facts(encoder, maxInputTokens),
+        memory);
   }
 
   Embedder embedder(LoadedEncoder encoder) throws IOException {
@@ -80,7 +84,8 @@ final class EncoderStartup {
         sentences.pooling(),
         limits(maxInputTokens),
         new Prompts(sentences.prompts(), sentences.defaultPrompt()),
-        facts(encoder, maxInputTokens));
+        facts(encoder, maxInputTokens),
+        memory);
   }
 
   private ModelFacts facts(LoadedEncoder encoder, int maxInputTokens) {

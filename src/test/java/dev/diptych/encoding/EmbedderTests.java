@@ -26,6 +26,9 @@ class EmbedderTests {
   private final List<int[]> seen = new CopyOnWriteArrayList<>();
   private final FakeEncoder model = new FakeEncoder(6, batch -> seen.add(batch.tokenIds()));
   private final EncoderEngine engine = new EncoderEngine("fake", model, 8, 100);
+  private final AnswerMemory memory = new AnswerMemory(1 << 20);
+  private final List<Permits> kept = new ArrayList<>();
+  private final Keeper keeper = kept::add;
 
   @AfterEach
   void end() {
@@ -61,7 +64,7 @@ class EmbedderTests {
 
   @Test
   void keepsTheOrderOfTheInputs() {
-    Embeddings both = embedder(true).embed(texts("a", "b"), DEFAULT, VectorOptions.DEFAULT);
+    Embeddings both = embedder(true).embed(texts("a", "b"), DEFAULT, VectorOptions.DEFAULT, keeper);
 
     assertThat(both.vectors()[0]).isEqualTo(vector("a", VectorOptions.DEFAULT));
     assertThat(both.vectors()[1]).isEqualTo(vector("b", VectorOptions.DEFAULT));
@@ -73,7 +76,7 @@ class EmbedderTests {
         List.of(new EmbedInput.Text("a 😀"), new EmbedInput.TokenIds(new int[] {101, 102}));
 
     EncodingMetrics metrics =
-        embedder(true).embed(inputs, DEFAULT, VectorOptions.DEFAULT).metrics();
+        embedder(true).embed(inputs, DEFAULT, VectorOptions.DEFAULT, keeper).metrics();
 
     assertThat(metrics.characters()).isEqualTo(5);
     assertThat(metrics.tokens()).isEqualTo(6);
@@ -98,7 +101,7 @@ class EmbedderTests {
   void cutsTokenIdsWithoutProtectingAny() {
     List<EmbedInput> ids =
         List.of(new EmbedInput.TokenIds(new int[] {101, 1037, 1038, 1039, 1040, 1041, 102}));
-    embedder(true).embed(ids, DEFAULT, VectorOptions.DEFAULT);
+    embedder(true).embed(ids, DEFAULT, VectorOptions.DEFAULT, keeper);
 
     assertThat(seen.getFirst()).containsExactly(101, 1037, 1038, 1039, 1040, 1041);
   }
@@ -137,7 +140,8 @@ class EmbedderTests {
             .embed(
                 List.of(new EmbedInput.TokenIds(new int[] {101, 1037, 4937, 102})),
                 DEFAULT,
-                VectorOptions.DEFAULT)
+                VectorOptions.DEFAULT,
+                keeper)
             .vectors()[0];
 
     assertThat(fromIds).isEqualTo(vector("a cat", VectorOptions.DEFAULT));
@@ -152,7 +156,8 @@ class EmbedderTests {
                       .embed(
                           List.of(new EmbedInput.TokenIds(new int[] {101, id})),
                           DEFAULT,
-                          VectorOptions.DEFAULT))
+                          VectorOptions.DEFAULT,
+                          keeper))
           .isInstanceOf(InvalidInput.class)
           .hasMessageContaining(String.valueOf(id))
           .hasMessageContaining("30522");
@@ -168,7 +173,10 @@ class EmbedderTests {
     embed(embedder, "cat", query);
     embed(embedder, "cat", DEFAULT);
     embedder.embed(
-        List.of(new EmbedInput.TokenIds(new int[] {101, 4937, 102})), query, VectorOptions.DEFAULT);
+        List.of(new EmbedInput.TokenIds(new int[] {101, 4937, 102})),
+        query,
+        VectorOptions.DEFAULT,
+        keeper);
 
     assertThat(seen.get(0)).containsExactly(101, 3899, 4937, 102);
     assertThat(seen.get(1)).containsExactly(101, 2773, 4937, 102);
@@ -193,9 +201,11 @@ class EmbedderTests {
                     .embed(
                         Collections.nCopies(5, new EmbedInput.Text("a")),
                         DEFAULT,
-                        VectorOptions.DEFAULT))
+                        VectorOptions.DEFAULT,
+                        keeper))
         .isInstanceOf(InvalidInput.class)
-        .hasMessage("batch size 5 > maximum allowed batch size 4");
+        .hasMessage(
+            "batch size 5 > maximum allowed batch size 4 (diptych.encoding.max-client-batch-size)");
   }
 
   @Test
@@ -212,8 +222,51 @@ class EmbedderTests {
   }
 
   @Test
+  void holdsTheMemoryOfItsAnswersAfterItsPlacesAreGivenBack() {
+    Embedder embedder = embedder(true);
+    var _ = embedder.embedTokens(texts("a", "a b"), DEFAULT, keeper);
+    assertThat(memory.taken()).isEqualTo(7 * 8 * Float.BYTES);
+    embed(embedder, "a", DEFAULT);
+    var _ = embedder.tokenize(List.of("a cat"), true, null, keeper);
+    var _ = embedder.decode(List.of(new int[] {101, 4937}), true, keeper);
+
+    engine.admit(8).close();
+    assertThat(kept).hasSize(4);
+    kept.forEach(Permits::close);
+    assertThat(memory.taken()).isZero();
+  }
+
+  @Test
+  void computesNothingForAnAnswerThatHasNoMemory() {
+    try (Permits _ = memory.reserve(700_000)) {
+      Embedder embedder = embedder(true);
+      AnswerMemory small = new AnswerMemory(64);
+      Embedder poor =
+          new Embedder(
+              engine,
+              new WordTokenizer(),
+              Pooling.MEAN,
+              new EncoderLimits(6, 4, true),
+              Prompts.NONE,
+              FACTS,
+              small);
+
+      embed(embedder, "a", DEFAULT);
+      assertThatThrownBy(() -> embed(poor, "a", DEFAULT))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessageContaining("64 bytes of memory, more than the 48");
+      assertThatThrownBy(() -> poor.tokenize(List.of("a cat"), true, null, keeper))
+          .isInstanceOf(InvalidInput.class);
+      assertThatThrownBy(() -> poor.decode(List.of(new int[40]), true, keeper))
+          .isInstanceOf(InvalidInput.class);
+      assertThat(seen).hasSize(1);
+      engine.admit(8).close();
+    }
+  }
+
+  @Test
   void givesOneVectorPerToken() {
-    TokenEmbeddings states = embedder(true).embedTokens(texts("a", "a b"), DEFAULT);
+    TokenEmbeddings states = embedder(true).embedTokens(texts("a", "a b"), DEFAULT, keeper);
 
     assertThat(states.hiddenSize()).isEqualTo(8);
     assertThat(states.states()[0]).hasSize(3 * 8);
@@ -222,19 +275,21 @@ class EmbedderTests {
 
   @Test
   void comparesASentenceWithOthers() {
-    Similarities similarities = embedder(true).similarities("a", List.of("a", "b"), DEFAULT);
+    Similarities similarities =
+        embedder(true).similarities("a", List.of("a", "b"), DEFAULT, keeper);
 
     assertThat(similarities.cosines()[0]).isCloseTo(1f, within(1e-6f));
     assertThat(similarities.cosines()[1]).isBetween(-1f, 0.99f);
     assertThat(similarities.metrics().characters()).isEqualTo(3);
-    assertThatThrownBy(() -> embedder(true).similarities("a", List.of(), DEFAULT))
+    assertThatThrownBy(() -> embedder(true).similarities("a", List.of(), DEFAULT, keeper))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("sentences");
   }
 
   @Test
   void listsTokensWithTheirBytes() {
-    List<TextToken> tokens = embedder(true).tokenize(List.of("é 😀 Cat"), true, null).getFirst();
+    List<TextToken> tokens =
+        embedder(true).tokenize(List.of("é 😀 Cat"), true, null, keeper).getFirst();
 
     assertThat(tokens)
         .containsExactly(
@@ -251,10 +306,10 @@ class EmbedderTests {
     List<int[]> ids = new ArrayList<>();
     ids.add(new int[] {101, 1037, 4937, 102});
 
-    assertThat(embedder.decode(ids, true)).containsExactly("a cat");
-    assertThat(embedder.decode(ids, false)).containsExactly("[CLS] a cat [SEP]");
+    assertThat(embedder.decode(ids, true, keeper)).containsExactly("a cat");
+    assertThat(embedder.decode(ids, false, keeper)).containsExactly("[CLS] a cat [SEP]");
     ids.add(new int[] {70000});
-    assertThatThrownBy(() -> embedder.decode(ids, true))
+    assertThatThrownBy(() -> embedder.decode(ids, true, keeper))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("70000");
   }
@@ -276,7 +331,8 @@ class EmbedderTests {
               Pooling.MEAN,
               new EncoderLimits(6, 4, true),
               Prompts.NONE,
-              FACTS);
+              FACTS,
+              memory);
       assertThatThrownBy(() -> embed(embedder, "a", DEFAULT))
           .isInstanceOf(InferenceFailed.class)
           .hasMessageContaining("not finite");
@@ -284,7 +340,7 @@ class EmbedderTests {
   }
 
   private void assertEmpty(List<EmbedInput> inputs) {
-    assertThatThrownBy(() -> embedder(true).embed(inputs, DEFAULT, VectorOptions.DEFAULT))
+    assertThatThrownBy(() -> embedder(true).embed(inputs, DEFAULT, VectorOptions.DEFAULT, keeper))
         .isInstanceOfSatisfying(
             InvalidInput.class, e -> assertThat(e.kind()).isEqualTo(InvalidInput.Kind.EMPTY));
   }
@@ -300,15 +356,16 @@ class EmbedderTests {
         Pooling.MEAN,
         new EncoderLimits(6, 4, autoTruncate),
         prompts,
-        FACTS);
+        FACTS,
+        memory);
   }
 
   private float[] vector(String text, VectorOptions options) {
-    return embedder(true).embed(texts(text), DEFAULT, options).vectors()[0];
+    return embedder(true).embed(texts(text), DEFAULT, options, keeper).vectors()[0];
   }
 
-  private static void embed(Embedder embedder, String text, TextOptions options) {
-    var _ = embedder.embed(texts(text), options, VectorOptions.DEFAULT);
+  private void embed(Embedder embedder, String text, TextOptions options) {
+    var _ = embedder.embed(texts(text), options, VectorOptions.DEFAULT, keeper);
   }
 
   private static List<EmbedInput> texts(String... texts) {

@@ -143,16 +143,32 @@ class EncoderEngineTests {
   }
 
   @Test
-  void givesPlacesToAllInputsOfARequestOrToNone() {
+  void computesBatchesThatTogetherAreLargerThanItsPlaces() throws Exception {
     EncoderEngine engine = engine(new FakeEncoder(10), 4, 100);
-    Permits three = engine.admit(3);
+    List<EncoderInput> inputs =
+        IntStream.range(0, 6).mapToObj(id -> EncoderInput.of(new int[] {id})).toList();
+    List<Future<List<EncoderOutput>>> answers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      answers.add(
+          callers.submit(
+              () -> {
+                try (Permits _ = engine.admit(inputs.size())) {
+                  return engine.encode(POOLED, inputs);
+                }
+              }));
+    }
 
-    assertThatThrownBy(() -> engine.admit(2))
-        .isInstanceOf(Overloaded.class)
-        .hasMessageContaining("1 of 4 are free");
-    try (Permits _ = engine.admit(1)) {
-      three.close();
-      three.close();
+    for (Future<List<EncoderOutput>> answer : answers) {
+      assertThat(answer.get()).hasSize(6);
+    }
+    engine.admit(4).close();
+  }
+
+  @Test
+  void refusesALoneInputWhenNoPlaceIsFree() {
+    EncoderEngine engine = engine(new FakeEncoder(10), 4, 100);
+    try (Permits _ = engine.admit(4)) {
+      assertThatThrownBy(() -> engine.admit(1)).isInstanceOf(Overloaded.class);
     }
     engine.admit(4).close();
   }

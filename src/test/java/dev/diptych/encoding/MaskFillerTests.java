@@ -41,7 +41,11 @@ class MaskFillerTests {
   private static final ModelFacts FACTS = ModelFacts.ofEncoder("fake", "float32", "cpu", 12);
 
   private final EncoderEngine engine = new EncoderEngine("fake", model, 8, 100);
-  private final MaskFiller filler = new MaskFiller(engine, new WordTokenizer(), LIMITS, FACTS);
+  private final AnswerMemory memory = new AnswerMemory(1 << 27);
+  private final List<Permits> kept = new ArrayList<>();
+  private final Keeper keeper = kept::add;
+  private final MaskFiller filler =
+      new MaskFiller(engine, new WordTokenizer(), LIMITS, FACTS, memory);
 
   @AfterEach
   void end() {
@@ -134,7 +138,9 @@ class MaskFillerTests {
   @Test
   void fillsEachOfSeveralMasksAloneAndThenKeepsTheOthersAndTheSpecialTokens() {
     List<List<FilledMask>> masks =
-        filler.fill(List.of("the [MASK] sat [MASK]."), new FillMaskOptions(2, null)).getFirst();
+        filler
+            .fill(List.of("the [MASK] sat [MASK]."), new FillMaskOptions(2, null), keeper)
+            .getFirst();
 
     assertThat(masks).hasSize(2);
     assertThat(masks.get(0).get(1).sequence()).isEqualTo("[CLS] the dog sat [MASK]. [SEP]");
@@ -150,7 +156,7 @@ class MaskFillerTests {
   @Test
   void fillsAListOfTextsInOrder() {
     List<List<List<FilledMask>>> filled =
-        filler.fill(List.of("a [MASK]", "[MASK] [MASK]"), FillMaskOptions.DEFAULT);
+        filler.fill(List.of("a [MASK]", "[MASK] [MASK]"), FillMaskOptions.DEFAULT, keeper);
 
     assertThat(filled).hasSize(2);
     assertThat(filled.get(0)).hasSize(1);
@@ -175,11 +181,11 @@ class MaskFillerTests {
     try (EncoderEngine together = new EncoderEngine("together", new FakeEncoder(12), 8, 100);
         EncoderEngine oneByOne = new EncoderEngine("one by one", spoiling, 8, 1)) {
       assertThat(
-              new MaskFiller(oneByOne, new WordTokenizer(), LIMITS, FACTS)
-                  .fill(texts, FillMaskOptions.DEFAULT))
+              new MaskFiller(oneByOne, new WordTokenizer(), LIMITS, FACTS, memory)
+                  .fill(texts, FillMaskOptions.DEFAULT, keeper))
           .isEqualTo(
-              new MaskFiller(together, new WordTokenizer(), LIMITS, FACTS)
-                  .fill(texts, FillMaskOptions.DEFAULT));
+              new MaskFiller(together, new WordTokenizer(), LIMITS, FACTS, memory)
+                  .fill(texts, FillMaskOptions.DEFAULT, keeper));
       assertThat(spoiling.batchSizes()).containsExactly(1, 1, 1, 1);
     }
   }
@@ -204,11 +210,11 @@ class MaskFillerTests {
     try (EncoderEngine narrowEngine = new EncoderEngine("narrow", new FakeEncoder(12), 8, 100);
         EncoderEngine wideEngine = new EncoderEngine("wide", wide, 8, 100)) {
       assertThat(
-              new MaskFiller(wideEngine, new WordTokenizer(), LIMITS, FACTS)
-                  .fill(texts, FillMaskOptions.DEFAULT))
+              new MaskFiller(wideEngine, new WordTokenizer(), LIMITS, FACTS, memory)
+                  .fill(texts, FillMaskOptions.DEFAULT, keeper))
           .isEqualTo(
-              new MaskFiller(narrowEngine, new WordTokenizer(), LIMITS, FACTS)
-                  .fill(texts, FillMaskOptions.DEFAULT));
+              new MaskFiller(narrowEngine, new WordTokenizer(), LIMITS, FACTS, memory)
+                  .fill(texts, FillMaskOptions.DEFAULT, keeper));
       assertThat(passes).containsExactly(2, 2, 1);
     }
   }
@@ -225,6 +231,23 @@ class MaskFillerTests {
   }
 
   @Test
+  void holdsTheMemoryOfAnAnswerAndComputesNoneThatHasNone() {
+    assertThat(fill("a [MASK]", FillMaskOptions.DEFAULT)).hasSize(5);
+    assertThat(memory.taken()).isEqualTo(5 * (160 + 2 * (6 + 2 + 7 + 6)));
+    kept.forEach(Permits::close);
+    assertThat(memory.taken()).isZero();
+
+    int passes = model.batchSizes().size();
+    MaskFiller poor =
+        new MaskFiller(engine, new WordTokenizer(), LIMITS, FACTS, new AnswerMemory(1000));
+    assertThatThrownBy(() -> poor.fill(List.of("[MASK]"), new FillMaskOptions(5, null), keeper))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("answer-memory");
+    assertThat(model.batchSizes()).hasSize(passes);
+    engine.admit(8).close();
+  }
+
+  @Test
   void refusesManyOrLongTargetsBeforeAnyIsTokenized() {
     List<String> tokenized = new ArrayList<>();
     WordTokenizer counting =
@@ -235,20 +258,22 @@ class MaskFillerTests {
             return super.encodeWithOffsets(text, addSpecialTokens);
           }
         };
-    MaskFiller counted = new MaskFiller(engine, counting, LIMITS, FACTS);
+    MaskFiller counted = new MaskFiller(engine, counting, LIMITS, FACTS, memory);
 
     assertThatThrownBy(
             () ->
                 counted.fill(
                     List.of("[MASK]"),
-                    new FillMaskOptions(5, Collections.nCopies(1001, "unknownword"))))
+                    new FillMaskOptions(5, Collections.nCopies(1001, "unknownword")),
+                    keeper))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("`targets` must have at most 1000 words. Given: 1001");
     assertThatThrownBy(
             () ->
                 counted.fill(
                     List.of("[MASK]"),
-                    new FillMaskOptions(5, List.of("unknownword", "x".repeat(251)))))
+                    new FillMaskOptions(5, List.of("unknownword", "x".repeat(251))),
+                    keeper))
         .isInstanceOf(InvalidInput.class)
         .hasMessage("each of `targets` must have at most 250 characters. Given: 251");
     assertThat(tokenized).isEmpty();
@@ -268,13 +293,32 @@ class MaskFillerTests {
   }
 
   @Test
+  void boundsTheMasksOfAllTextsTogether() {
+    try (EncoderEngine longer = new EncoderEngine("longer", new FakeEncoder(80), 8, 100)) {
+      MaskFiller wide =
+          new MaskFiller(
+              longer, new WordTokenizer(), new EncoderLimits(80, 8, true), FACTS, memory);
+      FillMaskOptions best = new FillMaskOptions(1, null);
+      List<String> most = Collections.nCopies(4, "[MASK] ".repeat(64));
+      List<String> more = new ArrayList<>(most);
+      more.add("[MASK]");
+
+      assertThat(wide.fill(most, best, keeper)).allMatch(text -> text.size() == 64);
+      assertThatThrownBy(() -> wide.fill(more, best, keeper))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessage("`inputs` must have at most 256 mask tokens ([MASK]) in all. Given: 257");
+    }
+  }
+
+  @Test
   void refusesEmptyAndLargeBatches() {
-    assertThatThrownBy(() -> filler.fill(List.of(), FillMaskOptions.DEFAULT))
+    assertThatThrownBy(() -> filler.fill(List.of(), FillMaskOptions.DEFAULT, keeper))
         .isInstanceOf(InvalidInput.class);
     List<String> five = Collections.nCopies(5, "[MASK]");
-    assertThatThrownBy(() -> filler.fill(five, FillMaskOptions.DEFAULT))
+    assertThatThrownBy(() -> filler.fill(five, FillMaskOptions.DEFAULT, keeper))
         .isInstanceOf(InvalidInput.class)
-        .hasMessage("batch size 5 > maximum allowed batch size 4");
+        .hasMessage(
+            "batch size 5 > maximum allowed batch size 4 (diptych.encoding.max-client-batch-size)");
   }
 
   @Test
@@ -287,7 +331,8 @@ class MaskFillerTests {
           }
         };
     try (EncoderEngine headlessEngine = new EncoderEngine("headless", headless, 8, 100)) {
-      assertThatThrownBy(() -> new MaskFiller(headlessEngine, new WordTokenizer(), LIMITS, FACTS))
+      assertThatThrownBy(
+              () -> new MaskFiller(headlessEngine, new WordTokenizer(), LIMITS, FACTS, memory))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("head");
     }
@@ -300,6 +345,6 @@ class MaskFillerTests {
   }
 
   private List<FilledMask> fill(String text, FillMaskOptions options) {
-    return filler.fill(List.of(text), options).getFirst().getFirst();
+    return filler.fill(List.of(text), options, keeper).getFirst().getFirst();
   }
 }

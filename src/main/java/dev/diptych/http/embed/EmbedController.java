@@ -5,6 +5,7 @@ import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.Embeddings;
 import dev.diptych.encoding.Similarities;
 import dev.diptych.encoding.TokenEmbeddings;
+import dev.diptych.http.UntilWritten;
 import dev.diptych.model.Served;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
@@ -15,6 +16,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.util.Arrays;
+import java.util.List;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -49,40 +51,50 @@ import org.springframework.web.bind.annotation.RestController;
 final class EmbedController {
 
   private final Served<Embedder> served;
+  private final UntilWritten untilWritten;
 
-  EmbedController(Served<Embedder> served) {
+  EmbedController(Served<Embedder> served, UntilWritten untilWritten) {
     this.served = served;
+    this.untilWritten = untilWritten;
   }
 
   @Operation(summary = "One vector per text")
   @PostMapping({"/embed", "/invocations"})
-  ResponseEntity<float[][]> embed(@Valid @RequestBody EmbedRequest request) {
+  ResponseEntity<float[][]> embed(
+      @Valid @RequestBody EmbedRequest request, HttpServletRequest http) {
     Embedder embedder = served.engine();
     Embeddings embeddings =
-        embedder.embed(request.inputs().items(), request.text(), request.vector());
+        embedder.embed(
+            request.inputs().items(), request.text(), request.vector(), untilWritten.keeper(http));
     return ComputeHeaders.answer(
         embedder.facts().device(), embeddings.metrics(), embeddings.vectors());
   }
 
   @Operation(summary = "One vector per token, special tokens included")
   @PostMapping("/embed_all")
-  ResponseEntity<float[][][]> embedAll(@Valid @RequestBody EmbedAllRequest request) {
+  ResponseEntity<List<List<float[]>>> embedAll(
+      @Valid @RequestBody EmbedAllRequest request, HttpServletRequest http) {
     Embedder embedder = served.engine();
-    TokenEmbeddings embeddings = embedder.embedTokens(request.inputs().items(), request.text());
-    float[][][] states =
+    TokenEmbeddings embeddings =
+        embedder.embedTokens(request.inputs().items(), request.text(), untilWritten.keeper(http));
+    List<List<float[]>> states =
         Arrays.stream(embeddings.states())
-            .map(input -> rows(input, embeddings.hiddenSize()))
-            .toArray(float[][][]::new);
+            .<List<float[]>>map(input -> new TokenVectors(input, embeddings.hiddenSize()))
+            .toList();
     return ComputeHeaders.answer(embedder.facts().device(), embeddings.metrics(), states);
   }
 
   @Operation(summary = "Cosine between a sentence and others")
   @PostMapping("/similarity")
-  ResponseEntity<float[]> similarity(@Valid @RequestBody SimilarityRequest request) {
+  ResponseEntity<float[]> similarity(
+      @Valid @RequestBody SimilarityRequest request, HttpServletRequest http) {
     Embedder embedder = served.engine();
     Similarities similarities =
         embedder.similarities(
-            request.inputs().sourceSentence(), request.inputs().sentences(), request.text());
+            request.inputs().sourceSentence(),
+            request.inputs().sentences(),
+            request.text(),
+            untilWritten.keeper(http));
     return ComputeHeaders.answer(
         embedder.facts().device(), similarities.metrics(), similarities.cosines());
   }
@@ -98,13 +110,5 @@ final class EmbedController {
         };
     Failure failure = Failure.of(new InferenceFailed("Model is not " + needed));
     return failure.answer(new ErrorBody(failure.message(), failure.type()));
-  }
-
-  private static float[][] rows(float[] flat, int width) {
-    float[][] rows = new float[flat.length / width][];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
-    }
-    return rows;
   }
 }

@@ -5,12 +5,14 @@ import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.Embeddings;
 import dev.diptych.encoding.TextOptions;
 import dev.diptych.encoding.VectorOptions;
+import dev.diptych.http.UntilWritten;
 import dev.diptych.model.Served;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -24,9 +26,11 @@ import org.springframework.web.bind.annotation.RestController;
 final class OpenAiController {
 
   private final Served<Embedder> served;
+  private final UntilWritten untilWritten;
 
-  OpenAiController(Served<Embedder> served) {
+  OpenAiController(Served<Embedder> served, UntilWritten untilWritten) {
     this.served = served;
+    this.untilWritten = untilWritten;
   }
 
   @Operation(summary = "One vector per text, in OpenAI's shape")
@@ -40,13 +44,15 @@ final class OpenAiController {
       description = "The model is not ready",
       content = @Content(schema = @Schema(implementation = OpenAiError.class)))
   @PostMapping({"/v1/embeddings", "/embeddings"})
-  ResponseEntity<OpenAiResponse> embeddings(@Valid @RequestBody OpenAiRequest request) {
+  ResponseEntity<OpenAiResponse> embeddings(
+      @Valid @RequestBody OpenAiRequest request, HttpServletRequest http) {
     Embedder embedder = served.engine();
     Embeddings embeddings =
         embedder.embed(
             request.input().items(),
             TextOptions.DEFAULT,
-            new VectorOptions(true, request.dimensions()));
+            new VectorOptions(true, request.dimensions()),
+            untilWritten.keeper(http));
     return ComputeHeaders.answer(
         embedder.facts().device(),
         embeddings.metrics(),

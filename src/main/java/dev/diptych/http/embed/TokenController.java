@@ -2,12 +2,14 @@ package dev.diptych.http.embed;
 
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.TextToken;
+import dev.diptych.http.UntilWritten;
 import dev.diptych.model.Served;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.util.List;
 import org.springframework.http.MediaType;
@@ -31,23 +33,37 @@ import org.springframework.web.bind.annotation.RestController;
 final class TokenController {
 
   private final Served<Embedder> served;
+  private final UntilWritten untilWritten;
 
-  TokenController(Served<Embedder> served) {
+  TokenController(Served<Embedder> served, UntilWritten untilWritten) {
     this.served = served;
+    this.untilWritten = untilWritten;
   }
 
   @Operation(summary = "The tokens of each text, with the UTF-8 bytes that they cover")
   @PostMapping("/tokenize")
-  ResponseEntity<List<List<TextToken>>> tokenize(@Valid @RequestBody TokenizeRequest request) {
+  ResponseEntity<List<List<TextToken>>> tokenize(
+      @Valid @RequestBody TokenizeRequest request, HttpServletRequest http) {
     boolean addSpecialTokens = request.addSpecialTokens() == null || request.addSpecialTokens();
-    return json(served.engine().tokenize(request.inputs(), addSpecialTokens, request.promptName()));
+    return json(
+        served
+            .engine()
+            .tokenize(
+                request.inputs(),
+                addSpecialTokens,
+                request.promptName(),
+                untilWritten.keeper(http)));
   }
 
   @Operation(summary = "The text of token ids")
   @PostMapping("/decode")
-  ResponseEntity<List<String>> decode(@Valid @RequestBody DecodeRequest request) {
+  ResponseEntity<List<String>> decode(
+      @Valid @RequestBody DecodeRequest request, HttpServletRequest http) {
     boolean skipSpecialTokens = request.skipSpecialTokens() == null || request.skipSpecialTokens();
-    return json(served.engine().decode(request.ids().lists(), skipSpecialTokens));
+    return json(
+        served
+            .engine()
+            .decode(request.ids().lists(), skipSpecialTokens, untilWritten.keeper(http)));
   }
 
   private static <T> ResponseEntity<T> json(T body) {

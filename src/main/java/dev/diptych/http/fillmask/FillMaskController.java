@@ -2,6 +2,7 @@ package dev.diptych.http.fillmask;
 
 import dev.diptych.encoding.FilledMask;
 import dev.diptych.encoding.MaskFiller;
+import dev.diptych.http.UntilWritten;
 import dev.diptych.model.Served;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
@@ -9,6 +10,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.util.List;
 import org.springframework.http.MediaType;
@@ -23,9 +25,11 @@ import org.springframework.web.bind.annotation.RestController;
 final class FillMaskController {
 
   private final Served<MaskFiller> served;
+  private final UntilWritten untilWritten;
 
-  FillMaskController(Served<MaskFiller> served) {
+  FillMaskController(Served<MaskFiller> served, UntilWritten untilWritten) {
     this.served = served;
+    this.untilWritten = untilWritten;
   }
 
   @Operation(
@@ -49,9 +53,13 @@ final class FillMaskController {
       description = "The model is not ready",
       content = @Content(schema = @Schema(implementation = FillMaskError.class)))
   @PostMapping("/fill-mask")
-  ResponseEntity<List<?>> fillMask(@Valid @RequestBody FillMaskRequest request) {
+  ResponseEntity<List<?>> fillMask(
+      @Valid @RequestBody FillMaskRequest request, HttpServletRequest http) {
     List<List<?>> texts =
-        served.engine().fill(request.inputs().texts(), request.options()).stream()
+        served
+            .engine()
+            .fill(request.inputs().texts(), request.options(), untilWritten.keeper(http))
+            .stream()
             .<List<?>>map(masks -> masks.size() == 1 ? masks.getFirst() : masks)
             .toList();
     return ResponseEntity.ok()

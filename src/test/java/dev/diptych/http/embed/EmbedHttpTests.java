@@ -120,10 +120,12 @@ class EmbedHttpTests {
 
     assertThat(http.post("/embed", "{\"inputs\":%s}".formatted(texts)).body())
         .isEqualTo(
-            "{\"error\":\"batch size 33 > maximum allowed batch size 32\",\"error_type\":\"Validation\"}");
+            "{\"error\":\"batch size 33 > maximum allowed batch size 32"
+                + " (diptych.encoding.max-client-batch-size)\",\"error_type\":\"Validation\"}");
     assertThat(http.post("/v1/embeddings", "{\"input\":%s}".formatted(texts)).body())
         .isEqualTo(
-            "{\"message\":\"batch size 33 > maximum allowed batch size 32\",\"code\":422,\"type\":\"Validation\"}");
+            "{\"message\":\"batch size 33 > maximum allowed batch size 32"
+                + " (diptych.encoding.max-client-batch-size)\",\"code\":422,\"type\":\"Validation\"}");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.diptych.http.embed;
 
+import dev.diptych.encoding.AnswerMemory;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
@@ -26,10 +27,11 @@ import org.springframework.context.annotation.FilterType;
 @ComponentScan(
     basePackages = "dev.diptych.http",
     useDefaultFilters = false,
-    includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.StrictJson"))
+    includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.(StrictJson|UntilWritten)"))
 class EmbedTestApplication {
 
   static final int MAX_CONCURRENT_INPUTS = 64;
+  static final long ANSWER_MEMORY = 1 << 19;
 
   /** Runs before each forward pass; a test may put something there that waits. */
   @Bean
@@ -38,7 +40,7 @@ class EmbedTestApplication {
   }
 
   @Bean
-  Embedder embedder(AtomicReference<Runnable> beforeForwardPass) {
+  Embedder embedder(AtomicReference<Runnable> beforeForwardPass, AnswerMemory memory) {
     EncoderEngine engine =
         new EncoderEngine(
             "fake",
@@ -51,7 +53,13 @@ class EmbedTestApplication {
         Pooling.MEAN,
         new EncoderLimits(256, 32, true),
         Prompts.NONE,
-        ModelFacts.ofEncoder("fake", "float32", "cpu", 256));
+        ModelFacts.ofEncoder("fake", "float32", "cpu", 256),
+        memory);
+  }
+
+  @Bean
+  AnswerMemory memory() {
+    return new AnswerMemory(ANSWER_MEMORY);
   }
 
   @Bean

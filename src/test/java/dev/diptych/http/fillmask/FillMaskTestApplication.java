@@ -1,5 +1,6 @@
 package dev.diptych.http.fillmask;
 
+import dev.diptych.encoding.AnswerMemory;
 import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.FakeEncoder;
@@ -23,18 +24,25 @@ import org.springframework.context.annotation.FilterType;
 @ComponentScan(
     basePackages = "dev.diptych.http",
     useDefaultFilters = false,
-    includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.StrictJson"))
+    includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.(StrictJson|UntilWritten)"))
 class FillMaskTestApplication {
 
   static final int MAX_CONCURRENT_INPUTS = 8;
+  static final long ANSWER_MEMORY = 1 << 24;
 
   @Bean
-  MaskFiller filler() {
+  MaskFiller filler(AnswerMemory memory) {
     return new MaskFiller(
         new EncoderEngine("fake", new FakeEncoder(32), MAX_CONCURRENT_INPUTS, 16384),
         new WordTokenizer(),
         new EncoderLimits(32, 8, true),
-        ModelFacts.ofEncoder("fake", "float32", "cpu", 32));
+        ModelFacts.ofEncoder("fake", "float32", "cpu", 32),
+        memory);
+  }
+
+  @Bean
+  AnswerMemory memory() {
+    return new AnswerMemory(ANSWER_MEMORY);
   }
 
   @Bean
