@@ -14,4 +14,9 @@ public abstract sealed class DiptychException extends RuntimeException
   DiptychException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /* Without a stack trace if it is known what happened. */
+  DiptychException(String message, boolean known) {
+    super(message, null, !known, !known);
+  }
 }

@@ -95,7 +95,10 @@ public final class Generation implements AutoCloseable {
     }
   }
 
-  /** Cancels what has not been computed, within one step. Does nothing the second time. */
+  /**
+   * Cancels what has not been computed, within one step, on any thread: whoever waits for it is
+   * told that it failed. Does nothing the second time.
+   */
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {

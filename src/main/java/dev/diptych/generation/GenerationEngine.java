@@ -48,6 +48,7 @@ final class GenerationEngine implements AutoCloseable {
   private final AnswerFactory answers;
   private final Set<Generation> live = new LinkedHashSet<>();
   private final Object admission = new Object();
+  private final InferenceFailed closed = InferenceFailed.known("its caller closed it");
   private final Thread thread;
   private boolean accepting = true; // guarded by admission
   private boolean running = true; // guarded by admission
@@ -189,7 +190,7 @@ final class GenerationEngine implements AutoCloseable {
   private void handle(Message message) {
     switch (message) {
       case Submit(Generation generation) -> begin(generation);
-      case Cancel(Generation generation) -> retire(generation);
+      case Cancel(Generation generation) -> failed(generation, closed);
       case Stop() -> throw new IllegalStateException("the end is not handled in between");
     }
   }
@@ -197,7 +198,7 @@ final class GenerationEngine implements AutoCloseable {
   private void begin(Generation generation) {
     live.add(generation);
     if (generation.isClosed()) {
-      retire(generation);
+      failed(generation, closed);
       return;
     }
     try {

@@ -1,6 +1,7 @@
 package dev.diptych.encoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diptych.InferenceFailed;
@@ -191,6 +192,43 @@ class EncoderEngineTests {
     gate.open(100);
 
     first.get();
+    submit(engine, 3).get();
+    assertThat(model.batchSizes()).containsExactly(1, 1);
+  }
+
+  @Test
+  void anInterruptedCallerGivesItsPlacesBackWhileABatchIsComputed() throws Exception {
+    Gate gate = new Gate();
+    FakeEncoder model = new FakeEncoder(10, gate);
+    EncoderEngine engine = engine(model, 2, 1);
+    List<EncoderInput> two =
+        List.of(EncoderInput.of(new int[] {1}), EncoderInput.of(new int[] {2}));
+    Future<List<EncoderOutput>> request =
+        callers.submit(
+            () -> {
+              try (Permits _ = engine.admit(2)) {
+                return engine.encode(POOLED, two);
+              }
+            });
+    gate.awaitArrival();
+    request.cancel(true);
+    while (engine.waiting() > 0) {
+      Thread.onSpinWait();
+    }
+    gate.open(1);
+
+    assertThatCode(
+            () -> {
+              while (true) {
+                try (Permits _ = engine.admit(2)) {
+                  return;
+                } catch (Overloaded _) {
+                  Thread.onSpinWait();
+                }
+              }
+            })
+        .doesNotThrowAnyException();
+    gate.open(1);
     submit(engine, 3).get();
     assertThat(model.batchSizes()).containsExactly(1, 1);
   }

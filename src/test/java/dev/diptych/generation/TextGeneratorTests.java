@@ -14,6 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ class TextGeneratorTests {
   private static final SamplingParameters DRAWN =
       new SamplingParameters(true, 1.5f, 30, null, null, 1.1f, null, 77L);
 
+  private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
   private final FakeDecoder decoder = new FakeDecoder(400);
   private final TextGenerator generator =
       new TextGenerator(
@@ -35,6 +39,7 @@ class TextGeneratorTests {
 
   @AfterEach
   void close() {
+    callers.shutdownNow();
     decoder.release();
     generator.close();
     assertThat(generator.activeGenerations()).isZero();
@@ -119,6 +124,30 @@ class TextGeneratorTests {
     assertThat(decoder.forwards).hasValueLessThanOrEqualTo(5);
     generator.drain(LONG);
     assertThat(generator.activeGenerations()).isZero();
+  }
+
+  @Test
+  void closingOnAnotherThreadEndsTheWaitForTheResult() throws Exception {
+    decoder.byHand();
+    Generation generation = generator.start(GenerationRequest.greedy("Hello", 300));
+    Future<?> waiter = callers.submit(generation::result);
+    generation.close();
+    decoder.step(1);
+
+    assertThatThrownBy(waiter::get).hasCauseInstanceOf(InferenceFailed.class);
+    awaitActive(0);
+  }
+
+  @Test
+  void anInterruptedCallerStopsCostingWithinAStepAndGivesItsPermitBack() throws Exception {
+    decoder.byHand();
+    Future<?> waiter = callers.submit(() -> completion(GenerationRequest.greedy("Hello", 300)));
+    awaitActive(1);
+    waiter.cancel(true);
+    decoder.step(1);
+
+    awaitActive(0);
+    assertThat(decoder.forwards).hasValueLessThanOrEqualTo(1);
   }
 
   @Test
@@ -285,6 +314,12 @@ class TextGeneratorTests {
                 List.of()));
 
     assertThat(again).isEqualTo(drawn);
+  }
+
+  private void awaitActive(int expected) {
+    while (generator.activeGenerations() != expected) {
+      Thread.onSpinWait();
+    }
   }
 
   private Completion completion(GenerationRequest request) throws InterruptedException {

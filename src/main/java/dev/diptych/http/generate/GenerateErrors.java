@@ -63,6 +63,13 @@ final class GenerateErrors {
             "the body must be application/json. Given: " + cause.getContentType()));
   }
 
+  /** Whoever interrupts a request knows that its client has left. */
+  @ExceptionHandler
+  @Nullable ResponseEntity<ErrorResponse> left(InterruptedException cause) {
+    log.debug("A request to generate was interrupted", cause);
+    return null;
+  }
+
   @ExceptionHandler
   @Nullable ResponseEntity<ErrorResponse> unexpected(RuntimeException cause) {
     if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
