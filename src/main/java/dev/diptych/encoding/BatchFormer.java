@@ -1,5 +1,6 @@
 package dev.diptych.encoding;
 
+import dev.diptych.DiptychException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,6 +39,14 @@ final class BatchFormer {
   /** How many entries wait, the abandoned not counted. */
   int waiting() {
     return (int) waiting.stream().filter(entry -> !entry.isAbandoned()).count();
+  }
+
+  /** Fails whatever waits. */
+  void failAll(DiptychException reason) {
+    for (Entry entry = waiting.peek(); entry != null; entry = waiting.peek()) {
+      entry.fail(reason);
+      waiting.remove();
+    }
   }
 
   /** The next batch, removed from what waits; empty when nothing waits. */

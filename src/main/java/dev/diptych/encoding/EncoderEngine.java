@@ -3,19 +3,34 @@ package dev.diptych.encoding;
 import dev.diptych.InferenceFailed;
 import dev.diptych.ModelUnavailable;
 import dev.diptych.model.EncoderModel;
+import dev.diptych.model.Progress;
+import dev.diptych.model.WatchedEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An encoder and the one thread that drives it. Callers on any thread hand in inputs and block;
  * while one batch is computed, the inputs that arrive form the next.
  */
-public final class EncoderEngine implements AutoCloseable {
+public final class EncoderEngine implements AutoCloseable, WatchedEngine {
 
+  /*
+   * When the thread ends by an error, or stands still and is abandoned, all that wait are failed,
+   * whatever memory there is: the failure is made beforehand, and telling it is tried until it works.
+   */
+
+  private static final Logger log = LoggerFactory.getLogger(EncoderEngine.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final Duration RETRY_WHEN_LOADED = Duration.ofSeconds(5);
+  private static final long UNTIL_MEMORY_IS_FREE = 10_000_000; // ns
 
   /** Logits that one batch may produce, 16 MiB of float32. */
   private static final int MAX_LOGITS = 1 << 22;
@@ -24,12 +39,18 @@ public final class EncoderEngine implements AutoCloseable {
   private final EncoderModel model;
   private final Places places;
   private final ForwardPass forwardPass;
+  private final Progress progress = new Progress();
+  private final InferenceFailed ended;
   private final Thread thread;
+  private final CountDownLatch over = new CountDownLatch(1);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final BatchFormer batches;
+  private List<Entry> batch = List.of(); // that is computed
   private boolean closed;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean hasEnded;
 
   /**
    * Starts the thread. The engine owns the model from here on.
@@ -43,9 +64,10 @@ public final class EncoderEngine implements AutoCloseable {
     this.name = name;
     this.model = model;
     this.places = new Places(name, maxConcurrentInputs);
-    this.forwardPass = new ForwardPass(name, model);
+    this.ended = InferenceFailed.known("the thread of " + name + " has ended");
+    this.forwardPass = new ForwardPass(name, model, progress);
     this.batches = new BatchFormer(maxBatchTokens, maxLogitRows());
-    this.thread = Thread.ofPlatform().name("encoder-" + name).unstarted(this::drive);
+    this.thread = Thread.ofPlatform().name("encoder-" + name).daemon().unstarted(this::drive);
     thread.start();
   }
 
@@ -128,6 +150,9 @@ public final class EncoderEngine implements AutoCloseable {
   private void enqueue(List<Entry> entries) {
     lock.lock();
     try {
+      if (failure != null) {
+        throw new ModelUnavailable(name + " has failed", RETRY_WHEN_LOADED);
+      }
       if (closed) {
         throw new ModelUnavailable(name + " is shutting down", RETRY_AFTER);
       }
@@ -139,28 +164,99 @@ public final class EncoderEngine implements AutoCloseable {
   }
 
   private void drive() {
-    for (List<Entry> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
-      forwardPass.run(batch);
+    try {
+      while (nextBatch()) {
+        progress.begin();
+        forwardPass.run(batch);
+        progress.end();
+      }
+    } catch (Throwable e) {
+      fail(e, ended);
+    } finally {
+      end();
     }
-    model.close();
   }
 
-  /** Blocks while nothing waits; empty once the engine is closed and everything is answered. */
-  private List<Entry> nextBatch() {
+  /* Blocks while nothing waits; false once the engine is closed and everything is answered. */
+  private boolean nextBatch() {
     lock.lock();
     try {
-      List<Entry> batch = batches.next();
+      batch = batches.next();
       while (batch.isEmpty() && !closed) {
         changed.awaitUninterruptibly();
         batch = batches.next();
       }
-      return batch;
+      return !batch.isEmpty();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Refuses new inputs, answers those that wait, then ends the thread and closes the model. */
+  private void fail(Throwable cause, InferenceFailed reason) {
+    if (failure == null) {
+      failure = cause;
+    }
+    boolean told = false;
+    while (!told) {
+      try {
+        tell(reason);
+        told = true;
+      } catch (OutOfMemoryError _) {
+        LockSupport.parkNanos(UNTIL_MEMORY_IS_FREE);
+      }
+    }
+  }
+
+  private void tell(InferenceFailed reason) {
+    lock.lock();
+    try {
+      closed = true;
+      for (int i = 0; i < batch.size(); i++) {
+        batch.get(i).fail(reason);
+      }
+      batches.failAll(reason);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    try {
+      model.close();
+    } catch (RuntimeException | Error e) {
+      log.error("{} could not be closed", name, e);
+    } finally {
+      hasEnded = true;
+      over.countDown();
+    }
+  }
+
+  @Override
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  @Override
+  public Progress progress() {
+    return progress;
+  }
+
+  @Override
+  public void abandon(InferenceFailed reason) {
+    fail(reason, reason);
+    over.countDown();
+  }
+
+  @Override
+  public boolean hasEnded() {
+    return hasEnded;
+  }
+
+  /**
+   * Refuses new inputs, answers those that wait, then ends the thread and closes the model; not so
+   * if it was abandoned.
+   */
   @Override
   public void close() {
     lock.lock();
@@ -171,7 +267,7 @@ public final class EncoderEngine implements AutoCloseable {
       lock.unlock();
     }
     try {
-      thread.join();
+      over.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

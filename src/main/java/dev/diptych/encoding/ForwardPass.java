@@ -4,6 +4,7 @@ import dev.diptych.DiptychException;
 import dev.diptych.InferenceFailed;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
+import dev.diptych.model.Progress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -17,10 +18,12 @@ final class ForwardPass {
 
   private final String name;
   private final EncoderModel model;
+  private final Progress progress;
 
-  ForwardPass(String name, EncoderModel model) {
+  ForwardPass(String name, EncoderModel model, Progress progress) {
     this.name = name;
     this.model = model;
+    this.progress = progress;
   }
 
   /** Answers every entry; a batch that fails is repeated one by one, to fail only the culprits. */
@@ -38,6 +41,7 @@ final class ForwardPass {
   }
 
   private void compute(List<Entry> batch) {
+    progress.goOn();
     long start = System.nanoTime();
     EncoderBatch inputs = concatenate(batch);
     float[][][] values =
