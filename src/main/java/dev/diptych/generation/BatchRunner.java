@@ -4,6 +4,7 @@ import dev.diptych.DiptychException;
 import dev.diptych.InferenceFailed;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.NextTokens;
+import dev.diptych.model.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ final class BatchRunner {
   private final Consumer<Answer> answered;
   private final BiConsumer<Generation, DiptychException> failed;
   private final Runnable arrivals;
+  private final Progress progress;
   private final Map<Sequence, Answer> answers = new HashMap<>();
   private final int vocabularySize;
   private float[] logits = {};
@@ -39,18 +41,21 @@ final class BatchRunner {
    * @param answered told after each new token of an answer; may remove it
    * @param failed told when a generation cannot go on; must remove all its answers
    * @param arrivals adds what has arrived, in the middle of a step
+   * @param progress told before each pass
    */
   BatchRunner(
       DecoderModel model,
       ContinuousBatchScheduler scheduler,
       Consumer<Answer> answered,
       BiConsumer<Generation, DiptychException> failed,
-      Runnable arrivals) {
+      Runnable arrivals,
+      Progress progress) {
     this.model = model;
     this.scheduler = scheduler;
     this.answered = answered;
     this.failed = failed;
     this.arrivals = arrivals;
+    this.progress = progress;
     this.vocabularySize = model.vocabularySize();
   }
 
@@ -168,6 +173,7 @@ final class BatchRunner {
     if (chunks.isEmpty() && batch.count() == 0) {
       return;
     }
+    progress.goOn();
     float[] rows;
     try {
       NextTokens next = batch.next();

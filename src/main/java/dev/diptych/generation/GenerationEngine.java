@@ -5,14 +5,18 @@ import dev.diptych.InferenceFailed;
 import dev.diptych.ModelUnavailable;
 import dev.diptych.Overloaded;
 import dev.diptych.model.DecoderModel;
+import dev.diptych.model.Progress;
+import dev.diptych.model.WatchedEngine;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,18 +24,21 @@ import org.slf4j.LoggerFactory;
  * Runs generations on one decoder: a thread of its own that takes a step after another while there
  * is work, and sleeps while there is none.
  */
-final class GenerationEngine implements AutoCloseable {
+final class GenerationEngine implements AutoCloseable, WatchedEngine {
 
   /*
-   * Everything but the permits, the inbox and the generations' queues belongs to the engine's thread,
-   * and to the model's while the engine's waits for a step.
-   * A generation holds its permit until that thread has finished, failed or cancelled it, so whoever
-   * gets all permits knows that nothing runs.
+   * Everything but the permits, the inbox, the set of live generations and their queues belongs to the
+   * engine's thread, and to the model's while the engine's waits for a step.
+   * A generation holds its permit until it has been finished, failed or cancelled, so whoever gets all
+   * permits knows that nothing runs.
+   * When the thread ends by an error, or stands still and is abandoned, all that are live are failed,
+   * whatever memory there is: the failure is made beforehand, and telling it is tried until it works.
    */
 
   private static final Logger log = LoggerFactory.getLogger(GenerationEngine.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Duration RETRY_ELSEWHERE = Duration.ofSeconds(5);
+  private static final long UNTIL_MEMORY_IS_FREE = 10_000_000; // ns
 
   private sealed interface Message {}
 
@@ -46,12 +53,16 @@ final class GenerationEngine implements AutoCloseable {
   private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>();
   private final BatchRunner runner;
   private final AnswerFactory answers;
-  private final Set<Generation> live = new LinkedHashSet<>();
+  private final Set<Generation> live = ConcurrentHashMap.newKeySet();
   private final Object admission = new Object();
   private final InferenceFailed closed = InferenceFailed.known("its caller closed it");
-  private final Thread thread;
+  private final InferenceFailed ended;
+  private final Progress progress = new Progress();
+  private final CountDownLatch over = new CountDownLatch(1);
   private boolean accepting = true; // guarded by admission
   private boolean running = true; // guarded by admission
+  private volatile @Nullable Throwable failure;
+  private volatile boolean hasEnded;
 
   GenerationEngine(
       DecoderModel model,
@@ -62,22 +73,22 @@ final class GenerationEngine implements AutoCloseable {
     this.answers = answers;
     this.maxConcurrentRequests = maxConcurrentRequests;
     this.permits = new Semaphore(maxConcurrentRequests);
+    this.ended = InferenceFailed.known("the thread of " + name + " has ended");
     this.runner =
-        new BatchRunner(model, scheduler, this::answered, this::failed, this::receiveMore);
-    this.thread = Thread.ofPlatform().name("generate " + name).daemon().unstarted(this::run);
-    thread.start();
+        new BatchRunner(model, scheduler, this::answered, this::failed, this::receiveMore, progress);
+    Thread.ofPlatform().name("generate " + name).daemon().start(this::run);
   }
 
   /**
    * Takes a permit, for a generation that {@link #submit} or {@link #giveUp} follows.
    *
    * @throws Overloaded if as many as allowed are running or waiting
-   * @throws ModelUnavailable if the engine is shutting down
+   * @throws ModelUnavailable if the engine is shutting down or has failed
    */
   void admit() {
     synchronized (admission) {
       if (!accepting) {
-        throw shuttingDown();
+        throw unavailable();
       }
       if (!permits.tryAcquire()) {
         throw new Overloaded("Model is overloaded", RETRY_AFTER);
@@ -93,14 +104,21 @@ final class GenerationEngine implements AutoCloseable {
   /**
    * Takes a generation in, which owns its permit from now on.
    *
-   * @throws ModelUnavailable if the engine is shutting down; the permit stays with the caller
+   * @throws ModelUnavailable if the engine is shutting down or has failed; the permit stays with
+   *     the caller
    */
   void submit(Generation generation) {
     synchronized (admission) {
       if (!running) {
-        throw shuttingDown();
+        throw unavailable();
       }
-      inbox.add(new Submit(generation));
+      live.add(generation);
+      try {
+        inbox.add(new Submit(generation));
+      } catch (OutOfMemoryError e) {
+        live.remove(generation);
+        throw e;
+      }
     }
   }
 
@@ -122,10 +140,13 @@ final class GenerationEngine implements AutoCloseable {
       permits.release(maxConcurrentRequests);
     }
     inbox.add(new Stop());
-    thread.join();
+    over.await();
   }
 
-  /** Ends what is running and returns when nothing uses the model any more, whatever interrupts. */
+  /**
+   * Ends what is running and returns when nothing uses the model any more, whatever interrupts; at
+   * once if it was abandoned.
+   */
   @Override
   public void close() {
     boolean interrupted = false;
@@ -144,27 +165,68 @@ final class GenerationEngine implements AutoCloseable {
   }
 
   private void run() {
+    InferenceFailed reason = null;
     try {
       while (receive()) {
+        progress.begin();
         runner.step();
+        progress.end();
       }
-    } catch (InterruptedException _) {
-      log.debug("The generation thread was interrupted");
-    } catch (RuntimeException | Error e) {
-      log.error("The generation thread ends", e);
+    } catch (Throwable e) {
+      failure = failure == null ? e : failure;
+      reason = ended;
     } finally {
-      synchronized (admission) {
-        accepting = false;
-        running = false;
-      }
-      inbox.forEach(
-          message -> {
-            if (message instanceof Submit(Generation generation)) {
-              live.add(generation);
-            }
-          });
-      List.copyOf(live).forEach(generation -> failed(generation, shuttingDown()));
+      stop();
+      failAll(reason);
+      hasEnded = true;
+      over.countDown();
     }
+  }
+
+  private void stop() {
+    synchronized (admission) {
+      accepting = false;
+      running = false;
+    }
+  }
+
+  /* For this reason, or because the service is shutting down. */
+  private void failAll(@Nullable InferenceFailed reason) {
+    while (!live.isEmpty()) {
+      try {
+        DiptychException told = reason == null ? shuttingDown() : reason;
+        for (Generation generation : live) {
+          generation.tell(new GenerationEvent.Failed(told));
+          letGo(generation);
+        }
+      } catch (OutOfMemoryError _) {
+        LockSupport.parkNanos(UNTIL_MEMORY_IS_FREE);
+      }
+    }
+  }
+
+  @Override
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  @Override
+  public Progress progress() {
+    return progress;
+  }
+
+  @Override
+  public void abandon(InferenceFailed reason) {
+    failure = failure == null ? reason : failure;
+    stop();
+    failAll(reason);
+    over.countDown();
+    inbox.add(new Stop());
+  }
+
+  @Override
+  public boolean hasEnded() {
+    return hasEnded;
   }
 
   /* Handles what has arrived, waits if there is nothing else to do. False is the end. */
@@ -196,7 +258,6 @@ final class GenerationEngine implements AutoCloseable {
   }
 
   private void begin(Generation generation) {
-    live.add(generation);
     if (generation.isClosed()) {
       failed(generation, closed);
       return;
@@ -207,7 +268,7 @@ final class GenerationEngine implements AutoCloseable {
         generation.answers().add(answer);
         runner.add(answer);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failed(generation, new InferenceFailed("the generation could not start", e));
     }
   }
@@ -236,12 +297,22 @@ final class GenerationEngine implements AutoCloseable {
 
   /* Before the last event, so that who has read it finds the permit free. False if it was retired. */
   private boolean retire(Generation generation) {
-    if (!live.remove(generation)) {
-      return false;
-    }
     generation.answers().forEach(runner::remove);
-    permits.release();
-    return true;
+    return letGo(generation);
+  }
+
+  private boolean letGo(Generation generation) {
+    boolean wasLive = live.remove(generation);
+    if (wasLive) {
+      permits.release();
+    }
+    return wasLive;
+  }
+
+  private ModelUnavailable unavailable() {
+    return failure == null
+        ? shuttingDown()
+        : new ModelUnavailable("the model has failed", RETRY_ELSEWHERE);
   }
 
   private static ModelUnavailable shuttingDown() {

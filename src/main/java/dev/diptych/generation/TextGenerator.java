@@ -4,6 +4,7 @@ import dev.diptych.DiptychSettings;
 import dev.diptych.InvalidInput;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.ModelFacts;
+import dev.diptych.model.WatchedEngine;
 import dev.diptych.tokenization.Tokenizer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -83,7 +84,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
    *
    * @throws InvalidInput if the request asks for what cannot be done
    * @throws dev.diptych.Overloaded if too many are running
-   * @throws dev.diptych.ModelUnavailable if the service is shutting down
+   * @throws dev.diptych.ModelUnavailable if the service is shutting down or the engine has failed
    */
   public Generation start(GenerationRequest request) {
     long begin = System.nanoTime();
@@ -109,11 +110,18 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     engine.drain(patience);
   }
 
-  /** Ends what is running and frees the model. */
+  /** Its engine, for whoever watches over it. */
+  public WatchedEngine engine() {
+    return engine;
+  }
+
+  /** Ends what is running and frees the model, unless a step of it does not end. */
   @Override
   public void close() {
     engine.close();
-    model.close();
+    if (engine.hasEnded()) {
+      model.close();
+    }
   }
 
   private int[] tokenize(GenerationRequest request) {

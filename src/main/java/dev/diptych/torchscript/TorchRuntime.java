@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.diptych.DjlProperties;
+import dev.diptych.model.Progress;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -120,6 +121,11 @@ public final class TorchRuntime implements AutoCloseable {
 
   InferenceThread inferenceThread() {
     return inferenceThread;
+  }
+
+  /** How the forward passes of all models get on. */
+  public Progress progress() {
+    return inferenceThread.progress();
   }
 
   /** Held while a model is prepared on all cores. */

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder whose logits depend on every cached token of a slot, so that any mistake with slots,
@@ -30,6 +31,7 @@ public final class FakeDecoder implements DecoderModel {
   private final Semaphore steps = new Semaphore(0);
   private volatile boolean stepped;
   private volatile IntPredicate failOnToken = token -> false;
+  private volatile @Nullable Error error;
   private volatile boolean failReserve;
   private boolean allSlots;
   private volatile boolean closed;
@@ -79,6 +81,11 @@ public final class FakeDecoder implements DecoderModel {
   /** Forward passes that read such a token fail. */
   public void failOn(IntPredicate token) {
     failOnToken = token;
+  }
+
+  /** Forward passes end with this; null lets them be. */
+  public void failWith(@Nullable Error newError) {
+    error = newError;
   }
 
   public void failReserve(boolean fails) {
@@ -274,6 +281,10 @@ public final class FakeDecoder implements DecoderModel {
       steps.acquireUninterruptibly();
     }
     forwards.incrementAndGet();
+    Error injected = error;
+    if (injected != null) {
+      throw injected;
+    }
   }
 
   /** The logits after the first {@code size} tokens. Token 0 is improbable but possible. */

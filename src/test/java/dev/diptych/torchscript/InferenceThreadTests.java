@@ -57,6 +57,58 @@ class InferenceThreadTests {
   }
 
   @Test
+  void anErrorOfAPartIsKeptWithoutMemory() {
+    Error error = new WithoutMemory();
+    Runnable fails =
+        () -> {
+          throw error;
+        };
+
+    try (InferenceThread inference = new InferenceThread()) {
+      assertThatThrownBy(() -> inference.together(List.of(() -> {}, fails, () -> {})))
+          .isSameAs(error);
+    }
+  }
+
+  @Test
+  void anErrorGoesToWhoAskedAndTheThreadGoesOn() {
+    Error error = new WithoutMemory();
+    try (InferenceThread inference = new InferenceThread()) {
+      Thread before = inference.call(Thread::currentThread);
+      assertThatThrownBy(
+              () ->
+                  inference.call(
+                      () -> {
+                        throw error;
+                      }))
+          .isSameAs(error);
+      assertThat(inference.call(Thread::currentThread)).isSameAs(before);
+    }
+  }
+
+  @Test
+  void waitsForItsWorkWhateverInterrupts() {
+    try (InferenceThread inference = new InferenceThread()) {
+      Thread.currentThread().interrupt();
+      assertThat(inference.call(() -> "done")).isEqualTo("done");
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void tellsOfProgressOnlyWhileItComputes() {
+    try (InferenceThread inference = new InferenceThread()) {
+      assertThat(inference.progress().marks()).isZero();
+      long during = inference.call(() -> inference.progress().marks());
+      assertThat(during % 2).isEqualTo(1);
+      inference.close();
+      assertThat(inference.progress().marks() % 2).isZero();
+      assertThatThrownBy(() -> inference.call(() -> true))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
   void workOfTheThreadMayAskForMore() {
     try (InferenceThread inference = new InferenceThread()) {
       Thread thread = inference.call(() -> inference.call(Thread::currentThread));
@@ -69,6 +121,14 @@ class InferenceThreadTests {
       latch.await();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** An error of which nothing more can be made. */
+  private static final class WithoutMemory extends Error {
+    @Override
+    public String toString() {
+      throw new OutOfMemoryError("injected");
     }
   }
 }
