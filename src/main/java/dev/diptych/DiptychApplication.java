@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 public class DiptychApplication {
 
   public static void main(String[] args) {
+    Thread.setDefaultUncaughtExceptionHandler(FatalErrors.haltingTheProcess());
     SpringApplication.run(DiptychApplication.class, args);
   }
 }

@@ -20,6 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param generation the decoder behind {@code /generate}
  * @param encoding the encoders behind {@code /fill-mask} and {@code /embed}
  * @param http limits that hold before a request is read
+ * @param inference the thread of all forward passes
  */
 @Validated
 @ConfigurationProperties("diptych")
@@ -27,7 +28,8 @@ public record DiptychSettings(
     @Valid @DefaultValue Models models,
     @Valid @DefaultValue Generation generation,
     @Valid @DefaultValue Encoding encoding,
-    @Valid @DefaultValue Http http) {
+    @Valid @DefaultValue Http http,
+    @Valid @DefaultValue Inference inference) {
 
   /**
    * Models and their sources. A model is a name in the catalogue, {@code org/name[@revision]} on
@@ -160,4 +162,21 @@ public record DiptychSettings(
    * @param maxBodySize largest request body; a larger one is answered with 413. Default 2000000B
    */
   public record Http(@DefaultValue("2000000B") DataSize maxBodySize) {}
+
+  /**
+   * The thread of all forward passes, and those that ask it for them.
+   *
+   * @param stepTimeout after which a step or a pass that has not ended counts as hung: who waits is
+   *     told, the model counts as failed, and the liveness probe asks for a restart. Longer than
+   *     the longest part of a prompt and the largest batch take on this machine. Default 10m
+   */
+  public record Inference(@DefaultValue("10m") Duration stepTimeout) {
+
+    public Inference {
+      if (stepTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
+        throw new IllegalArgumentException(
+            "diptych.inference.step-timeout must be at least 1s. Given: " + stepTimeout);
+      }
+    }
+  }
 }

@@ -56,6 +56,8 @@ class DiptychSettingsTests {
               .isEqualTo(new DiptychSettings.Encoding(512, 32, 4096, true, DataSize.ofBytes(0)));
           assertThat(settings.http())
               .isEqualTo(new DiptychSettings.Http(DataSize.ofBytes(2_000_000)));
+          assertThat(settings.inference())
+              .isEqualTo(new DiptychSettings.Inference(Duration.ofMinutes(10)));
         });
   }
 
@@ -94,7 +96,9 @@ class DiptychSettingsTests {
                             Duration.ofSeconds(11),
                             Duration.ofSeconds(12)),
                         new DiptychSettings.Encoding(13, 14, 15, false, DataSize.ofMegabytes(16)),
-                        new DiptychSettings.Http(DataSize.ofBytes(16)))),
+                        new DiptychSettings.Http(DataSize.ofBytes(16)),
+                        new DiptychSettings.Inference(Duration.ofSeconds(17)))),
+        "inference.step-timeout=17s",
         "models.generate=org/decoder@main",
         "models.fill-mask=org/filler",
         "models.embed=",

@@ -4,13 +4,13 @@ import dev.diptych.InferenceFailed;
 import dev.diptych.ModelUnavailable;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.Progress;
+import dev.diptych.model.UntilMemoryAllows;
 import dev.diptych.model.WatchedEngine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +30,6 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
   private static final Logger log = LoggerFactory.getLogger(EncoderEngine.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Duration RETRY_WHEN_LOADED = Duration.ofSeconds(5);
-  private static final long UNTIL_MEMORY_IS_FREE = 10_000_000; // ns
 
   /** Logits that one batch may produce, 16 MiB of float32. */
   private static final int MAX_LOGITS = 1 << 22;
@@ -40,7 +39,7 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
   private final Places places;
   private final ForwardPass forwardPass;
   private final Progress progress = new Progress();
-  private final InferenceFailed ended;
+  private final Runnable failAll;
   private final Thread thread;
   private final CountDownLatch over = new CountDownLatch(1);
 
@@ -64,7 +63,8 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
     this.name = name;
     this.model = model;
     this.places = new Places(name, maxConcurrentInputs);
-    this.ended = InferenceFailed.known("the thread of " + name + " has ended");
+    InferenceFailed ended = InferenceFailed.known("the thread of " + name + " has ended");
+    this.failAll = () -> tell(ended);
     this.forwardPass = new ForwardPass(name, model, progress);
     this.batches = new BatchFormer(maxBatchTokens, maxLogitRows());
     this.thread = Thread.ofPlatform().name("encoder-" + name).daemon().unstarted(this::drive);
@@ -171,7 +171,8 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
         progress.end();
       }
     } catch (Throwable e) {
-      fail(e, ended);
+      failure = failure == null ? e : failure;
+      UntilMemoryAllows.run(failAll);
     } finally {
       end();
     }
@@ -189,21 +190,6 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
       return !batch.isEmpty();
     } finally {
       lock.unlock();
-    }
-  }
-
-  private void fail(Throwable cause, InferenceFailed reason) {
-    if (failure == null) {
-      failure = cause;
-    }
-    boolean told = false;
-    while (!told) {
-      try {
-        tell(reason);
-        told = true;
-      } catch (OutOfMemoryError _) {
-        LockSupport.parkNanos(UNTIL_MEMORY_IS_FREE);
-      }
     }
   }
 
@@ -244,7 +230,8 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
 
   @Override
   public void abandon(InferenceFailed reason) {
-    fail(reason, reason);
+    failure = failure == null ? reason : failure;
+    UntilMemoryAllows.run(() -> tell(reason));
     over.countDown();
   }
 

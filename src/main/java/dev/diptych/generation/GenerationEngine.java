@@ -6,6 +6,7 @@ import dev.diptych.ModelUnavailable;
 import dev.diptych.Overloaded;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.Progress;
+import dev.diptych.model.UntilMemoryAllows;
 import dev.diptych.model.WatchedEngine;
 import java.time.Duration;
 import java.util.Set;
@@ -15,10 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs generations on one decoder: a thread of its own that takes a step after another while there
@@ -35,10 +33,8 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
    * whatever memory there is: the failure is made beforehand, and telling it is tried until it works.
    */
 
-  private static final Logger log = LoggerFactory.getLogger(GenerationEngine.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final Duration RETRY_ELSEWHERE = Duration.ofSeconds(5);
-  private static final long UNTIL_MEMORY_IS_FREE = 10_000_000; // ns
 
   private sealed interface Message {}
 
@@ -56,7 +52,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   private final Set<Generation> live = ConcurrentHashMap.newKeySet();
   private final Object admission = new Object();
   private final InferenceFailed closed = InferenceFailed.known("its caller closed it");
-  private final InferenceFailed ended;
+  private final Runnable failLive;
   private final Progress progress = new Progress();
   private final CountDownLatch over = new CountDownLatch(1);
   private boolean accepting = true; // guarded by admission
@@ -73,9 +69,11 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     this.answers = answers;
     this.maxConcurrentRequests = maxConcurrentRequests;
     this.permits = new Semaphore(maxConcurrentRequests);
-    this.ended = InferenceFailed.known("the thread of " + name + " has ended");
+    InferenceFailed ended = InferenceFailed.known("the thread of " + name + " has ended");
+    this.failLive = () -> failAll(failure == null ? shuttingDown() : ended);
     this.runner =
-        new BatchRunner(model, scheduler, this::answered, this::failed, this::receiveMore, progress);
+        new BatchRunner(
+            model, scheduler, this::answered, this::failed, this::receiveMore, progress);
     Thread.ofPlatform().name("generate " + name).daemon().start(this::run);
   }
 
@@ -165,7 +163,6 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   }
 
   private void run() {
-    InferenceFailed reason = null;
     try {
       while (receive()) {
         progress.begin();
@@ -174,10 +171,9 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
       }
     } catch (Throwable e) {
       failure = failure == null ? e : failure;
-      reason = ended;
     } finally {
       stop();
-      failAll(reason);
+      UntilMemoryAllows.run(failLive);
       hasEnded = true;
       over.countDown();
     }
@@ -190,18 +186,11 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     }
   }
 
-  /* For this reason, or because the service is shutting down. */
-  private void failAll(@Nullable InferenceFailed reason) {
-    while (!live.isEmpty()) {
-      try {
-        DiptychException told = reason == null ? shuttingDown() : reason;
-        for (Generation generation : live) {
-          generation.tell(new GenerationEvent.Failed(told));
-          letGo(generation);
-        }
-      } catch (OutOfMemoryError _) {
-        LockSupport.parkNanos(UNTIL_MEMORY_IS_FREE);
-      }
+  private void failAll(DiptychException reason) {
+    GenerationEvent.Failed event = new GenerationEvent.Failed(reason);
+    for (Generation generation : live) {
+      generation.tell(event);
+      letGo(generation);
     }
   }
 
@@ -219,7 +208,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   public void abandon(InferenceFailed reason) {
     failure = failure == null ? reason : failure;
     stop();
-    failAll(reason);
+    UntilMemoryAllows.run(() -> failAll(reason));
     over.countDown();
     inbox.add(new Stop());
   }

@@ -32,6 +32,9 @@ public final class Served<T> {
   /** Could not be had; {@code why} names every source that was tried and what each said. */
   public record Failed<T>(String why) implements State<T> {}
 
+  /** Answered once and does not come back by itself: only a new process helps. */
+  public record Lost<T>(String why) implements State<T> {}
+
   /** Switched off in the settings. */
   public record Off<T>() implements State<T> {}
 
@@ -71,6 +74,8 @@ public final class Served<T> {
       case Failed<T>(String why) ->
           throw new ModelUnavailable(
               "%s is not available: %s".formatted(model, why), AFTER_FAILURE);
+      case Lost<T>(String why) ->
+          throw new ModelUnavailable("%s has failed: %s".formatted(model, why), AFTER_FAILURE);
       case Off<T>() ->
           throw new ModelUnavailable(
               "no model is configured for %s (diptych.models.%s is empty)"

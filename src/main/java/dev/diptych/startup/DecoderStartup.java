@@ -46,7 +46,7 @@ final class DecoderStartup {
           name,
           precision.label(),
           torch.deviceName());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       model.close();
       throw e;
     }

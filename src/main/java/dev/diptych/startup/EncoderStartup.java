@@ -50,7 +50,7 @@ final class EncoderStartup {
     EncoderModel model = loader.encoder(folder, config, precision);
     try {
       warmUp(model);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }

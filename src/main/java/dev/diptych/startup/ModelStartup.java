@@ -1,5 +1,6 @@
 package dev.diptych.startup;
 
+import dev.diptych.DiptychSettings;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.MaskFiller;
 import dev.diptych.generation.TextGenerator;
@@ -8,6 +9,7 @@ import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.ModelConfig;
 import dev.diptych.model.ModelConfigReader;
 import dev.diptych.model.Served;
+import dev.diptych.model.UntilMemoryAllows;
 import dev.diptych.source.ModelNotObtained;
 import dev.diptych.source.ModelStore;
 import dev.diptych.startup.EncoderStartup.LoadedEncoder;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +41,12 @@ final class ModelStartup {
   private final Served<TextGenerator> generator;
   private final Served<MaskFiller> maskFiller;
   private final Served<Embedder> embedder;
-  private final List<Thread> threads = new ArrayList<>();
+  private final EngineWatch watch;
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
   ModelStartup(
+      DiptychSettings settings,
+      Torch torch,
       ModelStore store,
       DecoderStartup decoders,
       EncoderStartup encoders,
@@ -53,6 +59,8 @@ final class ModelStartup {
     this.generator = generator;
     this.maskFiller = maskFiller;
     this.embedder = embedder;
+    this.watch =
+        new EngineWatch(settings.inference().stepTimeout(), torch.progress(), this::loadAgain);
   }
 
   /** Starts one thread per model; the service answers meanwhile. */
@@ -63,18 +71,46 @@ final class ModelStartup {
         wanted.computeIfAbsent(served.model(), _ -> new ArrayList<>()).add(served);
       }
     }
-    wanted.forEach(
-        (model, roles) ->
-            threads.add(
-                Thread.ofPlatform()
-                    .daemon()
-                    .name("startup-" + model)
-                    .start(() -> untilObtained(model, roles))));
+    watch.start();
+    wanted.forEach((model, roles) -> start(model, roles, () -> untilObtained(model, roles)));
   }
 
-  /** Stops waiting for models that are still coming. */
+  private void loadAgain(ServedEngine failed) {
+    start(failed.model(), failed.roles(), () -> bringAgain(failed));
+  }
+
+  private void start(String model, List<Served<?>> roles, Runnable work) {
+    Runnable failing = () -> fail(roles, "its startup has failed");
+    threads.removeIf(thread -> !thread.isAlive());
+    threads.add(
+        Thread.ofPlatform()
+            .daemon()
+            .name("startup-" + model)
+            .start(
+                () -> {
+                  try {
+                    work.run();
+                  } catch (RuntimeException | Error e) {
+                    UntilMemoryAllows.run(failing);
+                    log.error("The startup of {} has failed", model, e);
+                  }
+                }));
+  }
+
+  /** Stops waiting for models that are still coming, and loading those that fail. */
   void abandon() {
+    watch.stop();
     threads.forEach(Thread::interrupt);
+  }
+
+  /* A model that was there and cannot be loaded any more is lost. */
+  private void bringAgain(ServedEngine failed) {
+    untilObtained(failed.model(), failed.roles());
+    for (Served<?> role : failed.roles()) {
+      if (role.state() instanceof Served.Failed<?>(String why)) {
+        role.become(new Served.Lost<>(why));
+      }
+    }
   }
 
   private void untilObtained(String model, List<Served<?>> roles) {
@@ -118,8 +154,8 @@ final class ModelStartup {
       fail(roles, String.valueOf(e.getMessage()));
       return false;
     } catch (IOException | RuntimeException | Error e) { // native libraries fail with errors
-      log.error("{} cannot be served at {}", model, endpoints(roles), e);
       fail(roles, String.valueOf(e.getMessage()));
+      log.error("{} cannot be served at {}", model, endpoints(roles), e);
       return true;
     }
   }
@@ -129,7 +165,9 @@ final class ModelStartup {
     switch (config) {
       case DecoderConfig decoder -> {
         refuseOtherThan(List.of(generator), roles, "is a decoder, which answers /generate only");
-        generator.become(new Served.Ready<>(decoders.start(model, folder, decoder)));
+        TextGenerator engine = decoders.start(model, folder, decoder);
+        generator.become(new Served.Ready<>(engine));
+        watch.add(new ServedEngine(model, roles, engine.engine(), engine));
       }
       case EncoderConfig encoder -> {
         refuseOtherThan(
@@ -141,7 +179,7 @@ final class ModelStartup {
 
   /* A model that cannot do one of its roles still does the other. */
   private void serve(LoadedEncoder encoder, List<Served<?>> roles) {
-    int failures = 0;
+    List<Served<?>> ready = new ArrayList<>();
     for (Served<?> role : roles) {
       try {
         if (role == maskFiller) {
@@ -149,14 +187,16 @@ final class ModelStartup {
         } else {
           embedder.become(new Served.Ready<>(encoders.embedder(encoder)));
         }
+        ready.add(role);
       } catch (IOException | RuntimeException e) {
-        failures++;
         log.error("{} cannot answer {}", role.model(), endpoints(List.of(role)), e);
         fail(List.of(role), String.valueOf(e.getMessage()));
       }
     }
-    if (failures == roles.size()) {
+    if (ready.isEmpty()) {
       encoder.engine().close();
+    } else {
+      watch.add(new ServedEngine(encoder.name(), ready, encoder.engine(), encoder.engine()));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.diptych.startup;
 
 import dev.diptych.DiptychSettings;
 import dev.diptych.checkpoint.PreparedWeights;
+import dev.diptych.model.Progress;
 import dev.diptych.torchscript.ModelLoader;
 import dev.diptych.torchscript.TorchRuntime;
 import org.springframework.stereotype.Component;
@@ -24,6 +25,11 @@ final class Torch {
 
   ModelLoader loader() {
     return loader;
+  }
+
+  /** How the forward passes of all models get on. */
+  Progress progress() {
+    return runtime.progress();
   }
 
   String deviceName() {

@@ -132,7 +132,7 @@ class EncoderFailureTests {
   /** A failure that nothing can be said about any more. */
   private static final class WithoutMemory extends Error {
     @Override
-    public String toString() {
+    public String getMessage() {
       throw new OutOfMemoryError("injected");
     }
   }

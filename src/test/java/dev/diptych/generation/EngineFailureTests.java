@@ -150,7 +150,7 @@ class EngineFailureTests {
   /** A failure that nothing can be said about any more. */
   private static final class WithoutMemory extends Error {
     @Override
-    public String toString() {
+    public String getMessage() {
       throw new OutOfMemoryError("injected");
     }
   }

@@ -97,15 +97,13 @@ class InferenceThreadTests {
 
   @Test
   void tellsOfProgressOnlyWhileItComputes() {
-    try (InferenceThread inference = new InferenceThread()) {
-      assertThat(inference.progress().marks()).isZero();
-      long during = inference.call(() -> inference.progress().marks());
-      assertThat(during % 2).isEqualTo(1);
-      inference.close();
-      assertThat(inference.progress().marks() % 2).isZero();
-      assertThatThrownBy(() -> inference.call(() -> true))
-          .isInstanceOf(IllegalStateException.class);
-    }
+    InferenceThread inference = new InferenceThread();
+    assertThat(inference.progress().marks()).isZero();
+    long during = inference.call(() -> inference.progress().marks());
+    assertThat(during % 2).isEqualTo(1);
+    inference.close();
+    assertThat(inference.progress().marks() % 2).isZero();
+    assertThatThrownBy(() -> inference.call(() -> true)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -127,7 +125,7 @@ class InferenceThreadTests {
   /** An error of which nothing more can be made. */
   private static final class WithoutMemory extends Error {
     @Override
-    public String toString() {
+    public String getMessage() {
       throw new OutOfMemoryError("injected");
     }
   }

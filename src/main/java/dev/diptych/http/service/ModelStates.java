@@ -29,9 +29,14 @@ final class ModelStates {
         .allMatch(state -> state instanceof Served.Ready<?> || state instanceof Served.Off<?>);
   }
 
-  /** Whether a model could not be had. */
+  /** Whether a model could not be had, or has failed. */
   boolean failed() {
-    return roles.stream().anyMatch(served -> served.state() instanceof Served.Failed<?>);
+    return lost() || roles.stream().anyMatch(served -> served.state() instanceof Served.Failed<?>);
+  }
+
+  /** Whether a model has failed that only a new process brings back. */
+  boolean lost() {
+    return roles.stream().anyMatch(served -> served.state() instanceof Served.Lost<?>);
   }
 
   /** When another look makes sense: soon if only time is needed. */

@@ -21,6 +21,7 @@ record RoleStatus(
       case Served.Coming<?>(String what) -> new RoleStatus(served.model(), "coming", what);
       case Served.Ready<?> _ -> new RoleStatus(served.model(), "ready", null);
       case Served.Failed<?>(String why) -> new RoleStatus(served.model(), "failed", why);
+      case Served.Lost<?>(String why) -> new RoleStatus(served.model(), "failed", why);
       case Served.Off<?> _ -> new RoleStatus(served.model(), "off", null);
     };
   }

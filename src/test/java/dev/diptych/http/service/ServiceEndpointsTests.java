@@ -112,6 +112,21 @@ class ServiceEndpointsTests {
   }
 
   @Test
+  void livenessEndsWithAModelThatOnlyANewProcessBringsBack() throws Exception {
+    generate.become(new Served.Lost<>("a step has not ended for 600s"));
+    assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(503);
+    assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+    HttpResponse<String> health = get("/health");
+    assertThat(health.statusCode()).isEqualTo(503);
+    assertThat(json.readTree(health.body()).at("/models/generate/state").asString())
+        .isEqualTo("failed");
+    assertThat(json.readTree(get("/info").body()).at("/models/generate/detail").asString())
+        .isEqualTo("a step has not ended for 600s");
+    generate.become(new Served.Ready<>(1));
+    assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void informsAboutModelsAndLimits() throws Exception {
     JsonNode info = json.readTree(get("/info").body());
     assertThat(info.at("/version").asString()).isNotEmpty();
@@ -247,6 +262,7 @@ class ServiceEndpointsTests {
   @Import({
     BodySizeLimit.class,
     Echo.class,
+    EnginesHealthIndicator.class,
     HealthController.class,
     InfoController.class,
     ModelStates.class,
