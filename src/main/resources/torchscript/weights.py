@@ -10,3 +10,10 @@ class Model(Module):
   # A tensor inside a mapping, moved to the device; offset counts elements.
   def view(self: __torch__.Model, file: Tensor, shape: List[int], stride: List[int], offset: int, device: str) -> Tensor:
     return torch.to(torch.as_strided(file, shape, stride, offset), torch.device(device))
+  # Memory of elements of one type, to be filled from outside piece by piece.
+  def empty(self: __torch__.Model, elements: int, dtype: int) -> Tensor:
+    return torch.empty([elements], dtype=dtype)
+  def piece(self: __torch__.Model, whole: Tensor, begin: int, end: int) -> Tensor:
+    return torch.slice(whole, 0, begin, end)
+  def shaped(self: __torch__.Model, whole: Tensor, shape: List[int], device: str) -> Tensor:
+    return torch.to(torch.reshape(whole, shape), torch.device(device))

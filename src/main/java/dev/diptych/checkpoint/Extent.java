@@ -47,11 +47,18 @@ record Extent(String name, long offset, long length) {
   /**
    * The number of bytes of a tensor.
    *
-   * @throws InvalidCheckpoint if it does not fit into 63 bits, or as {@link #elements}
+   * @throws InvalidCheckpoint if its bits do not fit into 63 bits or make no whole bytes, or as
+   *     {@link #elements}
    */
   static long bytes(Path file, String name, ElementType type, List<Long> shape)
       throws InvalidCheckpoint {
-    return multiply(file, name, shape, elements(file, name, shape), type.bytes());
+    long bits = multiply(file, name, shape, elements(file, name, shape), type.bits());
+    if (bits % Byte.SIZE != 0) {
+      throw new InvalidCheckpoint(
+          "%s: tensor %s, %s of shape %s, makes no whole bytes"
+              .formatted(file, quote(name), type, shape));
+    }
+    return bits / Byte.SIZE;
   }
 
   private static long multiply(Path file, String name, List<Long> shape, long a, long b)

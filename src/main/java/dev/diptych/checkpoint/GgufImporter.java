@@ -49,7 +49,7 @@ public final class GgufImporter {
       JsonFile.write(targetFolder, "tokenizer.json", tokenizer.tokenizer());
       JsonFile.write(
           targetFolder, "tokenizer_config.json", tokenizer.configuration(decoder.contextLength()));
-      copy(gguf, weights, targetFolder.resolve(Safetensors.SINGLE_FILE), progress);
+      copy(gguf, weights, targetFolder.resolve(WeightFiles.WHOLE), progress);
     }
   }
 

@@ -3,14 +3,13 @@ package dev.diptych.checkpoint;
 import static dev.diptych.checkpoint.Quotation.quote;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -22,20 +21,17 @@ import java.util.Map;
  * header  := JSON object, padded with blanks:
  *            { "__metadata__": { string: string, … },
  *              name: { "dtype": "F32", "shape": [2, 3], "data_offsets": [begin, end] }, … }
- * offsets := counted from the start of data; the tensors cover data without holes or overlaps
+ * offsets := counted from the start of data; the tensors cover data without holes or overlaps, and
+ *            need not be aligned
  * </pre>
  *
- * A folder holds either {@code model.safetensors} or {@code model.safetensors.index.json}, whose
- * {@code weight_map} names the shard of every tensor.
+ * {@link WeightFiles} says which files of a folder are read.
  *
  * @see <a href="https://huggingface.co/docs/safetensors">the format</a>
  */
 public final class Safetensors {
 
-  /** Name of the file of a checkpoint that is not sharded. */
-  static final String SINGLE_FILE = "model.safetensors";
-
-  /** Largest header and largest index in bytes; the reference implementation has the same limit. */
+  /** Largest header in bytes; the reference implementation has the same limit. */
   static final long MAX_HEADER_BYTES = 100_000_000;
 
   private static final int LENGTH_BYTES = Long.BYTES;
@@ -45,16 +41,15 @@ public final class Safetensors {
   /**
    * Finds the tensors of one file, in the order of their bytes.
    *
-   * @throws InvalidCheckpoint if the file is truncated, malformed or inconsistent, or a tensor is
-   *     not aligned to its element size
+   * @throws InvalidCheckpoint if the file is truncated, malformed or inconsistent
    * @throws IOException if the file cannot be read
    */
   public static Map<String, StoredTensor> read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       long fileBytes = channel.size();
       long headerBytes = headerLength(file, channel, fileBytes);
-      byte[] header = bytes(file, channel, LENGTH_BYTES, (int) headerBytes).array();
       long dataBegin = LENGTH_BYTES + headerBytes;
+      InputStream header = new FilePart(channel, LENGTH_BYTES, dataBegin);
       List<StoredTensor> tensors = SafetensorsHeader.parse(file, header, dataBegin, fileBytes);
       Map<String, StoredTensor> ordered = LinkedHashMap.newLinkedHashMap(tensors.size());
       tensors.stream()
@@ -72,27 +67,20 @@ public final class Safetensors {
    * @throws IOException if a file cannot be read
    */
   public static Map<String, StoredTensor> readFolder(Path folder) throws IOException {
-    Path single = folder.resolve(SINGLE_FILE);
-    if (Files.isRegularFile(single)) {
-      return read(single);
+    List<String> files = WeightFiles.in(folder);
+    if (files.equals(List.of(WeightFiles.WHOLE))) {
+      return read(folder.resolve(WeightFiles.WHOLE));
     }
-    Path index = folder.resolve(SafetensorsIndex.FILE);
-    if (!Files.isRegularFile(index)) {
-      throw new InvalidCheckpoint(
-          "%s holds neither %s nor %s".formatted(folder, SINGLE_FILE, SafetensorsIndex.FILE));
-    }
-    return readShards(folder, index, SafetensorsIndex.read(index));
+    Path index = folder.resolve(WeightFiles.INDEX);
+    return readShards(folder, index, files, SafetensorsIndex.read(index));
   }
 
   private static Map<String, StoredTensor> readShards(
-      Path folder, Path index, Map<String, String> shardOfTensor) throws IOException {
+      Path folder, Path index, List<String> shards, Map<String, String> shardOfTensor)
+      throws IOException {
     Map<String, StoredTensor> tensors = LinkedHashMap.newLinkedHashMap(shardOfTensor.size());
-    for (String shard : new LinkedHashSet<>(shardOfTensor.values())) {
-      Path file = folder.resolve(shard);
-      if (!Files.isRegularFile(file)) {
-        throw new InvalidCheckpoint("%s names the missing file %s".formatted(index, shard));
-      }
-      read(file)
+    for (String shard : shards) {
+      read(folder.resolve(shard))
           .forEach(
               (name, tensor) -> {
                 if (shard.equals(shardOfTensor.get(name))) {

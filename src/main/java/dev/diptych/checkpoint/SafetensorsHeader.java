@@ -2,10 +2,13 @@ package dev.diptych.checkpoint;
 
 import static dev.diptych.checkpoint.Quotation.quote;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON header of a safetensors file, see {@link Safetensors}. */
@@ -20,6 +23,7 @@ final class SafetensorsHeader {
   private final long dataBegin;
   private final long fileBytes;
   private final List<StoredTensor> tensors = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
 
   private SafetensorsHeader(Path file, long dataBegin, long fileBytes) {
     this.file = file;
@@ -28,7 +32,7 @@ final class SafetensorsHeader {
   }
 
   /** The tensors in the order of the header, checked against each other and the file's size. */
-  static List<StoredTensor> parse(Path file, byte[] json, long dataBegin, long fileBytes)
+  static List<StoredTensor> parse(Path file, InputStream json, long dataBegin, long fileBytes)
       throws InvalidCheckpoint {
     SafetensorsHeader header = new SafetensorsHeader(file, dataBegin, fileBytes);
     try (StrictJson parser = new StrictJson(file, json)) {
@@ -47,6 +51,9 @@ final class SafetensorsHeader {
   }
 
   private void member(StrictJson parser, String name) throws InvalidCheckpoint {
+    if (!names.add(name)) {
+      throw parser.invalid("%s appears twice".formatted(quote(name)));
+    }
     if (name.equals(METADATA)) {
       parser.object("the metadata", _ -> parser.skip());
       return;
@@ -55,10 +62,14 @@ final class SafetensorsHeader {
       throw parser.invalid("more than %d tensors".formatted(MAX_TENSORS));
     }
     Fields fields = new Fields();
+    Set<String> given = new HashSet<>();
     String what = "tensor " + quote(name);
     parser.object(
         what,
         field -> {
+          if (!given.add(field)) {
+            throw parser.invalid("%s has %s twice".formatted(what, quote(field)));
+          }
           switch (field) {
             case "dtype" -> fields.type = parser.string("the dtype of " + what);
             case "shape" ->
@@ -92,14 +103,7 @@ final class SafetensorsHeader {
           name,
           "reaches to byte %d of the data, which has %d".formatted(offsets.get(1), dataBytes));
     }
-    long fileOffset = dataBegin + offsets.get(0);
-    if (fileOffset % type.bytes() != 0) {
-      throw invalid(
-          name,
-          "lies at byte %d of the file, which is not aligned to the %d bytes of %s"
-              .formatted(fileOffset, type.bytes(), type));
-    }
-    return new StoredTensor(name, type, shape, file, fileOffset, byteLength);
+    return new StoredTensor(name, type, shape, file, dataBegin + offsets.get(0), byteLength);
   }
 
   private ElementType elementType(String name, String dtype) throws InvalidCheckpoint {
@@ -108,7 +112,7 @@ final class SafetensorsHeader {
         return type;
       }
     }
-    throw invalid(name, "has the dtype %s, which is not supported".formatted(quote(dtype)));
+    throw invalid(name, "has the dtype %s, which the format does not have".formatted(quote(dtype)));
   }
 
   private void requireNoHoles() throws InvalidCheckpoint {

@@ -2,45 +2,48 @@ package dev.diptych.checkpoint;
 
 import static dev.diptych.checkpoint.Quotation.quote;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The index of a sharded checkpoint: {@code {"metadata": {…}, "weight_map": {tensor: shard}}}.
  *
- * <p>Shard names come from outside, so only plain names of safetensors files are accepted.
+ * <p>Shard names come from outside, so only names that stay in the folder are accepted.
  */
 final class SafetensorsIndex {
 
-  static final String FILE = "model.safetensors.index.json";
+  /** Largest index; that of the largest released models has 10 MB. */
+  static final long MAX_BYTES = 32L << 20;
 
   /** Most tensors in all shards together. */
-  private static final int MAX_TENSORS = 1_000_000;
+  private static final int MAX_TENSORS = 300_000;
 
-  private static final Pattern PLAIN_FILE_NAME =
-      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors");
+  private static final String SUFFIX = ".safetensors";
 
   private SafetensorsIndex() {}
 
   /** The shard of every tensor, in the order of the index. */
   static Map<String, String> read(Path index) throws IOException {
     long bytes = Files.size(index);
-    if (bytes > Safetensors.MAX_HEADER_BYTES) {
+    if (bytes > MAX_BYTES) {
       throw new InvalidCheckpoint(
-          "%s has %d bytes; at most %d are read"
-              .formatted(index, bytes, Safetensors.MAX_HEADER_BYTES));
+          "%s has %d bytes; at most %d are read".formatted(index, bytes, MAX_BYTES));
     }
     Map<String, String> shardOfTensor = new LinkedHashMap<>();
-    try (StrictJson parser = new StrictJson(index, Files.readAllBytes(index))) {
+    Map<String, String> shards = new HashMap<>(); // so that each name is there once
+    try (InputStream json = new BufferedInputStream(Files.newInputStream(index));
+        StrictJson parser = new StrictJson(index, json)) {
       parser.object(
           "the index",
           member -> {
             if (member.equals("weight_map")) {
-              parser.object("weight_map", name -> entry(parser, name, shardOfTensor));
+              parser.object("weight_map", name -> entry(parser, name, shards, shardOfTensor));
             } else {
               parser.skip();
             }
@@ -53,17 +56,20 @@ final class SafetensorsIndex {
     return shardOfTensor;
   }
 
-  private static void entry(StrictJson parser, String name, Map<String, String> shardOfTensor)
+  private static void entry(
+      StrictJson parser, String name, Map<String, String> shards, Map<String, String> shardOfTensor)
       throws InvalidCheckpoint {
     String shard = parser.string("the shard of " + quote(name));
-    if (!PLAIN_FILE_NAME.matcher(shard).matches()) {
+    if (!SafePath.isSafe(shard) || !shard.endsWith(SUFFIX) || shard.startsWith(".")) {
       throw parser.invalid(
-          "tensor %s is said to be in %s, which is not the plain name of a safetensors file"
+          "tensor %s is said to be in %s, which is not the name of a safetensors file in the folder"
               .formatted(quote(name), quote(shard)));
     }
     if (shardOfTensor.size() == MAX_TENSORS) {
       throw parser.invalid("more than %d tensors".formatted(MAX_TENSORS));
     }
-    shardOfTensor.put(name, shard);
+    if (shardOfTensor.put(name, shards.computeIfAbsent(shard, same -> same)) != null) {
+      throw parser.invalid("tensor %s appears twice".formatted(quote(name)));
+    }
   }
 }

@@ -19,6 +19,6 @@ public record StoredTensor(
 
   /** Number of elements. */
   public long elements() {
-    return byteLength / type.bytes();
+    return shape.stream().reduce(1L, (a, b) -> a * b);
   }
 }

@@ -2,6 +2,7 @@ package dev.diptych.checkpoint;
 
 import static dev.diptych.checkpoint.Quotation.quote;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,17 +11,18 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Pull parser for JSON out of untrusted files: bounded nesting, names and numbers, no duplicate
- * names, and errors that name the file.
+ * Pull parser for JSON out of untrusted files: bounded nesting, names and numbers, errors that name
+ * the file. It keeps nothing of what it has passed, so the caller looks for duplicate names.
  */
 final class StrictJson implements AutoCloseable {
 
   private static final int MAX_NESTING = 16;
-  private static final int MAX_NAME_LENGTH = 4_096;
+  private static final int MAX_NAME_LENGTH = 512;
+  private static final int MAX_STRING_LENGTH = 4_096;
 
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
@@ -28,15 +30,17 @@ final class StrictJson implements AutoCloseable {
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_NESTING)
                   .maxNameLength(MAX_NAME_LENGTH)
+                  .maxStringLength(MAX_STRING_LENGTH)
                   .maxNumberLength(32)
                   .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES) // it keeps all names
+          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
           .build();
 
   private final Path file;
   private final JsonParser parser;
 
-  StrictJson(Path file, byte[] json) {
+  StrictJson(Path file, InputStream json) {
     this.file = file;
     this.parser = FACTORY.createParser(ObjectReadContext.empty(), json);
   }

@@ -52,7 +52,7 @@ public final class TensorFlowBertImporter {
       copy(
           checkpoint,
           List.copyOf(weights.values()),
-          targetFolder.resolve(Safetensors.SINGLE_FILE),
+          targetFolder.resolve(WeightFiles.WHOLE),
           progress);
     }
   }

@@ -1,5 +1,6 @@
 package dev.diptych.source;
 
+import dev.diptych.checkpoint.SafePath;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package dev.diptych.source;
 
+import dev.diptych.checkpoint.SafePath;
 import dev.diptych.source.HubFailure.Kind;
 import dev.diptych.source.HubListing.HubFile;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.diptych.source;
 
+import dev.diptych.checkpoint.SafePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

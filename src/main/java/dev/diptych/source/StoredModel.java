@@ -1,5 +1,6 @@
 package dev.diptych.source;
 
+import dev.diptych.checkpoint.SafePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -36,7 +36,25 @@ final class DecoderWeightNames {
 
   /** The tensors that the script uses if they are there. */
   static List<WeightShape> optional(DecoderConfig config) {
-    return List.of(WeightShape.of("lm_head.weight", config.vocabularySize(), config.hiddenSize()));
+    long hidden = config.hiddenSize();
+    List<WeightShape> shapes = new ArrayList<>();
+    shapes.add(WeightShape.of("lm_head.weight", config.vocabularySize(), hidden));
+    if (config.family() == DecoderConfig.Family.LLAMA) {
+      long keys = (long) config.keyValueHeads() * config.headDimension();
+      for (int i = 0; i < config.layers(); i++) {
+        String layer = "model.layers." + i + ".";
+        shapes.add(
+            WeightShape.of(
+                layer + "self_attn.q_proj.bias", (long) config.heads() * config.headDimension()));
+        shapes.add(WeightShape.of(layer + "self_attn.k_proj.bias", keys));
+        shapes.add(WeightShape.of(layer + "self_attn.v_proj.bias", keys));
+        shapes.add(WeightShape.of(layer + "self_attn.o_proj.bias", hidden));
+        shapes.add(WeightShape.of(layer + "mlp.gate_proj.bias", config.intermediateSize()));
+        shapes.add(WeightShape.of(layer + "mlp.up_proj.bias", config.intermediateSize()));
+        shapes.add(WeightShape.of(layer + "mlp.down_proj.bias", hidden));
+      }
+    }
+    return shapes;
   }
 
   private static List<WeightShape> llama(DecoderConfig config) {

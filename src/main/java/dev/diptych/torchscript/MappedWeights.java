@@ -1,10 +1,10 @@
 package dev.diptych.torchscript;
 
 import ai.djl.pytorch.jni.IValue;
-import dev.diptych.checkpoint.ElementType;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.checkpoint.StoredTensor;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,11 +14,13 @@ import java.util.Map;
 
 /**
  * A checkpoint's tensors as libtorch sees them: views into mappings of the files, nothing copied on
- * a CPU.
+ * a CPU but what does not lie at a multiple of its element size.
  */
 final class MappedWeights implements AutoCloseable {
 
-  private record Mapping(Path file, ElementType type) {}
+  private static final long PIECE_ELEMENTS = 1L << 24;
+
+  private record Mapping(Path file, int scalarType) {}
 
   private final TorchModule script;
   private final String device;
@@ -49,12 +51,41 @@ final class MappedWeights implements AutoCloseable {
 
   private IValue view(StoredTensor tensor) throws IOException {
     int width = tensor.type().bytes();
+    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
     if (tensor.fileOffset() % width != 0) {
-      throw new InvalidCheckpoint(
-          "%s: tensor %s starts at byte %d, which is no multiple of its %d-byte elements"
-              .formatted(tensor.file(), tensor.name(), tensor.fileOffset(), width));
+      return copy(tensor, shape);
     }
-    Mapping key = new Mapping(tensor.file(), tensor.type());
+    return script.prepare(
+        "view",
+        script
+            .arguments()
+            .borrow(mapping(tensor.file(), scalarType(tensor), width))
+            .integers(shape)
+            .integers(rowMajor(shape))
+            .integer(tensor.fileOffset() / width)
+            .text(device));
+  }
+
+  private IValue copy(StoredTensor tensor, long[] shape) throws IOException {
+    long elements = tensor.elements();
+    try (IValue whole =
+            script.prepare(
+                "empty", script.arguments().integer(elements).integer(scalarType(tensor)));
+        FileChannel file = FileChannel.open(tensor.file())) {
+      for (long begin = 0; begin < elements; begin += PIECE_ELEMENTS) {
+        long end = Math.min(elements, begin + PIECE_ELEMENTS);
+        try (IValue piece =
+            script.prepare("piece", script.arguments().borrow(whole).integer(begin).integer(end))) {
+          script.fill(piece, file, tensor.fileOffset() + begin * tensor.type().bytes());
+        }
+      }
+      return script.prepare(
+          "shaped", script.arguments().borrow(whole).integers(shape).text(device));
+    }
+  }
+
+  private IValue mapping(Path file, int scalarType, int width) throws IOException {
+    Mapping key = new Mapping(file, scalarType);
     IValue mapping = mappings.get(key);
     if (mapping == null) {
       mapping =
@@ -62,21 +93,12 @@ final class MappedWeights implements AutoCloseable {
               "map",
               script
                   .arguments()
-                  .text(tensor.file().toString())
-                  .integer(Files.size(tensor.file()) / width)
-                  .integer(scalarType(tensor.type())));
+                  .text(file.toString())
+                  .integer(Files.size(file) / width)
+                  .integer(scalarType));
       mappings.put(key, mapping);
     }
-    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
-    return script.prepare(
-        "view",
-        script
-            .arguments()
-            .borrow(mapping)
-            .integers(shape)
-            .integers(rowMajor(shape))
-            .integer(tensor.fileOffset() / width)
-            .text(device));
+    return mapping;
   }
 
   private static long[] rowMajor(long[] shape) {
@@ -89,19 +111,14 @@ final class MappedWeights implements AutoCloseable {
     return strides;
   }
 
-  /** The number that libtorch gives a scalar type. */
-  private static int scalarType(ElementType type) {
-    return switch (type) {
-      case U8 -> 0;
-      case I8 -> 1;
-      case I16 -> 2;
-      case I32 -> 3;
-      case I64 -> 4;
+  /** The number that libtorch gives the type of a weight. */
+  private static int scalarType(StoredTensor tensor) throws InvalidCheckpoint {
+    return switch (tensor.type()) {
       case F16 -> 5;
       case F32 -> 6;
       case F64 -> 7;
-      case BOOL -> 11;
       case BF16 -> 15;
+      default -> throw WeightShape.notPlain(tensor);
     };
   }
 

@@ -81,9 +81,10 @@ public final class ModelLoader {
   public DecoderModel decoder(Path folder, DecoderConfig config, Precision precision)
       throws IOException {
     Map<String, StoredTensor> stored =
-        renamed(folder, name -> DecoderWeightNames.canonical(name, config.family()));
-    WeightShape.check(stored, DecoderWeightNames.expected(config));
-    WeightShape.checkIfPresent(stored, DecoderWeightNames.optional(config));
+        WeightShape.select(
+            renamed(folder, name -> DecoderWeightNames.canonical(name, config.family())),
+            DecoderWeightNames.expected(config),
+            DecoderWeightNames.optional(config));
     DecoderShape shape = shape(config);
     if (precision == Precision.INT8
         && config.family() == DecoderConfig.Family.LLAMA
@@ -161,10 +162,11 @@ public final class ModelLoader {
    */
   public EncoderModel encoder(Path folder, EncoderConfig config, Precision precision)
       throws IOException {
-    Map<String, StoredTensor> stored = renamed(folder, EncoderWeightNames::canonical);
-    boolean masked = stored.containsKey(MASKED_HEAD);
-    WeightShape.check(stored, EncoderWeightNames.expected(config, masked));
-    WeightShape.checkIfPresent(stored, EncoderWeightNames.optional(config));
+    Map<String, StoredTensor> all = renamed(folder, EncoderWeightNames::canonical);
+    boolean masked = all.containsKey(MASKED_HEAD);
+    Map<String, StoredTensor> stored =
+        WeightShape.select(
+            all, EncoderWeightNames.expected(config, masked), EncoderWeightNames.optional(config));
     if (precision == Precision.INT8
         && cpu.machineCode()
         && MachineCodeEncoder.supports(config, masked)) {

@@ -3,8 +3,11 @@ package dev.diptych.torchscript;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.checkpoint.StoredTensor;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A tensor that a forward pass needs, and the shape that config.json promises. */
 record WeightShape(String name, List<Long> shape) {
@@ -23,7 +26,7 @@ record WeightShape(String name, List<Long> shape) {
     return List.of(of(name + ".weight", width), of(name + ".bias", width));
   }
 
-  /** Refuses a checkpoint that lacks a tensor or has it in another shape. */
+  /** Refuses a checkpoint that lacks a tensor, or has it in another shape or quantized. */
   static void check(Map<String, StoredTensor> tensors, List<WeightShape> expected)
       throws InvalidCheckpoint {
     for (WeightShape want : expected) {
@@ -36,6 +39,9 @@ record WeightShape(String name, List<Long> shape) {
             "tensor %s has shape %s, but config.json promises %s"
                 .formatted(tensor.name(), tensor.shape(), want.shape()));
       }
+      if (!tensor.type().isPlainFloat()) {
+        throw notPlain(tensor);
+      }
     }
   }
 
@@ -43,5 +49,26 @@ record WeightShape(String name, List<Long> shape) {
   static void checkIfPresent(Map<String, StoredTensor> tensors, List<WeightShape> optional)
       throws InvalidCheckpoint {
     check(tensors, optional.stream().filter(want -> tensors.containsKey(want.name())).toList());
+  }
+
+  /** The tensors that a forward pass uses, checked; what else a checkpoint holds is left out. */
+  static Map<String, StoredTensor> select(
+      Map<String, StoredTensor> tensors, List<WeightShape> expected, List<WeightShape> optional)
+      throws InvalidCheckpoint {
+    check(tensors, expected);
+    checkIfPresent(tensors, optional);
+    Map<String, StoredTensor> used = new LinkedHashMap<>(tensors);
+    used.keySet()
+        .retainAll(
+            Stream.concat(expected.stream(), optional.stream())
+                .map(WeightShape::name)
+                .collect(Collectors.toSet()));
+    return used;
+  }
+
+  static InvalidCheckpoint notPlain(StoredTensor tensor) {
+    return new InvalidCheckpoint(
+        "tensor %s is stored as %s; F64, F32, F16 and BF16 are supported"
+            .formatted(tensor.name(), tensor.type()));
   }
 }

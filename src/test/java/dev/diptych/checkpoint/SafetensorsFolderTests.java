@@ -55,6 +55,29 @@ class SafetensorsFolderTests {
   }
 
   @Test
+  void readsShardsOfAnyName() throws IOException {
+    Files.createDirectory(folder.resolve("parts"));
+    shard("layers-00001-of-00002.safetensors", "a");
+    shard("parts/The rest.safetensors", "b");
+    index(
+        """
+        {"weight_map": {"a": "layers-00001-of-00002.safetensors", "b": "parts/The rest.safetensors"}}
+        """);
+
+    assertThat(Safetensors.readFolder(folder).keySet()).containsExactly("a", "b");
+  }
+
+  @Test
+  void readsNoFileThatTheIndexDoesNotName() throws IOException {
+    shard("model-1.safetensors", "a");
+    Files.writeString(folder.resolve("model-2.safetensors"), "no safetensors");
+    index("{\"weight_map\": {\"a\": \"model-1.safetensors\"}}");
+
+    assertThat(WeightFiles.in(folder)).containsExactly("model-1.safetensors");
+    assertThat(Safetensors.readFolder(folder)).containsOnlyKeys("a");
+  }
+
+  @Test
   void prefersTheSingleFile() throws IOException {
     shard("model.safetensors", "single");
     index("nonsense");
@@ -72,7 +95,8 @@ class SafetensorsFolderTests {
       strings = {
         "../secret.safetensors",
         "/etc/secret.safetensors",
-        "sub/a.safetensors",
+        "sub/../../a.safetensors",
+        "sub//a.safetensors",
         "sub\\\\a.safetensors",
         "..",
         "",
@@ -80,10 +104,10 @@ class SafetensorsFolderTests {
         "pytorch_model.bin",
         "a.safetensors\\u0000"
       })
-  void refusesAShardThatIsNotAPlainSafetensorsFile(String shard) throws IOException {
+  void refusesAShardThatIsNoSafetensorsFileOfTheFolder(String shard) throws IOException {
     index("{\"weight_map\": {\"a\": \"" + shard + "\"}}");
 
-    assertRefused("'a'", "not the plain name");
+    assertRefused("'a'", "not the name of a safetensors file in the folder");
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.diptych.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -118,7 +120,8 @@ class SafetensorsTests {
         "{\"t\":{\"dtype\":\"F32\",\"shape\":[1.0],\"data_offsets\":[0,4]}}",
         "{\"t\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0]}}",
         "{\"t\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4,8]}}",
-        "{\"t\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4],\"more\":1}}"
+        "{\"t\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4],\"more\":1}}",
+        "{\"t\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}"
       })
   void refusesAMalformedHeader(String header) throws IOException {
     assertRefused(file(header, 4), "model.safetensors");
@@ -161,13 +164,60 @@ class SafetensorsTests {
   }
 
   @Test
-  void refusesATensorThatIsNotAligned() throws IOException {
+  void findsTensorsThatAreNotAligned() throws IOException {
     String header =
         padded(
             "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
                 + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[1,5]}}");
+    Path file = file(header, 5);
 
-    assertRefused(file(header, 5), "'b'", "aligned", "F32");
+    assertThat(Safetensors.read(file))
+        .containsEntry(
+            "b",
+            new StoredTensor("b", ElementType.F32, List.of(1L), file, 9L + header.length(), 4));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F8_E4M3, 4", "F8_E8M0, 4", "F6_E2M3, 3", "F4, 2", "U16, 8", "C64, 32", "BOOL, 4"})
+  void findsTensorsOfAllTypesOfTheFormat(String type, int bytes) throws IOException {
+    Path file = file(tensor(type, "[4]", "[0,%d]".formatted(bytes)), bytes);
+
+    assertThat(Safetensors.read(file).values())
+        .extracting(StoredTensor::byteLength, StoredTensor::elements)
+        .containsExactly(tuple((long) bytes, 4L));
+  }
+
+  @Test
+  void keepsNothingOfMetadata() throws Exception {
+    Path file = folder.resolve("model.safetensors");
+    long entries = 3_000_000;
+    try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      String begin = "{\"__metadata__\":{";
+      String end = "\"last\":\"\"}}";
+      out.write(
+          ByteBuffer.allocate(8)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .putLong(begin.length() + entries * 13 + end.length())
+              .array());
+      out.write(begin.getBytes(StandardCharsets.UTF_8));
+      for (int i = 0; i < entries; i++) {
+        out.write("\"%07x\":\"\",".formatted(i).getBytes(StandardCharsets.UTF_8));
+      }
+      out.write(end.getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(SmallHeap.run(32, Reading.class, file.toString())).isEqualTo("0 tensors");
+  }
+
+  /** Reads a file in a process of its own. */
+  static final class Reading {
+    public static void main(String[] arguments) throws IOException {
+      System.out.print(Safetensors.read(Path.of(arguments[0])).size() + " tensors");
+    }
+  }
+
+  @Test
+  void refusesALongName() throws IOException {
+    assertRefused(file("{\"" + "x".repeat(1000) + "\":{}}", 0), "Name length", "1000", "512");
   }
 
   @ParameterizedTest
@@ -183,8 +233,9 @@ class SafetensorsTests {
         "F32; [-1]; [0,4]; negative",
         "F32; [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]; [0,4]; more than 16",
         "F32; [1]; [0,9223372036854775807]; takes 4",
-        "F8_E4M3; [4]; [0,4]; not supported",
-        "f32; [1]; [0,4]; not supported"
+        "F4; [3]; [0,1]; no whole bytes",
+        "F9; [4]; [0,4]; does not have",
+        "f32; [1]; [0,4]; does not have"
       })
   void refusesAnInconsistentTensor(String type, String shape, String offsets, String problem)
       throws IOException {

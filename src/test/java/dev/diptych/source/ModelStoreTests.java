@@ -207,7 +207,7 @@ class ModelStoreTests {
         local.resolve("model.safetensors.index.json"),
         "{\"weight_map\": {\"a\": \"model-00001-of-00001.safetensors\"}}");
     assertThatThrownBy(() -> store(false).obtain(local.toString(), told::add))
-        .hasMessageContaining("mine has no model-00001-of-00001.safetensors");
+        .hasMessageContaining("names the missing file model-00001-of-00001.safetensors");
   }
 
   @Test

@@ -1,14 +1,14 @@
-package dev.diptych.source;
+package dev.diptych.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** Relative file names that others wrote, kept inside a folder. */
-final class SafePath {
+public final class SafePath {
 
-  private static final Pattern NAME =
-      Pattern.compile("[\\w+=@,. -]{1,200}(/[\\w+=@,. -]{1,200}){0,8}");
+  private static final String PART = "[\\w+=@,()\\[\\]~. -]{1,200}";
+  private static final Pattern NAME = Pattern.compile("%1$s(/%1$s){0,8}".formatted(PART));
 
   private SafePath() {}
 
@@ -17,14 +17,15 @@ final class SafePath {
    *
    * @throws IOException when the name is absolute, leads outside, or has odd characters
    */
-  static Path resolve(Path folder, String name) throws IOException {
+  public static Path resolve(Path folder, String name) throws IOException {
     if (!isSafe(name)) {
       throw new IOException("refused the file name \"%s\"".formatted(printable(name)));
     }
     return folder.resolve(name);
   }
 
-  static boolean isSafe(String name) {
+  /** Whether a name is relative, stays inside and has ordinary characters only. */
+  public static boolean isSafe(String name) {
     if (!NAME.matcher(name).matches()) {
       return false;
     }
