@@ -2,53 +2,38 @@ package dev.diptych.source;
 
 import dev.diptych.checkpoint.SafePath;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * A repository in the cache folder of Hugging Face's own clients: {@code
- * models--org--name/snapshots/<commit>/}, with {@code refs/<revision>} naming the commit.
+ * A copy of a repository that other programs have filled with what they needed. The Hub is asked
+ * what it lacks; where nobody can be asked, it is taken as it is.
  */
 final class HubCacheSource implements ModelSource {
 
-  private final String repository;
-  private final Path snapshot;
+  private final HubCopy copy;
+  private final HubSource hub;
   private final List<CatalogFile> known;
+  private final boolean offline;
 
-  private HubCacheSource(String repository, Path snapshot, List<CatalogFile> known) {
-    this.repository = repository;
-    this.snapshot = snapshot;
+  /**
+   * @param hub completes the copy
+   * @param known files whose SHA-256 is known beforehand
+   */
+  HubCacheSource(HubCopy copy, HubSource hub, List<CatalogFile> known, boolean offline) {
+    this.copy = copy;
+    this.hub = hub;
     this.known = known;
-  }
-
-  /** The repository, if the cache has this revision of it. */
-  static Optional<HubCacheSource> find(
-      Path cache, String repository, String revision, List<CatalogFile> known) {
-    Path folder = cache.resolve("models--" + repository.replace("/", "--"));
-    return commit(folder, revision)
-        .map(commit -> folder.resolve("snapshots").resolve(commit))
-        .filter(Files::isDirectory)
-        .map(snapshot -> new HubCacheSource(repository, snapshot, known));
-  }
-
-  private static Optional<String> commit(Path folder, String revision) {
-    Path reference = folder.resolve("refs").resolve(revision);
-    try (InputStream in = Files.newInputStream(reference)) {
-      String commit = new String(in.readNBytes(100), StandardCharsets.UTF_8);
-      return Optional.of(commit.strip()).filter(c -> c.matches("[0-9a-f]{7,64}"));
-    } catch (IOException e) {
-      return Optional.of(revision).filter(r -> r.matches("[0-9a-f]{7,64}"));
-    }
+    this.offline = offline;
   }
 
   @Override
   public String description() {
-    return "%s@%s in the cache %s".formatted(repository, snapshot.getFileName(), snapshot);
+    return "%s in the cache %s".formatted(hub.description(), copy.snapshot());
   }
 
   @Override
@@ -61,14 +46,31 @@ final class HubCacheSource implements ModelSource {
     return 0;
   }
 
-  /* Files are links into the cache's blobs; their bytes are copied, so that the store stands alone. */
   @Override
-  public Fetched fetch(Path work, Progress progress) throws IOException {
+  public Optional<ModelSource> complete(Path partial) {
+    return hub.complete(partial);
+  }
+
+  @Override
+  public Fetched fetch(Path work, Progress progress) throws IOException, InterruptedException {
+    if (offline) {
+      return asItIs(work, progress, "diptych.models.offline is set");
+    }
+    try {
+      return hub.fetch(work, progress);
+    } catch (HubFailure e) {
+      return asItIs(work, progress, Reason.of(e));
+    }
+  }
+
+  /* Files are links into the cache's blobs; their bytes are copied, so that the store stands alone. */
+  private Fetched asItIs(Path work, Progress progress, String reason) throws IOException {
+    Path snapshot = copy.snapshot();
     CheckpointFolder.requireComplete(snapshot);
     Path files = work.resolve("files");
     Folders.delete(files);
     Files.createDirectories(files);
-    List<String> names = HubFiles.wanted(Folders.files(snapshot));
+    Set<String> names = HubFiles.wanted(Folders.files(snapshot), snapshot);
     long total = 0;
     for (String name : names) {
       total += Files.size(snapshot.resolve(name));
@@ -87,6 +89,15 @@ final class HubCacheSource implements ModelSource {
         throw new IOException("%s has another SHA-256 than the catalogue".formatted(file.path()));
       }
     }
-    return new Fetched(files, CheckpointFormat.HUGGING_FACE);
+    String pooling =
+        names.contains(SentenceModules.FILE)
+            ? ""
+            : "; it has no %s, so for embeddings the pooling is a guess"
+                .formatted(SentenceModules.FILE);
+    return new Fetched(
+        files,
+        CheckpointFormat.HUGGING_FACE,
+        "taken from a cache as it is, since the source could not be asked what it lacks (%s)%s"
+            .formatted(reason, pooling));
   }
 }

@@ -6,6 +6,8 @@ import dev.diptych.source.HubListing.HubFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -86,7 +88,7 @@ final class HubDownload {
       headers.put("Range", "bytes=" + have + "-");
       headers.put("If-Range", Files.readString(etag));
     }
-    HubClient.Answer answer = hub.get(prefix + file.path().replace(" ", "%20"), headers);
+    HubClient.Answer answer = hub.get(prefix + encoded(file.path()), headers);
     var response = answer.response();
     try (InputStream body = response.body()) {
       boolean continues =
@@ -110,6 +112,14 @@ final class HubDownload {
     }
     String linked = answer.linkedEtag();
     return linked != null && linked.matches("[0-9a-f]{64}") ? new Checksum.Sha256(linked) : null;
+  }
+
+  private static String encoded(String path) {
+    try {
+      return new URI(null, null, "/" + path, null).toASCIIString().substring(1);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("an absolute path is one of any address", e);
+    }
   }
 
   private static void rememberEtag(String etag, Path file) throws IOException {

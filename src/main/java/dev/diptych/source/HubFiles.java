@@ -1,9 +1,15 @@
 package dev.diptych.source;
 
-import java.util.ArrayList;
+import dev.diptych.checkpoint.WeightFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Which files of a repository a model is served from. */
 final class HubFiles {
@@ -15,41 +21,69 @@ final class HubFiles {
           "tokenizer.json",
           "tokenizer_config.json",
           "special_tokens_map.json",
+          "added_tokens.json",
+          "chat_template.json",
           "chat_template.jinja",
           "vocab.txt",
           "merges.txt",
-          "modules.json",
-          "sentence_bert_config.json",
-          "config_sentence_transformers.json",
-          "1_Pooling/config.json",
-          "2_Dense/config.json",
-          "2_Dense/model.safetensors");
-  private static final String WHOLE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+          SentenceModules.FILE,
+          "config_sentence_transformers.json");
+  /* sentence_bert_config.json, and its older names after other families */
+  private static final Pattern LENGTHS = Pattern.compile("sentence_[a-z_-]{1,40}_config\\.json");
 
   private HubFiles() {}
 
   /**
-   * The files to take: configuration, tokenizer and weights. Weights are model.safetensors, else
-   * the shards beside an index, else any *.safetensors. Never a pickle file.
+   * The files that say what else is needed: configuration, tokenizer, and the index of the weights
+   * unless they are whole.
    */
-  static List<String> wanted(Collection<String> all) {
-    List<String> wanted = new ArrayList<>(all.stream().filter(NAMES::contains).toList());
-    if (all.contains(WHOLE)) {
-      wanted.add(WHOLE);
-      return wanted;
-    }
-    boolean sharded = all.contains(INDEX);
-    if (sharded) {
-      wanted.add(INDEX);
-    }
+  static Set<String> guides(Collection<String> all) {
+    Set<String> guides = new LinkedHashSet<>();
     for (String name : all) {
-      if (name.endsWith(".safetensors")
-          && name.indexOf('/') < 0
-          && (!sharded || name.startsWith("model-"))) {
-        wanted.add(name);
+      if (NAMES.contains(name) || LENGTHS.matcher(name).matches()) {
+        guides.add(name);
       }
     }
+    WeightFiles.decisive(all).filter(WeightFiles.INDEX::equals).ifPresent(guides::add);
+    return guides;
+  }
+
+  /**
+   * The files to take: the guides, the modules of sentence-transformers and the weights. Never a
+   * pickle file.
+   *
+   * @param all what there is
+   * @param folder has the guides
+   * @throws IOException if there are no weights, or the index names some that there are not
+   */
+  static Set<String> wanted(Collection<String> all, Path folder) throws IOException {
+    Set<String> wanted = guides(all);
+    Path modules = folder.resolve(SentenceModules.FILE);
+    if (wanted.contains(SentenceModules.FILE) && Files.isRegularFile(modules)) {
+      for (String file : SentenceModules.files(modules)) {
+        if (all.contains(file)) {
+          wanted.add(file);
+        }
+      }
+    } else {
+      all.stream().filter(SentenceModules.USUAL::contains).forEach(wanted::add);
+    }
+    Optional<String> decisive = WeightFiles.decisive(all);
+    if (decisive.isEmpty()) {
+      throw HubFailure.last("it has no *.safetensors (pickle files are never read)");
+    }
+    if (decisive.get().equals(WeightFiles.WHOLE)) {
+      wanted.add(WeightFiles.WHOLE);
+      return wanted;
+    }
+    List<String> shards = WeightFiles.shards(folder.resolve(WeightFiles.INDEX));
+    for (String shard : shards) {
+      if (!all.contains(shard)) {
+        throw HubFailure.last(
+            "its %s names %s, which it lacks".formatted(WeightFiles.INDEX, shard));
+      }
+    }
+    wanted.addAll(shards);
     return wanted;
   }
 }

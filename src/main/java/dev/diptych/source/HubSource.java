@@ -6,31 +6,43 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A repository on the Hugging Face Hub at one revision. */
 final class HubSource implements ModelSource {
 
   private static final int MOST_TRIES = 4;
+  private static final String PART = "copy.part";
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   private final HubClient hub;
   private final String repository;
   private final String revision;
   private final List<CatalogFile> known;
+  private final List<HubCopy> copies;
 
   /**
    * @param known files whose SHA-256 is known beforehand
+   * @param copies have some of the files already
    */
-  HubSource(HubClient hub, String repository, String revision, List<CatalogFile> known) {
+  HubSource(
+      HubClient hub,
+      String repository,
+      String revision,
+      List<CatalogFile> known,
+      List<HubCopy> copies) {
     this.hub = hub;
     this.repository = repository;
     this.revision = revision;
     this.known = known;
+    this.copies = List.copyOf(copies);
   }
 
   @Override
@@ -49,24 +61,51 @@ final class HubSource implements ModelSource {
   }
 
   @Override
+  public Optional<ModelSource> complete(Path partial) {
+    List<HubCopy> all = Stream.concat(copies.stream(), Stream.of(new HubCopy(partial))).toList();
+    return Optional.of(new HubSource(hub, repository, revision, known, all));
+  }
+
+  @Override
   public Fetched fetch(Path work, Progress progress) throws IOException, InterruptedException {
     Path files = Files.createDirectories(work.resolve("files"));
     progress.say("asking %s for %s".formatted(hub.endpoint().getHost(), repository));
     HubListing listing = list(progress);
     requireModel(listing);
-    removeOthers(files, listing);
-    long total = listing.files().stream().mapToLong(file -> Math.max(0, file.size())).sum();
-    DiskSpace.require(work, total - DiskSpace.occupied(work));
     String prefix = "/%s/resolve/%s/".formatted(repository, listing.commit());
     HubDownload download = new HubDownload(hub, prefix, work.resolve("parts"));
-    for (HubFile file : listing.files()) {
-      Path target = SafePath.resolve(files, file.path());
-      HubFile expected = expected(file);
-      if (!isThere(expected, target)) {
-        download.fetch(expected, target, progress);
-      }
+    Set<String> all = listing.files().keySet();
+    for (HubFile guide : listing.named(HubFiles.guides(all))) {
+      bring(guide, files, download, progress);
+    }
+    List<HubFile> wanted = listing.named(HubFiles.wanted(all, files));
+    removeOthers(files, wanted);
+    long total = wanted.stream().mapToLong(file -> Math.max(0, file.size())).sum();
+    DiskSpace.require(work, total - DiskSpace.occupied(work));
+    for (HubFile file : wanted) {
+      bring(file, files, download, progress);
     }
     return new Fetched(files, CheckpointFormat.HUGGING_FACE);
+  }
+
+  private void bring(HubFile listed, Path files, HubDownload download, Progress progress)
+      throws IOException, InterruptedException {
+    Path target = SafePath.resolve(files, listed.path());
+    HubFile file = expected(listed);
+    if (isThere(file, target)) {
+      return;
+    }
+    for (HubCopy copy : copies) {
+      Optional<Path> same = copy.find(file);
+      if (same.isPresent()) {
+        progress.say("copying " + file.path());
+        Path part = Files.createDirectories(target.resolveSibling(".")).resolve(PART);
+        Files.copy(same.get(), part, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        return;
+      }
+    }
+    download.fetch(file, target, progress);
   }
 
   private HubListing list(Progress progress) throws IOException, InterruptedException {
@@ -75,7 +114,8 @@ final class HubSource implements ModelSource {
     for (int tries = 1; ; tries++) {
       try {
         var response = hub.get(path, Map.of("Accept", "application/json")).response();
-        try (InputStream body = response.body()) {
+        try (InputStream body = response.body();
+            SilenceGuard _ = new SilenceGuard(body, hub.patience().silence())) {
           return HubListing.read(body);
         }
       } catch (HubFailure e) {
@@ -94,21 +134,17 @@ final class HubSource implements ModelSource {
     }
   }
 
-  private void requireModel(HubListing listing) throws HubFailure {
-    List<String> names = listing.files().stream().map(HubFile::path).toList();
-    if (names.stream().noneMatch(name -> name.endsWith(".safetensors"))) {
-      throw HubFailure.last("it has no *.safetensors (pickle files are never read)");
-    }
+  private static void requireModel(HubListing listing) throws HubFailure {
     for (String needed : List.of("config.json", "tokenizer.json")) {
-      if (!names.contains(needed)) {
+      if (!listing.files().containsKey(needed)) {
         throw HubFailure.last("it has no " + needed);
       }
     }
   }
 
   /* Where a branch has moved on since an earlier run, files may be left that are no more. */
-  private static void removeOthers(Path files, HubListing listing) throws IOException {
-    Set<String> names = new HashSet<>(listing.files().stream().map(HubFile::path).toList());
+  private static void removeOthers(Path files, List<HubFile> wanted) throws IOException {
+    Set<String> names = new HashSet<>(wanted.stream().map(HubFile::path).toList());
     for (String name : Folders.files(files)) {
       if (!names.contains(name)) {
         Files.delete(files.resolve(name));

@@ -19,13 +19,16 @@ import tools.jackson.databind.json.JsonMapper;
  * What a stored model consists of, written into its folder last: a folder without one is not whole.
  *
  * @param source where the files came from, as {@link ModelSource#description()} has it
+ * @param doubt why files may be missing that the source has; empty when there are none
  * @param obtained when
  */
-record Manifest(String model, String source, Instant obtained, List<StoredFile> files) {
+record Manifest(
+    String model, String source, String doubt, Instant obtained, List<StoredFile> files) {
 
   static final String NAME = "manifest.json";
 
   private static final long LARGEST = 4L << 20;
+  private static final String UNSURE = "it was taken from a cache as it was";
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -49,16 +52,19 @@ record Manifest(String model, String source, Instant obtained, List<StoredFile> 
   Manifest(
       @Nullable String model,
       @Nullable String source,
+      @Nullable String doubt,
       @Nullable Instant obtained,
       @Nullable List<StoredFile> files) {
     this.model = Objects.requireNonNull(model, "model");
     this.source = Objects.requireNonNull(source, "source");
+    // manifests without this field were written when nobody asked what a cache lacks
+    this.doubt = doubt != null ? doubt : source.contains(" in the cache ") ? UNSURE : "";
     this.obtained = Objects.requireNonNull(obtained, "obtained");
     this.files = List.copyOf(Objects.requireNonNull(files, "files"));
   }
 
   /** Reads every file of a folder, to its SHA-256, and has it written through to the disk. */
-  static Manifest of(String model, String source, Path folder, Progress progress)
+  static Manifest of(String model, String source, String doubt, Path folder, Progress progress)
       throws IOException {
     long total = DiskSpace.occupied(folder);
     long done = 0;
@@ -74,7 +80,7 @@ record Manifest(String model, String source, Instant obtained, List<StoredFile> 
         done += Files.size(file);
       }
     }
-    return new Manifest(model, source, Instant.now(), files);
+    return new Manifest(model, source, doubt, Instant.now(), files);
   }
 
   /** The manifest of a folder; null when it has none. */

@@ -2,6 +2,7 @@ package dev.diptych.source;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A place that has a model's files. */
 interface ModelSource {
@@ -11,6 +12,15 @@ interface ModelSource {
 
   /** Whether asking it may leave this machine. */
   boolean remote();
+
+  /**
+   * The source that knows all files, where this one may have delivered a part of them.
+   *
+   * @param partial a folder with files that need not come again
+   */
+  default Optional<ModelSource> complete(Path partial) {
+    return Optional.empty();
+  }
 
   /** Bytes that the files take in the store once they are imported; 0 when they are kept as is. */
   long importedBytes() throws IOException;

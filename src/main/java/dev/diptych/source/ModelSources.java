@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,13 @@ final class ModelSources {
   private final ModelCatalog catalog;
   private final HubClient hub;
   private final @Nullable Path hubCache;
+  private final boolean offline;
   private final List<List<String>> pip;
   private final UnaryOperator<ContextOverrides.Builder> maven;
 
   /**
-   * @param hubCache a Hugging Face cache folder to look into before the Hub is asked
+   * @param hubCache a Hugging Face cache folder to take files from
+   * @param offline the Hub is not asked what the cache lacks
    * @param pip ways to call pip
    * @param maven changes to the user's Maven environment
    */
@@ -34,11 +37,13 @@ final class ModelSources {
       ModelCatalog catalog,
       HubClient hub,
       @Nullable Path hubCache,
+      boolean offline,
       List<List<String>> pip,
       UnaryOperator<ContextOverrides.Builder> maven) {
     this.catalog = catalog;
     this.hub = hub;
     this.hubCache = hubCache;
+    this.offline = offline;
     this.pip = pip;
     this.maven = maven;
   }
@@ -77,10 +82,10 @@ final class ModelSources {
 
   private void addHub(
       List<ModelSource> sources, String repository, String revision, List<CatalogFile> known) {
-    if (hubCache != null) {
-      HubCacheSource.find(hubCache, repository, revision, known).ifPresent(sources::add);
-    }
-    sources.add(new HubSource(hub, repository, revision, known));
+    Optional<HubCopy> copy =
+        hubCache == null ? Optional.empty() : HubCopy.find(hubCache, repository, revision);
+    HubSource source = new HubSource(hub, repository, revision, known, copy.stream().toList());
+    sources.add(copy.isPresent() ? new HubCacheSource(copy.get(), source, known, offline) : source);
   }
 
   /** The folder of a repository in the store. */

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,10 @@ public final class ModelStore {
   private final ModelSources sources;
   private final boolean offline;
   private final ProgressDisplay display;
+  private final Map<Rejected, String> rejected = new ConcurrentHashMap<>();
+
+  /** A model's files from one source, which are whole and cannot be loaded. */
+  private record Rejected(Path folder, String source) {}
 
   ModelStore(Path store, ModelSources sources, boolean offline, ProgressDisplay display) {
     this.store = store.toAbsolutePath().normalize();
@@ -77,6 +83,33 @@ public final class ModelStore {
     }
   }
 
+  /**
+   * Notes that a model cannot be loaded although its files are whole. The next time that it is
+   * asked for, another source has its turn.
+   *
+   * @return whether there is another source
+   */
+  public boolean reject(String model, Path folder, String reason) {
+    try {
+      Manifest manifest = folder.startsWith(store) ? Manifest.read(folder) : null;
+      List<ModelSource> candidates =
+          switch (ModelReference.parse(model, sources.catalogued())) {
+            case ModelReference.Catalogued reference -> sources.of(reference);
+            case ModelReference.OnHub reference -> sources.of(reference);
+            case ModelReference.Folder _, ModelReference.GgufFile _ -> List.of();
+          };
+      if (manifest == null) {
+        return false;
+      }
+      rejected.put(new Rejected(folder, manifest.source()), reason);
+      return candidates.stream()
+          .filter(source -> !(offline && source.remote()))
+          .anyMatch(source -> !rejected.containsKey(new Rejected(folder, source.description())));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private Path folder(Path path, Progress progress) throws IOException, InterruptedException {
     if (!Files.exists(path.resolve("config.json")) && TensorFlowFolderSource.accepts(path)) {
       List<ModelSource> source = List.of(new TensorFlowFolderSource(path));
@@ -91,14 +124,14 @@ public final class ModelStore {
       throws IOException, InterruptedException {
     Path folder = store.resolve(name);
     String origin = followsOrigin ? candidates.getFirst().description() : "";
-    if (inspect(folder, origin) instanceof Condition.Whole) {
-      return folder;
+    Condition found = inspect(folder, origin);
+    if (found instanceof Condition.Whole(Manifest manifest)) {
+      return manifest.doubt().isEmpty() ? folder : completed(name, manifest, candidates, progress);
     }
     if (offline && candidates.stream().allMatch(ModelSource::remote)) {
-      throw offline(name, inspect(folder, origin));
+      throw offline(name, found);
     }
-    Path partial = Files.createDirectories(store.resolve(PARTIAL));
-    try (StoreLock _ = lock(partial.resolve(name + ".lock"), name, progress)) {
+    try (StoreLock _ = lock(name, progress)) {
       return switch (inspect(folder, origin)) {
         case Condition.Whole _ -> folder;
         case Condition.Absent _ -> fetch(name, "is not in the store", candidates, progress);
@@ -110,8 +143,41 @@ public final class ModelStore {
     }
   }
 
-  private static Condition inspect(Path folder, String origin) throws IOException {
+  /* What is there is served even when nobody can be asked for the rest. */
+  private Path completed(
+      String name, Manifest manifest, List<ModelSource> candidates, Progress progress)
+      throws InterruptedException {
+    Path folder = store.resolve(name);
+    String reason = offline ? "diptych.models.offline is set" : "no source knows all its files";
+    for (ModelSource candidate : candidates) {
+      ModelSource whole = candidate.complete(folder).orElse(null);
+      if (offline || whole == null) {
+        continue;
+      }
+      try (StoreLock _ = lock(name, progress)) {
+        Path work = store.resolve(PARTIAL).resolve(name);
+        Path made = make(name, whole, work.resolve(workName(whole)), progress);
+        replace(name, made, work);
+        log.info("{}: completed from {} in {}", name, whole.description(), folder);
+        return folder;
+      } catch (IOException | UncheckedIOException e) {
+        reason =
+            e instanceof IOException failure ? Reason.of(failure) : String.valueOf(e.getMessage());
+      }
+    }
+    log.warn("{}: {}; it could not be completed: {}", name, manifest.doubt(), reason);
+    return folder;
+  }
+
+  private Condition inspect(Path folder, String origin) throws IOException {
     Condition found = StoredModel.inspect(folder);
+    if (found instanceof Condition.Whole(Manifest manifest)) {
+      String reason = rejected.get(new Rejected(folder, manifest.source()));
+      if (reason != null) {
+        return new Condition.Damaged(
+            "from %s it cannot be loaded: %s".formatted(manifest.source(), reason));
+      }
+    }
     if (found instanceof Condition.Whole(Manifest manifest)
         && !origin.isEmpty()
         && !manifest.source().equals(origin)) {
@@ -129,10 +195,10 @@ public final class ModelStore {
             .formatted(name, state, store));
   }
 
-  private static StoreLock lock(Path file, String name, Progress progress)
-      throws IOException, InterruptedException {
+  private StoreLock lock(String name, Progress progress) throws IOException, InterruptedException {
     return StoreLock.acquire(
-        file, () -> progress.say("waiting for another process that is getting " + name));
+        Files.createDirectories(store.resolve(PARTIAL)).resolve(name + ".lock"),
+        () -> progress.say("waiting for another process that is getting " + name));
   }
 
   private Path fetch(String name, String why, List<ModelSource> candidates, Progress progress)
@@ -142,6 +208,11 @@ public final class ModelStore {
     for (ModelSource source : candidates) {
       if (offline && source.remote()) {
         attempts.add(new Attempt(source.description(), "not asked, diptych.models.offline is set"));
+        continue;
+      }
+      String unloadable = rejected.get(new Rejected(store.resolve(name), source.description()));
+      if (unloadable != null) {
+        attempts.add(new Attempt(source.description(), "cannot be loaded: " + unloadable));
         continue;
       }
       try {
@@ -167,7 +238,10 @@ public final class ModelStore {
     Folders.delete(imported);
     DiskSpace.require(work, source.importedBytes());
     Path made = CheckpointFolder.of(fetched, imported, progress);
-    Manifest.of(name, source.description(), made, progress).write(made);
+    if (!fetched.doubt().isEmpty()) {
+      log.warn("{}: {}", name, fetched.doubt());
+    }
+    Manifest.of(name, source.description(), fetched.doubt(), made, progress).write(made);
     return made;
   }
 

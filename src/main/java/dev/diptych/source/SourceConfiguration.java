@@ -21,6 +21,7 @@ class SourceConfiguration {
             ModelCatalog.read(models.catalog()),
             hub,
             models.hubCache(),
+            models.offline(),
             PipClient.USUAL_COMMANDS,
             UnaryOperator.identity());
     return new ModelStore(

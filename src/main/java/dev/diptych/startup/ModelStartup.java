@@ -136,9 +136,7 @@ final class ModelStartup {
   private boolean bring(String model, List<Served<?>> roles) {
     long begin = System.nanoTime();
     try {
-      Path folder = store.obtain(model, what -> coming(roles, what));
-      coming(roles, "loading");
-      serve(model, folder, roles);
+      obtainAndServe(model, roles);
       List<Served<?>> ready =
           roles.stream().filter(role -> role.state() instanceof Served.Ready<?>).toList();
       if (!ready.isEmpty()) {
@@ -157,6 +155,24 @@ final class ModelStartup {
       fail(roles, String.valueOf(e.getMessage()));
       log.error("{} cannot be served at {}", model, endpoints(roles), e);
       return true;
+    }
+  }
+
+  /* Files that are whole and cannot be loaded let the next source have its turn. */
+  private void obtainAndServe(String model, List<Served<?>> roles) throws IOException {
+    for (boolean served = false; !served; ) {
+      Path folder = store.obtain(model, what -> coming(roles, what));
+      coming(roles, "loading");
+      try {
+        serve(model, folder, roles);
+        served = true;
+      } catch (IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        if (!store.reject(model, folder, reason)) {
+          throw e;
+        }
+        log.warn("{} cannot be loaded, so the next source is asked: {}", model, reason);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,9 +19,11 @@ class HubCacheSourceTests {
   @TempDir Path folder;
   private Path cache;
   private Path work;
+  private LocalHub hub;
 
   @BeforeEach
   void makeCache() throws IOException {
+    hub = new LocalHub().withModel(9000);
     cache = folder.resolve("hub");
     work = Files.createDirectories(folder.resolve("work"));
     Path model = cache.resolve("models--acme--tiny");
@@ -28,44 +31,105 @@ class HubCacheSourceTests {
     Path snapshot = Files.createDirectories(model.resolve("snapshots").resolve(COMMIT));
     Files.writeString(Files.createDirectories(model.resolve("refs")).resolve("main"), COMMIT);
     for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {
-      Files.writeString(blobs.resolve(name + "-blob"), name);
+      Files.write(blobs.resolve(name + "-blob"), hub.files.get(name));
       Files.createSymbolicLink(
           snapshot.resolve(name), Path.of("../../blobs").resolve(name + "-blob"));
     }
   }
 
-  @Test
-  void copiesTheFilesBehindTheLinks() throws Exception {
-    Fetched fetched = find("main", List.of()).fetch(work, progress());
+  @AfterEach
+  void stop() {
+    hub.close();
+  }
 
+  @Test
+  void takesFromTheHubWhatTheCacheLacks() throws Exception {
+    Fetched fetched = find("main", List.of(), false).fetch(work, progress());
+
+    assertThat(Folders.files(fetched.path()))
+        .containsExactly(
+            "1_Pooling/config.json", "config.json", "model.safetensors", "tokenizer.json");
+    assertThat(fetched.doubt()).isEmpty();
+    assertThat(hub.atStorage).isEmpty();
+    assertThat(hub.atHub)
+        .extracting(LocalHub.Seen::path)
+        .noneMatch(p -> p.endsWith("/config.json") && !p.contains("Pooling"));
+  }
+
+  @Test
+  void takesFromTheHubWhatIsOtherwiseThere() throws Exception {
+    hub.files.put("tokenizer.json", LocalHub.text("{\"new\": 1}"));
+
+    Fetched fetched = find("main", List.of(), false).fetch(work, progress());
+
+    assertThat(fetched.path().resolve("tokenizer.json")).hasContent("{\"new\": 1}");
+  }
+
+  @Test
+  void takesTheCacheAsItIsWhenNobodyAnswersAndDoubtsIt() throws Exception {
+    hub.close();
+
+    Fetched fetched = find("main", List.of(), false).fetch(work, progress());
+
+    assertThat(Folders.files(fetched.path()))
+        .containsExactly("config.json", "model.safetensors", "tokenizer.json");
     assertThat(fetched.path().resolve("model.safetensors"))
         .isRegularFile()
-        .hasContent("model.safetensors");
+        .hasBinaryContent(hub.files.get("model.safetensors"));
     assertThat(Files.isSymbolicLink(fetched.path().resolve("model.safetensors"))).isFalse();
+    assertThat(fetched.doubt()).contains("cannot reach", "no modules.json", "pooling is a guess");
+  }
+
+  @Test
+  void asksNobodyWhenOffline() throws Exception {
+    Fetched fetched = find("main", List.of(), true).fetch(work, progress());
+
+    assertThat(hub.atHub).isEmpty();
+    assertThat(fetched.doubt()).contains("diptych.models.offline is set");
+  }
+
+  @Test
+  void takesExactlyTheShardsThatTheIndexNames() throws Exception {
+    hub.close();
+    Path snapshot = cache.resolve("models--acme--tiny/snapshots").resolve(COMMIT);
+    Files.delete(snapshot.resolve("model.safetensors"));
+    for (String name : List.of("layers-1.safetensors", "other.safetensors")) {
+      Files.writeString(snapshot.resolve(name), name);
+    }
+    Files.writeString(
+        snapshot.resolve("model.safetensors.index.json"),
+        "{\"weight_map\": {\"a\": \"layers-1.safetensors\"}}");
+
+    assertThat(Folders.files(find("main", List.of(), false).fetch(work, progress()).path()))
+        .contains("layers-1.safetensors", "model.safetensors.index.json")
+        .doesNotContain("other.safetensors");
   }
 
   @Test
   void findsARevisionByItsCommit() {
-    assertThat(HubCacheSource.find(cache, "acme/tiny", COMMIT, List.of())).isPresent();
+    assertThat(HubCopy.find(cache, "acme/tiny", COMMIT)).isPresent();
   }
 
   @Test
   void knowsWhatTheCacheDoesNotHave() {
-    assertThat(HubCacheSource.find(cache, "acme/tiny", "other", List.of())).isEmpty();
-    assertThat(HubCacheSource.find(cache, "acme/huge", "main", List.of())).isEmpty();
-    assertThat(HubCacheSource.find(folder.resolve("none"), "a/b", "main", List.of())).isEmpty();
+    assertThat(HubCopy.find(cache, "acme/tiny", "other")).isEmpty();
+    assertThat(HubCopy.find(cache, "acme/huge", "main")).isEmpty();
+    assertThat(HubCopy.find(folder.resolve("none"), "a/b", "main")).isEmpty();
   }
 
   @Test
   void refusesASnapshotWithAnotherChecksumThanTheCatalogue() {
     List<CatalogFile> known = List.of(new CatalogFile("model.safetensors", "", 0, "0".repeat(64)));
 
-    assertThatThrownBy(() -> find("main", known).fetch(work, progress()))
+    assertThatThrownBy(() -> find("main", known, true).fetch(work, progress()))
         .hasMessageContaining("model.safetensors has another SHA-256");
   }
 
-  private HubCacheSource find(String revision, List<CatalogFile> known) {
-    return HubCacheSource.find(cache, "acme/tiny", revision, known).orElseThrow();
+  private HubCacheSource find(String revision, List<CatalogFile> known, boolean offline) {
+    HubCopy copy = HubCopy.find(cache, LocalHub.REPOSITORY, revision).orElseThrow();
+    HubClient client = new HubClient(hub.endpoint(), null, HubPatience.USUAL);
+    HubSource source = new HubSource(client, LocalHub.REPOSITORY, revision, known, List.of(copy));
+    return new HubCacheSource(copy, source, known, offline);
   }
 
   private static Progress progress() {

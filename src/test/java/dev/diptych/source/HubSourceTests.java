@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,15 +144,78 @@ class HubSourceTests {
   }
 
   @Test
+  void bringsExactlyTheShardsThatTheIndexNames() throws Exception {
+    byte[] weights = Objects.requireNonNull(hub.files.remove("model.safetensors"));
+    hub.files.put("layers-1.safetensors", weights);
+    hub.files.put("parts/the rest.safetensors", weights);
+    hub.files.put("adapter.safetensors", weights);
+    hub.files.put(
+        "model.safetensors.index.json",
+        LocalHub.text(
+            "{\"weight_map\": {\"a\": \"layers-1.safetensors\", \"b\": \"parts/the"
+                + " rest.safetensors\"}}"));
+
+    assertThat(Folders.files(fetch(null).path()))
+        .contains(
+            "layers-1.safetensors", "parts/the rest.safetensors", "model.safetensors.index.json")
+        .doesNotContain("adapter.safetensors");
+  }
+
+  @Test
+  void leavesOutAnIndexBesideWholeWeights() throws Exception {
+    hub.files.put(
+        "model.safetensors.index.json",
+        LocalHub.text("{\"weight_map\": {\"a\": \"gone.safetensors\"}}"));
+
+    assertThat(Folders.files(fetch(null).path()))
+        .contains("model.safetensors")
+        .doesNotContain("model.safetensors.index.json");
+  }
+
+  @Test
+  void refusesAnIndexThatNamesAFileWhichIsNotListed() {
+    hub.files.remove("model.safetensors");
+    hub.files.put(
+        "model.safetensors.index.json",
+        LocalHub.text("{\"weight_map\": {\"a\": \"gone.safetensors\"}}"));
+
+    assertThatThrownBy(() -> fetch(null)).hasMessageContaining("names gone.safetensors");
+  }
+
+  @Test
   void refusesFileNamesThatLeadOutOfTheFolder() {
     hub.files.put("../../evil.safetensors", new byte[1]);
     hub.files.remove("model.safetensors");
-    hub.files.put("..\\\\evil.safetensors", new byte[1]);
+    hub.files.put(
+        "model.safetensors.index.json",
+        LocalHub.text("{\"weight_map\": {\"a\": \"../../evil.safetensors\"}}"));
 
     assertThatThrownBy(() -> fetch(null))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("the list of files has the name");
+        .hasMessageContaining("not the name of a safetensors file in the folder");
     assertThat(work.resolve("../../evil.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void bringsModulesFromWhereTheyAre() throws Exception {
+    hub.files.put(
+        "modules.json",
+        LocalHub.text(
+            "[{\"path\": \"\"}, {\"path\": \"pool\"}, {\"path\": \"../out\"}, {\"path\":"
+                + " \"dense/one/\"}]"));
+    hub.files.put("pool/config.json", LocalHub.text("{}"));
+    hub.files.put("dense/one/config.json", LocalHub.text("{}"));
+    hub.files.put("dense/one/model.safetensors", new byte[9]);
+    hub.files.put("dense/one/pytorch_model.bin", new byte[9]);
+    hub.files.put("sentence_roberta_config.json", LocalHub.text("{}"));
+
+    assertThat(Folders.files(fetch(null).path()))
+        .contains(
+            "pool/config.json",
+            "dense/one/config.json",
+            "dense/one/model.safetensors",
+            "sentence_roberta_config.json")
+        .doesNotContain("dense/one/pytorch_model.bin", "1_Pooling/config.json");
   }
 
   @Test
@@ -192,7 +256,7 @@ class HubSourceTests {
 
     assertThatThrownBy(
             () ->
-                new HubSource(nobody, LocalHub.REPOSITORY, "main", List.of())
+                new HubSource(nobody, LocalHub.REPOSITORY, "main", List.of(), List.of())
                     .fetch(work, progress()))
         .hasMessageContaining("cannot reach 127.0.0.1");
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
@@ -209,7 +273,7 @@ class HubSourceTests {
 
       assertThatThrownBy(
               () ->
-                  new HubSource(client, LocalHub.REPOSITORY, "main", List.of())
+                  new HubSource(client, LocalHub.REPOSITORY, "main", List.of(), List.of())
                       .fetch(work, progress()))
           .hasMessageContaining("no answer within");
     }
@@ -227,7 +291,7 @@ class HubSourceTests {
 
   private HubSource source(@Nullable String token, List<CatalogFile> known) {
     HubClient client = new HubClient(hub.endpoint(), token, IMPATIENT);
-    return new HubSource(client, LocalHub.REPOSITORY, "main", known);
+    return new HubSource(client, LocalHub.REPOSITORY, "main", known, List.of());
   }
 
   private Progress progress() {

@@ -111,7 +111,12 @@ final class LocalHub implements AutoCloseable {
         exchange.getResponseHeaders().set("X-Linked-Etag", '"' + sha256(name) + '"');
         exchange
             .getResponseHeaders()
-            .set("Location", "http://localhost:" + storage.getAddress().getPort() + "/" + name);
+            .set(
+                "Location",
+                "http://localhost:"
+                    + storage.getAddress().getPort()
+                    + "/"
+                    + name.replace(" ", "%20"));
         exchange.sendResponseHeaders(302, -1);
         return;
       }
@@ -132,11 +137,14 @@ final class LocalHub implements AutoCloseable {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       siblings.append(siblings.isEmpty() ? "" : ",");
       siblings.append(
-          "{\"rfilename\": \"%s\", \"size\": %d".formatted(file.getKey(), file.getValue().length));
+          "{\"rfilename\": \"%s\", \"security\": {\"size\": 1}, \"size\": %d"
+              .formatted(file.getKey(), file.getValue().length));
       if (file.getKey().endsWith(".safetensors")) {
         siblings.append(
             ", \"lfs\": {\"sha256\": \"%s\", \"size\": %d}"
                 .formatted(sha256(file.getKey()), file.getValue().length));
+      } else {
+        siblings.append(", \"blobId\": \"%s\"".formatted(blob(file.getValue())));
       }
       siblings.append("}");
     }
@@ -184,6 +192,12 @@ final class LocalHub implements AutoCloseable {
     return other != null
         ? other
         : HexFormat.of().formatHex(Checksum.digest("SHA-256").digest(files.get(name)));
+  }
+
+  private static String blob(byte[] content) {
+    var digest = Checksum.digest("SHA-1");
+    digest.update(text("blob " + content.length + "\0"));
+    return HexFormat.of().formatHex(digest.digest(content));
   }
 
   private static Seen seen(HttpExchange exchange) {

