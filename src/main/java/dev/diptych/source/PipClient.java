@@ -1,13 +1,16 @@
 package dev.diptych.source;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,29 +19,49 @@ final class PipClient implements ArchiveSource.Client {
 
   /** How pip is called on most machines, in the order in which it is looked for. */
   static final List<List<String>> USUAL_COMMANDS =
-      List.of(List.of("python3", "-m", "pip"), List.of("pip3"), List.of("pip"));
+      List.of(List.of("python3", "-I", "-m", "pip"), List.of("pip3"), List.of("pip"));
 
   private static final int COMMAND_NOT_FOUND = 127;
   private static final int MOST_OUTPUT = 1 << 16;
+  private static final long MOST_LOG = 1 << 20;
+  private static final long MOST_BESIDE = 16 << 20;
+  private static final String LOG = "pip.log";
+
+  /* What pip and its Python need to find their way, certificates and mirrors; no secrets of ours. */
+  private static final Pattern VARIABLES =
+      Pattern.compile(
+          "PATH|HOME|USER|LOGNAME|LANG|LC_\\w+|TZ|PIP_\\w+|NETRC|XDG_CONFIG_(HOME|DIRS)"
+              + "|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
+              + "|(?i:https?_proxy|all_proxy|no_proxy)");
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private final String packageName;
   private final String version;
   private final long size;
   private final List<List<String>> commands;
-  private final Duration patience;
+  private final Patience patience;
 
   /**
-   * @param size bytes of the wheel, for the progress
+   * How long pip is waited for.
+   *
+   * @param silence without a new byte
+   * @param whole from its start to its end
+   */
+  record Patience(Duration silence, Duration whole) {
+
+    static final Patience USUAL = new Patience(Duration.ofMinutes(2), Duration.ofHours(2));
+  }
+
+  /**
+   * @param size bytes of the wheel; more are not taken
    * @param commands ways to call pip; the first that exists is used
-   * @param patience how long pip may go without a new byte
    */
   PipClient(
       String packageName,
       String version,
       long size,
       List<List<String>> commands,
-      Duration patience) {
+      Patience patience) {
     this.packageName = packageName;
     this.version = version;
     this.size = size;
@@ -91,7 +114,7 @@ final class PipClient implements ArchiveSource.Client {
   /* null when there is no such command or it has no pip */
   private @Nullable Path run(List<String> pip, Path folder, Progress progress)
       throws IOException, InterruptedException {
-    Path output = folder.resolve("pip.log");
+    Path output = folder.resolve(LOG);
     Path temporary = Files.createDirectories(folder.resolve("tmp"));
     Process process;
     try {
@@ -129,6 +152,8 @@ final class PipClient implements ArchiveSource.Client {
     command.addAll(List.of("--progress-bar=off", "--retries=2", "--timeout=20"));
     command.addAll(List.of("--dest", folder.toString(), packageName + "==" + version));
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(folder.toFile());
+    builder.environment().keySet().removeIf(name -> !VARIABLES.matcher(name).matches());
     builder.environment().put("TMPDIR", temporary.toString());
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
@@ -138,19 +163,45 @@ final class PipClient implements ArchiveSource.Client {
   private void await(Process process, Path folder, Progress progress)
       throws IOException, InterruptedException {
     long before = -1;
-    long deadline = System.nanoTime() + patience.toNanos();
+    long begin = System.nanoTime();
+    long heard = begin;
     while (!process.waitFor(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+      requireNoMoreThanAnnounced(folder);
       long here = DiskSpace.occupied(folder);
       if (here != before) {
         before = here;
-        deadline = System.nanoTime() + patience.toNanos();
+        heard = System.nanoTime();
         progress.transfer("downloading " + packageName, Math.min(here, size), size);
       }
-      if (System.nanoTime() - deadline > 0) {
+      if (System.nanoTime() - heard > patience.silence().toNanos()) {
         throw new IOException(
             "pip brought nothing for %d s: %s"
-                .formatted(patience.toSeconds(), reason(read(folder.resolve("pip.log")))));
+                .formatted(patience.silence().toSeconds(), reason(read(folder.resolve(LOG)))));
       }
+      if (System.nanoTime() - begin > patience.whole().toNanos()) {
+        throw new IOException(
+            "pip was not done after %d s".formatted(patience.whole().toSeconds()));
+      }
+    }
+    requireNoMoreThanAnnounced(folder);
+  }
+
+  private void requireNoMoreThanAnnounced(Path folder) throws IOException {
+    if (Files.size(folder.resolve(LOG)) > MOST_LOG) {
+      throw new IOException("pip said more than %d bytes".formatted(MOST_LOG));
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        if (file.toString().endsWith(".whl") && Files.size(file) > size) {
+          throw new IOException("the wheel is longer than the %d bytes announced".formatted(size));
+        }
+      }
+    } catch (NoSuchFileException | UncheckedIOException e) {
+      // pip moves its files while they are looked at; the next look sees them
+    }
+    // pip writes a wheel aside and copies it
+    if (DiskSpace.occupied(folder) > 2 * size + MOST_BESIDE) {
+      throw new IOException("pip brought more than the %d bytes announced".formatted(size));
     }
   }
 

@@ -19,6 +19,8 @@ class PipClientTests {
   @TempDir Path folder;
   private Path work;
   private byte[] zip;
+  private PipClient.Patience patience =
+      new PipClient.Patience(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
   @BeforeEach
   void makeWheel() throws IOException {
@@ -102,10 +104,43 @@ class PipClientTests {
         .hasMessageContaining("Collecting");
   }
 
+  @Test
+  void givesUpWhenPipIsNotDoneForLong() throws Exception {
+    patience = new PipClient.Patience(Duration.ofMinutes(1), Duration.ofSeconds(1));
+    List<String> pip = Zips.pip(folder, "while sleep 0.05; do echo .; done");
+
+    assertThatThrownBy(() -> source(List.of(pip)).fetch(work, progress()))
+        .hasMessage("pip was not done after 1 s");
+  }
+
+  @Test
+  void endsPipWhenMoreComesThanAnnounced() throws Exception {
+    List<String> pip = Zips.pip(folder, "yes > $dest/tiny-1.0.whl & exec sleep 1000");
+
+    assertThatThrownBy(() -> source(List.of(pip)).fetch(work, progress()))
+        .hasMessageContaining("longer than the %d bytes announced".formatted(zip.length));
+  }
+
+  @Test
+  void runsPipInItsOwnFolderWithoutOurSecrets() throws Exception {
+    List<String> pip =
+        Zips.pip(folder, "env > $dest/../../../seen; pwd >> $dest/../../../seen; exit 1");
+
+    assertThatThrownBy(() -> source(List.of(pip)).fetch(work, progress()))
+        .hasMessageContaining("status 1");
+
+    assertThat(Files.readAllLines(folder.resolve("seen")))
+        .allMatch(
+            line ->
+                line.matches(
+                    "(PATH|HOME|USER|LOGNAME|LANG|LC_\\w+|TZ|TMPDIR|PIP_\\w+|NETRC|XDG_\\w+|SSL_\\w+|\\w+_BUNDLE|\\w+_(?i:proxy)|PWD|OLDPWD|SHLVL|_)=.*|/.*/archive/pip-\\d+"))
+        .anyMatch(line -> line.matches("/.*/archive/pip-\\d+"));
+    assertThat(PipClient.USUAL_COMMANDS.getFirst()).contains("-I");
+  }
+
   private ArchiveSource source(List<List<String>> commands) {
     return new ArchiveSource(
-        new PipClient("tiny", "1.0", zip.length, commands, Duration.ofSeconds(1)),
-        Zips.modelArchive(zip));
+        new PipClient("tiny", "1.0", zip.length, commands, patience), Zips.modelArchive(zip));
   }
 
   private static Progress progress() {
