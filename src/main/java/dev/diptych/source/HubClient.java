@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Proxy;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -17,13 +16,13 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class HubClient {
 
   private static final int MOST_REDIRECTS = 5;
+  private static final Pattern TOKEN = Pattern.compile("[!-~]+");
+  private static final String TUNNELS_WITHOUT = "jdk.http.auth.tunneling.disabledSchemes";
   private static final Duration REMEMBERED = Duration.ofSeconds(30);
 
   /**
@@ -46,6 +47,7 @@ final class HubClient {
   private final URI endpoint;
   private final @Nullable String token;
   private final HubPatience patience;
+  private final EnvironmentProxies proxies;
   private final HttpClient http;
   private volatile @Nullable Outage outage;
 
@@ -54,6 +56,11 @@ final class HubClient {
    * @param token bearer token for gated repositories; null or blank for none
    */
   HubClient(URI endpoint, @Nullable String token, HubPatience patience) {
+    this(endpoint, token, patience, new EnvironmentProxies(System::getenv));
+  }
+
+  HubClient(
+      URI endpoint, @Nullable String token, HubPatience patience, EnvironmentProxies proxies) {
     String address = endpoint.toString();
     this.endpoint =
         URI.create(address.endsWith("/") ? address.substring(0, address.length() - 1) : address);
@@ -64,8 +71,17 @@ final class HubClient {
     }
     this.patience = patience;
     this.token = token == null || token.isBlank() ? null : token.strip();
+    if (this.token != null && !TOKEN.matcher(this.token).matches()) {
+      throw new IllegalArgumentException(
+          "diptych.models.hub-token has characters that no token has");
+    }
+    this.proxies = proxies;
+    if (proxies.needPasswords() && System.getProperty(TUNNELS_WITHOUT) == null) {
+      System.setProperty(TUNNELS_WITHOUT, ""); // else the JDK sends no password to a proxy
+    }
     this.http =
         HttpClient.newBuilder()
+            .proxy(proxies)
             .connectTimeout(patience.connect())
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
@@ -124,7 +140,11 @@ final class HubClient {
     if (token != null && isEndpoint(uri)) {
       request.header("Authorization", "Bearer " + token);
     }
-    requireResolvable(uri);
+    if (proxied(uri)) {
+      proxies.authorization(uri).ifPresent(value -> request.header("Proxy-Authorization", value));
+    } else {
+      requireResolvable(uri);
+    }
     try {
       return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     } catch (HttpConnectTimeoutException e) {
@@ -145,12 +165,16 @@ final class HubClient {
     }
   }
 
+  private boolean proxied(URI uri) throws HubFailure {
+    try {
+      return proxies.select(uri).stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT);
+    } catch (IllegalArgumentException e) {
+      throw HubFailure.last(String.valueOf(e.getMessage()));
+    }
+  }
+
   /* The client's own time limit for connections does not cover the look-up of the name. */
   private void requireResolvable(URI uri) throws HubFailure, InterruptedException {
-    List<Proxy> proxies = ProxySelector.getDefault().select(uri);
-    if (proxies.stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT)) {
-      return;
-    }
     FutureTask<InetAddress> lookup = new FutureTask<>(() -> InetAddress.getByName(uri.getHost()));
     Thread.startVirtualThread(lookup);
     try {

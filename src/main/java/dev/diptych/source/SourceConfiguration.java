@@ -3,6 +3,7 @@ package dev.diptych.source;
 import dev.diptych.DiptychSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,11 +17,12 @@ class SourceConfiguration {
     DiptychSettings.Models models = settings.models();
     HubClient hub =
         new HubClient(URI.create(models.hubEndpoint()), models.hubToken(), HubPatience.USUAL);
+    Path cache = models.hubCache();
     ModelSources sources =
         new ModelSources(
             ModelCatalog.read(models.catalog()),
             hub,
-            models.hubCache(),
+            cache == null || cache.toString().isEmpty() ? null : cache,
             models.offline(),
             PipClient.USUAL_COMMANDS,
             UnaryOperator.identity());
