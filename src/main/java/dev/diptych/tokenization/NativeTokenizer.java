@@ -55,6 +55,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   }
 
   static NativeTokenizer load(TokenizerFiles files) throws IOException {
+    TokenizerDefinition.check(files.definition());
     Vocabulary vocabulary = Vocabulary.of(files);
     try {
       HuggingFaceTokenizer tokenizer =
