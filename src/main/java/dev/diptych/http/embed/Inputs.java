@@ -1,11 +1,14 @@
 package dev.diptych.http.embed;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import dev.diptych.encoding.EmbedInput;
+import dev.diptych.http.ListReader;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * What to embed: a text, the token ids of one text, or a list that may mix both.
@@ -18,41 +21,38 @@ import tools.jackson.databind.JsonNode;
     types = {"string", "array"},
     oneOf = {String.class, String[].class, Integer[].class, Integer[][].class},
     example = "[\"A cat.\", \"A kitten.\"]")
+@JsonDeserialize(using = Inputs.Reader.class)
 record Inputs(@Schema(hidden = true) List<EmbedInput> items) {
 
   private static final String FORMS =
       "must be a string, a list of token ids, or a list of strings and lists of token ids";
 
-  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-  static Inputs of(JsonNode node) {
-    if (node.isString()) {
-      return new Inputs(List.of(new EmbedInput.Text(node.stringValue())));
-    }
-    if (!node.isArray()) {
-      throw new IllegalArgumentException(FORMS);
-    }
-    if (!node.isEmpty() && node.get(0).isNumber()) {
-      return new Inputs(List.of(tokenIds(node)));
-    }
-    List<EmbedInput> items = new ArrayList<>(node.size());
-    for (JsonNode item : node.values()) {
-      items.add(item.isString() ? new EmbedInput.Text(item.stringValue()) : tokenIds(item));
-    }
-    return new Inputs(items);
-  }
+  /** Reads what to embed. */
+  static final class Reader extends ValueDeserializer<Inputs> {
 
-  static EmbedInput.TokenIds tokenIds(JsonNode node) {
-    if (!node.isArray()) {
-      throw new IllegalArgumentException(FORMS);
-    }
-    int[] ids = new int[node.size()];
-    for (int i = 0; i < ids.length; i++) {
-      JsonNode id = node.get(i);
-      if (!id.isIntegralNumber() || !id.canConvertToInt()) {
-        throw new IllegalArgumentException(FORMS);
+    @Override
+    public Inputs deserialize(JsonParser parser, DeserializationContext context) {
+      ListReader reader = new ListReader(parser, context, Inputs.class, FORMS);
+      if (reader.isText()) {
+        return new Inputs(List.of(new EmbedInput.Text(reader.text())));
       }
-      ids[i] = id.intValue();
+      reader.openList();
+      if (reader.isNumber()) {
+        return new Inputs(List.of(new EmbedInput.TokenIds(reader.ids())));
+      }
+      List<EmbedInput> items = new ArrayList<>();
+      while (!reader.closesList()) {
+        reader.add(items, item(reader));
+      }
+      return new Inputs(items);
     }
-    return new EmbedInput.TokenIds(ids);
+
+    private static EmbedInput item(ListReader reader) {
+      if (reader.isText()) {
+        return new EmbedInput.Text(reader.text());
+      }
+      reader.openList();
+      return new EmbedInput.TokenIds(reader.ids());
+    }
   }
 }

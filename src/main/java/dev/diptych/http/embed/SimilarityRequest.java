@@ -1,11 +1,16 @@
 package dev.diptych.http.embed;
 
 import dev.diptych.encoding.TextOptions;
+import dev.diptych.http.ListReader;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /** Body of {@code /similarity}. */
 @Schema(
@@ -21,7 +26,18 @@ record SimilarityRequest(@NotNull @Valid Sentences inputs, @Nullable Parameters 
   record Sentences(
       @Schema(example = "A cat.") @NotNull String sourceSentence,
       @Schema(example = "[\"A kitten.\", \"Stocks fell.\"]") @NotNull
-          List<@NotNull String> sentences) {}
+          @JsonDeserialize(using = Texts.class)
+          List<String> sentences) {
+
+    /** Reads sentences. */
+    static final class Texts extends ValueDeserializer<List<String>> {
+
+      @Override
+      public List<String> deserialize(JsonParser parser, DeserializationContext context) {
+        return new ListReader(parser, context, List.class, "must be a list of strings").texts();
+      }
+    }
+  }
 
   /** As the fields of {@link EmbedRequest}. */
   @Schema(name = "SimilarityParameters")

@@ -1,17 +1,18 @@
 package dev.diptych.http.embed;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
+import dev.diptych.http.TextList;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /** Body of {@code /tokenize}. */
 @Schema(example = "{\"inputs\": \"A cat sat.\", \"add_special_tokens\": true}")
 record TokenizeRequest(
     @Schema(description = "A text or a list of texts", example = "[\"A cat sat.\"]")
-        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        @JsonDeserialize(using = TextList.class)
         @NotNull
-        List<@NotNull String> inputs,
+        List<String> inputs,
     @Schema(defaultValue = "true", example = "true") @Nullable Boolean addSpecialTokens,
     @Nullable String promptName) {}

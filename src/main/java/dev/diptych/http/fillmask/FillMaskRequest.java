@@ -1,15 +1,17 @@
 package dev.diptych.http.fillmask;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonFormat;
 import dev.diptych.encoding.FillMaskOptions;
+import dev.diptych.http.ListReader;
+import dev.diptych.http.TextList;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /** Body of {@code /fill-mask}. */
 @Schema(example = "{\"inputs\": \"The [MASK] sat on the mat.\", \"parameters\": {\"top_k\": 3}}")
@@ -26,26 +28,18 @@ record FillMaskRequest(@NotNull Inputs inputs, @Nullable @Valid Parameters param
       types = {"string", "array"},
       oneOf = {String.class, String[].class},
       example = "The [MASK] sat on the mat.")
+  @JsonDeserialize(using = Inputs.Reader.class)
   record Inputs(@Schema(hidden = true) List<String> texts) {
 
     private static final String FORMS = "must be a string or a list of strings";
 
-    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static Inputs of(JsonNode node) {
-      if (node.isString()) {
-        return new Inputs(List.of(node.stringValue()));
+    /** Reads texts. */
+    static final class Reader extends ValueDeserializer<Inputs> {
+
+      @Override
+      public Inputs deserialize(JsonParser parser, DeserializationContext context) {
+        return new Inputs(new ListReader(parser, context, Inputs.class, FORMS).textOrTexts());
       }
-      if (!node.isArray()) {
-        throw new IllegalArgumentException(FORMS);
-      }
-      List<String> texts = new ArrayList<>(node.size());
-      for (JsonNode text : node.values()) {
-        if (!text.isString()) {
-          throw new IllegalArgumentException(FORMS);
-        }
-        texts.add(text.stringValue());
-      }
-      return new Inputs(texts);
     }
   }
 
@@ -62,8 +56,8 @@ record FillMaskRequest(@NotNull Inputs inputs, @Nullable @Valid Parameters param
                   "Score only these words, at most 1000 of 250 characters each; one outside the"
                       + " vocabulary counts as its first token",
               example = "[\"cat\", \"democracy\"]")
-          @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-          @Nullable List<@NotNull String> targets) {}
+          @JsonDeserialize(using = TextList.class)
+          @Nullable List<String> targets) {}
 
   FillMaskOptions options() {
     if (parameters == null) {

@@ -56,7 +56,7 @@ class EmbedHostileInputTests {
         arguments("a megabyte of tokens", "/tokenize", text(megabyte), 422),
         arguments("a long word", "/embed", text(longWord), 200),
         arguments("a long word in tokens", "/tokenize", text(longWord), 200),
-        arguments("deep lists", "/embed", text(0, "[", 100_000, "]"), 400),
+        arguments("deep lists", "/embed", text(0, "[", 100_000, "]"), 422),
         arguments("deep objects", "/embed", text(1, "{\"a\":", 100_000, "}"), 400),
         arguments(
             "many empty lists", "/embed", "{\"inputs\":[[]" + ",[]".repeat(400_000) + "]}", 422),
