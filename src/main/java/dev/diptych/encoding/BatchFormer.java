@@ -1,27 +1,25 @@
 package dev.diptych.encoding;
 
 import dev.diptych.DiptychException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
 /**
- * Decides which waiting inputs are computed together: in order of arrival, as many as the budgets
- * allow. Neither a thread nor a tensor is involved; the caller guards it.
+ * Decides which waiting inputs are computed together: in the order of their turns, as many as the
+ * budgets allow. Neither a thread nor a tensor is involved; the caller guards it.
  */
 final class BatchFormer {
 
   /*
-   * A batch takes the task of the oldest entry and then every younger entry of that task, up to the
-   * first one that does not fit. Entries of other tasks keep their places, so each becomes the oldest
-   * in time and none starves. The oldest entry is always taken, even when it alone exceeds a budget.
+   * A batch takes the task of the first entry and then every later entry of that task, up to the
+   * first one that does not fit. Entries of other tasks keep their places, so each becomes the first
+   * in time and none starves. The first entry is always taken, even when it alone exceeds a budget.
    */
 
   private final int maxTokens;
   private final int maxRows;
-  private final Deque<Entry> waiting = new ArrayDeque<>();
+  private final List<Entry> waiting = new ArrayList<>();
 
   /**
    * @param maxTokens tokens of a batch, without padding
@@ -32,8 +30,13 @@ final class BatchFormer {
     this.maxRows = maxRows;
   }
 
+  /** Puts an entry behind all whose turn is not later than its own. */
   void add(Entry entry) {
-    waiting.add(entry);
+    int place = waiting.size();
+    while (place > 0 && waiting.get(place - 1).turn() - entry.turn() > 0) {
+      place--;
+    }
+    waiting.add(place, entry);
   }
 
   /** How many entries wait, the abandoned not counted. */
@@ -43,9 +46,9 @@ final class BatchFormer {
 
   /** Fails whatever waits. */
   void failAll(DiptychException reason) {
-    for (Entry entry = waiting.peek(); entry != null; entry = waiting.peek()) {
-      entry.fail(reason);
-      waiting.remove();
+    while (!waiting.isEmpty()) {
+      waiting.getFirst().fail(reason);
+      waiting.removeFirst();
     }
   }
 

@@ -106,11 +106,6 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
     return places.take(inputs);
   }
 
-  /** Inputs of batches that wait for places. */
-  int waitingForPlaces() {
-    return places.waiting();
-  }
-
   /**
    * Computes all inputs and blocks until they are done.
    *
@@ -121,7 +116,7 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
    */
   public List<EncoderOutput> encode(EncoderTask task, List<EncoderInput> inputs) {
     inputs.forEach(input -> InputChecks.check(model, task, input));
-    List<Entry> entries = inputs.stream().map(input -> new Entry(task, input)).toList();
+    List<Entry> entries = Entry.of(task, inputs);
     enqueue(entries);
     try {
       List<EncoderOutput> outputs = new ArrayList<>(entries.size());

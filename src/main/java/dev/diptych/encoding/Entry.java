@@ -1,6 +1,7 @@
 package dev.diptych.encoding;
 
 import dev.diptych.DiptychException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -8,14 +9,32 @@ import java.util.concurrent.ExecutionException;
 /** One input in the queue, with the place where its caller waits for the answer. */
 final class Entry {
 
+  /** How long a request waits for smaller ones that come after it, per token of its own. */
+  private static final long NANOSECONDS_PER_TOKEN = 1_000_000;
+
   private final EncoderTask task;
   private final EncoderInput input;
-  private final long arrival = System.nanoTime();
+  private final long arrival;
+  private final long turn;
   private final CompletableFuture<EncoderOutput> answer = new CompletableFuture<>();
 
-  Entry(EncoderTask task, EncoderInput input) {
+  /**
+   * @param arrival {@link System#nanoTime} when its request came
+   * @param turn a time on the same clock; of two that wait the one with the earlier turn comes first
+   */
+  Entry(EncoderTask task, EncoderInput input, long arrival, long turn) {
     this.task = task;
     this.input = input;
+    this.arrival = arrival;
+    this.turn = turn;
+  }
+
+  /** The inputs of one request; the more there is to compute, the later their turn. */
+  static List<Entry> of(EncoderTask task, List<EncoderInput> inputs) {
+    long tokens = inputs.stream().mapToLong(EncoderInput::tokens).sum();
+    long arrival = System.nanoTime();
+    long turn = arrival + tokens * NANOSECONDS_PER_TOKEN;
+    return inputs.stream().map(input -> new Entry(task, input, arrival, turn)).toList();
   }
 
   EncoderTask task() {
@@ -24,6 +43,11 @@ final class Entry {
 
   EncoderInput input() {
     return input;
+  }
+
+  /** When it is to be computed, against others. */
+  long turn() {
+    return turn;
   }
 
   /** {@link System#nanoTime} when it arrived. */

@@ -37,9 +37,9 @@ final class Places {
     this.free = new Semaphore(total, true);
   }
 
-  /** Inputs of batches that wait for places. */
-  int waiting() {
-    return waiting.get();
+  /** Batches that wait for places. */
+  int inLine() {
+    return free.getQueueLength();
   }
 
   /**

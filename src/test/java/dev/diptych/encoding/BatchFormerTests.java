@@ -3,6 +3,8 @@ package dev.diptych.encoding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.model.Pooling;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -82,11 +84,44 @@ class BatchFormerTests {
     assertThat(former.next()).isEmpty();
   }
 
+  @Test
+  void letsSmallRequestsOvertakeALargeOneForAWhile() {
+    List<Entry> large = Entry.of(POOLED, Collections.nCopies(4, input(10_000)));
+    List<Entry> small = Entry.of(POOLED, List.of(input(4)));
+    large.forEach(former::add);
+    small.forEach(former::add);
+
+    assertThat(former.next()).containsExactlyElementsOf(small);
+    assertThat(former.next()).containsExactly(large.getFirst());
+    Entry muchLater = new Entry(POOLED, input(1), 0, large.getFirst().turn() + 1);
+    former.add(muchLater);
+    for (Entry entry : large.subList(1, 4)) {
+      assertThat(former.next().getFirst()).isSameAs(entry);
+    }
+  }
+
+  @Test
+  void keepsRequestsOfOneSizeInTheOrderOfTheirArrival() {
+    List<Entry> first = Entry.of(POOLED, List.of(input(9), input(9)));
+    List<Entry> second = Entry.of(POOLED, List.of(input(9), input(9)));
+    first.forEach(former::add);
+    second.forEach(former::add);
+
+    for (Entry entry : first) {
+      assertThat(former.next()).containsExactly(entry);
+    }
+    for (Entry entry : second) {
+      assertThat(former.next()).containsExactly(entry);
+    }
+  }
+
   private Entry add(EncoderTask task, int tokens, int... rows) {
-    Entry entry =
-        new Entry(
-            task, EncoderInput.masked(IntStream.range(0, tokens).toArray(), rows, (_, _) -> {}));
+    Entry entry = new Entry(task, input(tokens, rows), 0, 0);
     former.add(entry);
     return entry;
+  }
+
+  private static EncoderInput input(int tokens, int... rows) {
+    return EncoderInput.masked(IntStream.range(0, tokens).toArray(), rows, (_, _) -> {});
   }
 }

@@ -76,7 +76,7 @@ class PlacesTests {
     for (Future<Integer> client : clients) {
       assertThat(client.get()).isEqualTo(500);
     }
-    assertThat(places.waiting()).isZero();
+    assertThat(places.inLine()).isZero();
     places.take(4).close();
   }
 
@@ -97,17 +97,24 @@ class PlacesTests {
   void refusesABatchWhenFourTimesAsManyInputsAsPlacesWait() throws Exception {
     Places places = new Places("fake", 2);
     Permits two = places.take(2);
-    List<Future<Permits>> batches = new ArrayList<>();
+    List<Future<Boolean>> batches = new ArrayList<>();
     for (int i = 1; i <= 4; i++) {
-      batches.add(waiting(places, 2, 2 * i));
+      batches.add(
+          callers.submit(
+              () -> {
+                try (Permits _ = places.take(2)) {
+                  return true;
+                }
+              }));
+      awaitInLine(places, i);
     }
 
     assertThatThrownBy(() -> places.take(2))
         .isInstanceOf(Overloaded.class)
         .hasMessageContaining("8 inputs wait");
     two.close();
-    for (Future<Permits> batch : batches) {
-      batch.get().close();
+    for (Future<Boolean> batch : batches) {
+      assertThat(batch.get()).isTrue();
     }
   }
 
@@ -117,9 +124,7 @@ class PlacesTests {
     Permits one = places.take(1);
     Future<Permits> first = waiting(places, 2);
     first.cancel(true);
-    while (places.waiting() > 0) {
-      Thread.onSpinWait();
-    }
+    awaitInLine(places, 0);
 
     places.take(1).close();
     one.close();
@@ -135,16 +140,16 @@ class PlacesTests {
     places.take(2).close();
   }
 
+  /** Asks for places, and returns when the asking stands in line. */
   private Future<Permits> waiting(Places places, int inputs) {
-    return waiting(places, inputs, 1);
+    Future<Permits> batch = callers.submit(() -> places.take(inputs));
+    awaitInLine(places, 1);
+    return batch;
   }
 
-  /** Asks for places, and returns when that many inputs wait. */
-  private Future<Permits> waiting(Places places, int inputs, int inLine) {
-    Future<Permits> batch = callers.submit(() -> places.take(inputs));
-    while (places.waiting() < inLine) {
+  private static void awaitInLine(Places places, int batches) {
+    while (places.inLine() != batches) {
       Thread.onSpinWait();
     }
-    return batch;
   }
 }
