@@ -8,6 +8,7 @@ import dev.diptych.encoding.EmbedInput;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.FillMaskOptions;
 import dev.diptych.encoding.MaskFiller;
+import dev.diptych.encoding.Permits;
 import dev.diptych.encoding.TextOptions;
 import dev.diptych.encoding.VectorOptions;
 import dev.diptych.generation.Generation;
@@ -119,10 +120,13 @@ final class MutantProcess {
     try {
       Embedder embedder = startup.embedder(encoder);
       embedder.embed(
-          List.of(new EmbedInput.Text("A cat.")), TextOptions.DEFAULT, VectorOptions.DEFAULT);
-      embedder.tokenize(List.of("A cät."), true, null);
+          List.of(new EmbedInput.Text("A cat.")),
+          TextOptions.DEFAULT,
+          VectorOptions.DEFAULT,
+          Permits::close);
+      embedder.tokenize(List.of("A cät."), true, null, Permits::close);
       MaskFiller filler = startup.maskFiller(encoder);
-      filler.fill(List.of("The [MASK] sat<mask>."), FillMaskOptions.DEFAULT);
+      filler.fill(List.of("The [MASK] sat<mask>."), FillMaskOptions.DEFAULT, Permits::close);
     } finally {
       encoder.engine().close();
     }
