@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A GGUF file of version 2 or 3, mapped into memory.
+ * A GGUF file of version 2 or 3, mapped into memory; {@link GgufParts} joins several.
  *
  * <pre>
  * file     := "GGUF" version:uint32 tensorCount:uint64 metadataCount:uint64
@@ -47,16 +47,21 @@ final class Gguf {
    * A tensor in the file.
    *
    * @param shape row-major; the last dimension is a multiple of the type's block
+   * @param file the whole file; valid as long as its arena
    * @param offset first byte, counted from the start of the file
    */
-  record Tensor(String name, GgmlType type, List<Long> shape, long offset, long byteLength) {}
+  record Tensor(
+      String name,
+      GgmlType type,
+      List<Long> shape,
+      MemorySegment file,
+      long offset,
+      long byteLength) {}
 
-  private final MemorySegment bytes;
   private final GgufMetadata metadata;
   private final Map<String, Tensor> tensors;
 
-  private Gguf(MemorySegment bytes, GgufMetadata metadata, Map<String, Tensor> tensors) {
-    this.bytes = bytes;
+  Gguf(GgufMetadata metadata, Map<String, Tensor> tensors) {
     this.metadata = metadata;
     this.tensors = tensors;
   }
@@ -96,7 +101,7 @@ final class Gguf {
       }
     }
     GgufMetadata metadata = new GgufMetadata(file, values);
-    return new Gguf(bytes, metadata, tensors(file, cursor, tensorCount, metadata, bytes));
+    return new Gguf(metadata, tensors(file, cursor, tensorCount, metadata, bytes));
   }
 
   private static Map<String, Tensor> tensors(
@@ -110,7 +115,7 @@ final class Gguf {
     }
     List<Tensor> relative = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      relative.add(tensor(file, cursor, i, alignment));
+      relative.add(tensor(file, bytes, cursor, i, alignment));
     }
     long dataBegin = Math.ceilDiv(cursor.position(), (long) alignment) * alignment;
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -124,7 +129,7 @@ final class Gguf {
       long offset = dataBegin + tensor.offset;
       extents.add(new Extent(tensor.name, offset, tensor.byteLength));
       Tensor absolute =
-          new Tensor(tensor.name, tensor.type, tensor.shape, offset, tensor.byteLength);
+          new Tensor(tensor.name, tensor.type, tensor.shape, bytes, offset, tensor.byteLength);
       if (tensors.put(tensor.name, absolute) != null) {
         throw cursor.invalid("tensor %s appears twice".formatted(quote(tensor.name)));
       }
@@ -134,7 +139,8 @@ final class Gguf {
   }
 
   /** A tensor with its offset still counted from the start of data. */
-  private static Tensor tensor(Path file, GgufCursor cursor, int index, int alignment)
+  private static Tensor tensor(
+      Path file, MemorySegment bytes, GgufCursor cursor, int index, int alignment)
       throws InvalidCheckpoint {
     String name = cursor.string("the name of tensor " + index);
     String what = "tensor " + quote(name);
@@ -175,7 +181,7 @@ final class Gguf {
     if (blocks > Long.MAX_VALUE / type.blockBytes()) {
       throw cursor.invalid("%s is larger than any file".formatted(what));
     }
-    return new Tensor(name, type, List.of(shape), offset, blocks * type.blockBytes());
+    return new Tensor(name, type, List.of(shape), bytes, offset, blocks * type.blockBytes());
   }
 
   GgufMetadata metadata() {
@@ -185,10 +191,5 @@ final class Gguf {
   /** The tensors by name, in the order of the file's list. */
   Map<String, Tensor> tensors() {
     return tensors;
-  }
-
-  /** The whole file; valid as long as the arena. */
-  MemorySegment bytes() {
-    return bytes;
   }
 }

@@ -18,11 +18,17 @@ final class GgufCursor {
   /** Longest string in bytes. */
   static final int MAX_STRING_BYTES = 1 << 20;
 
-  /** Most array elements in the whole file; a vocabulary of 256 000 tokens takes a million. */
-  static final long MAX_ARRAY_ELEMENTS = 4_000_000;
+  /**
+   * Most heap that the header may take. A vocabulary of 262 000 tokens with 514 000 merges takes
+   * half of it.
+   */
+  static final long MAX_KEPT_BYTES = 128L << 20;
 
   /** Deepest array in an array. */
   static final int MAX_NESTING = 4;
+
+  /** What a short string takes on the heap. */
+  private static final int STRING_BYTES = 64;
 
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -34,7 +40,7 @@ final class GgufCursor {
   private final Path file;
   private final MemorySegment bytes;
   private long position;
-  private long arrayElements;
+  private long kept;
 
   GgufCursor(Path file, MemorySegment bytes) {
     this.file = file;
@@ -66,6 +72,7 @@ final class GgufCursor {
   String string(String what) throws InvalidCheckpoint {
     long limit = Math.min(MAX_STRING_BYTES, bytes.byteSize() - position);
     int length = (int) count("the length of " + what, limit);
+    keep(STRING_BYTES + length, what);
     ByteBuffer utf8 = bytes.asSlice(advance(length, what), length).asByteBuffer();
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
@@ -113,15 +120,50 @@ final class GgufCursor {
     }
     int type = int32("the element type of " + what);
     // every element takes at least one byte
-    long limit =
-        Math.min(MAX_ARRAY_ELEMENTS - arrayElements, bytes.byteSize() - position - Long.BYTES);
-    int length = (int) count("the length of " + what, Math.max(limit, 0));
-    arrayElements += length;
-    List<GgufValue> values = new ArrayList<>(length);
-    for (int i = 0; i < length; i++) {
-      values.add(value(what, type, nesting + 1));
+    long limit = Math.max(bytes.byteSize() - position - Long.BYTES, 0);
+    long elements = count("the length of " + what, limit);
+    keep(Math.multiplyExact(elements, Long.BYTES), what);
+    int length = (int) elements;
+    return switch (type) {
+      case 0, 1, 2, 3, 4, 5, 10, 11 -> {
+        long[] values = new long[length];
+        for (int i = 0; i < length; i++) {
+          values[i] = value(what, type, nesting) instanceof GgufValue.Whole(long value) ? value : 0;
+        }
+        yield new GgufValue.Wholes(values);
+      }
+      case 6, 12 -> {
+        double[] values = new double[length];
+        for (int i = 0; i < length; i++) {
+          values[i] =
+              value(what, type, nesting) instanceof GgufValue.Real(double value) ? value : 0;
+        }
+        yield new GgufValue.Reals(values);
+      }
+      case 8 -> {
+        List<String> values = new ArrayList<>(length);
+        for (int i = 0; i < length; i++) {
+          values.add(string(what));
+        }
+        yield new GgufValue.Texts(values);
+      }
+      default -> {
+        keep(elements * STRING_BYTES, what);
+        List<GgufValue> values = new ArrayList<>(length);
+        for (int i = 0; i < length; i++) {
+          values.add(value(what, type, nesting + 1));
+        }
+        yield new GgufValue.Sequence(values);
+      }
+    };
+  }
+
+  private void keep(long more, String what) throws InvalidCheckpoint {
+    kept += more;
+    if (kept > MAX_KEPT_BYTES) {
+      throw invalid(
+          "%s makes the header larger than %d bytes in memory".formatted(what, MAX_KEPT_BYTES));
     }
-    return new GgufValue.Sequence(values);
   }
 
   private static double shortestDecimal(float value) {

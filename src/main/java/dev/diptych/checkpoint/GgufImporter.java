@@ -24,15 +24,17 @@ public final class GgufImporter {
    * tokenizer_config.json} and {@code model.safetensors}.
    *
    * @param targetFolder an existing empty folder; after an error it holds a part of the files
+   * @param check looks at the configuration before the weights are written
    * @param progress told how many bytes of the weights are written
    * @throws InvalidCheckpoint if the file is broken, or its architecture, tensor types or tokenizer
    *     are not supported
    * @throws IOException if a file cannot be read or written
    */
-  public static void importCheckpoint(Path ggufFile, Path targetFolder, ByteProgress progress)
+  public static void importCheckpoint(
+      Path ggufFile, Path targetFolder, FolderCheck check, ByteProgress progress)
       throws IOException {
     try (Arena arena = Arena.ofShared()) {
-      Gguf gguf = Gguf.open(ggufFile, arena);
+      Gguf gguf = GgufParts.open(ggufFile, arena);
       GgufDecoder decoder = GgufDecoder.read(gguf);
       List<GgufWeight> weights = weights(gguf, decoder);
       GgufTokenizer tokenizer = GgufTokenizer.read(gguf.metadata());
@@ -49,8 +51,14 @@ public final class GgufImporter {
       JsonFile.write(targetFolder, "tokenizer.json", tokenizer.tokenizer());
       JsonFile.write(
           targetFolder, "tokenizer_config.json", tokenizer.configuration(decoder.contextLength()));
+      check.check(targetFolder);
       copy(gguf, weights, targetFolder.resolve(WeightFiles.WHOLE), progress);
     }
+  }
+
+  /** A GGUF file and those that are called like parts of the same model, as far as they exist. */
+  public static List<Path> files(Path ggufFile) {
+    return GgufParts.existing(ggufFile);
   }
 
   /**
@@ -61,7 +69,7 @@ public final class GgufImporter {
   public static long importedBytes(Path ggufFile) throws IOException {
     try (Arena arena = Arena.ofShared()) {
       long bytes = 0;
-      for (Gguf.Tensor tensor : Gguf.open(ggufFile, arena).tensors().values()) {
+      for (Gguf.Tensor tensor : GgufParts.open(ggufFile, arena).tensors().values()) {
         long elements = tensor.shape().stream().reduce(1L, Math::multiplyExact);
         bytes = Math.addExact(bytes, Math.multiplyExact(elements, Float.BYTES));
       }
@@ -121,7 +129,7 @@ public final class GgufImporter {
             rowLength,
             (row, values, at) ->
                 type.dequantize(
-                    gguf.bytes(),
+                    tensor.file(),
                     tensor.offset() + weight.rowInGguf(row) * rowBytes,
                     values,
                     at,

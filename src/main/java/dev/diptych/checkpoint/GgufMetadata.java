@@ -3,7 +3,6 @@ package dev.diptych.checkpoint;
 import static dev.diptych.checkpoint.Quotation.quote;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,47 +85,45 @@ final class GgufMetadata {
   }
 
   List<String> texts(String key) throws InvalidCheckpoint {
-    List<GgufValue> sequence = sequence(key);
-    List<String> texts = new ArrayList<>(sequence.size());
-    for (GgufValue value : sequence) {
-      if (!(value instanceof GgufValue.Text(String text))) {
-        throw unexpected(key, "an array of strings", value);
-      }
-      texts.add(text);
-    }
-    return texts;
+    return switch (values.get(key)) {
+      case null -> throw missing(key);
+      case GgufValue.Texts(List<String> texts) -> texts;
+      case GgufValue other -> throw unexpected(key, "an array of strings", other);
+    };
   }
 
   int[] integers(String key) throws InvalidCheckpoint {
-    List<GgufValue> sequence = sequence(key);
-    int[] integers = new int[sequence.size()];
+    if (!(requireValue(key) instanceof GgufValue.Wholes(long[] wholes))) {
+      throw unexpected(key, "an array of 32-bit integers", requireValue(key));
+    }
+    int[] integers = new int[wholes.length];
     for (int i = 0; i < integers.length; i++) {
-      if (!(sequence.get(i) instanceof GgufValue.Whole(long value)) || value != (int) value) {
-        throw unexpected(key, "an array of 32-bit integers", sequence.get(i));
+      if (wholes[i] != (int) wholes[i]) {
+        throw unexpected(key, "an array of 32-bit integers", new GgufValue.Whole(wholes[i]));
       }
-      integers[i] = (int) value;
+      integers[i] = (int) wholes[i];
     }
     return integers;
   }
 
   double[] reals(String key) throws InvalidCheckpoint {
-    List<GgufValue> sequence = sequence(key);
-    double[] reals = new double[sequence.size()];
-    for (int i = 0; i < reals.length; i++) {
-      if (!(sequence.get(i) instanceof GgufValue.Real(double value)) || Double.isNaN(value)) {
-        throw unexpected(key, "an array of numbers", sequence.get(i));
-      }
-      reals[i] = value;
+    if (!(requireValue(key) instanceof GgufValue.Reals(double[] reals))) {
+      throw unexpected(key, "an array of numbers", requireValue(key));
     }
-    return reals;
+    for (double value : reals) {
+      if (Double.isNaN(value)) {
+        throw unexpected(key, "an array of numbers", new GgufValue.Real(value));
+      }
+    }
+    return reals.clone();
   }
 
-  private List<GgufValue> sequence(String key) throws InvalidCheckpoint {
-    return switch (values.get(key)) {
-      case null -> throw missing(key);
-      case GgufValue.Sequence(List<GgufValue> elements) -> elements;
-      case GgufValue other -> throw unexpected(key, "an array", other);
-    };
+  private GgufValue requireValue(String key) throws InvalidCheckpoint {
+    GgufValue value = values.get(key);
+    if (value == null) {
+      throw missing(key);
+    }
+    return value;
   }
 
   InvalidCheckpoint invalid(String problem) {
@@ -144,6 +141,11 @@ final class GgufMetadata {
           case GgufValue.Real(double real) -> Double.toString(real);
           case GgufValue.Flag(boolean flag) -> Boolean.toString(flag);
           case GgufValue.Text(String text) -> "the string " + quote(text);
+          case GgufValue.Wholes(long[] wholes) ->
+              "an array of %d integers".formatted(wholes.length);
+          case GgufValue.Reals(double[] reals) -> "an array of %d numbers".formatted(reals.length);
+          case GgufValue.Texts(List<String> texts) ->
+              "an array of %d strings".formatted(texts.size());
           case GgufValue.Sequence(List<GgufValue> elements) ->
               "an array of %d elements".formatted(elements.size());
         };

@@ -15,6 +15,21 @@ sealed interface GgufValue {
 
   record Text(String value) implements GgufValue {}
 
+  /** An array of integers. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on as copies
+  record Wholes(long[] values) implements GgufValue {}
+
+  /** An array of float32 or float64. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on as copies
+  record Reals(double[] values) implements GgufValue {}
+
+  record Texts(List<String> values) implements GgufValue {
+    public Texts {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** An array of booleans or of arrays. */
   record Sequence(List<GgufValue> values) implements GgufValue {
     public Sequence {
       values = List.copyOf(values);

@@ -28,15 +28,15 @@ import java.util.zip.CRC32C;
 final class LevelTable {
 
   /** Largest table; the index of a large model takes a few hundred kilobytes. */
-  static final long MAX_BYTES = 64L << 20;
+  static final long MAX_BYTES = 8L << 20;
 
   /** Most entries. */
-  static final int MAX_ENTRIES = 1_000_000;
+  static final int MAX_ENTRIES = 100_000;
 
   private static final long MAGIC = 0xdb4775248b80fb57L;
   private static final int FOOTER_BYTES = 48;
   private static final int TRAILER_BYTES = 5;
-  private static final int MAX_KEY_BYTES = 4_096;
+  private static final int MAX_KEY_BYTES = 512;
 
   @FunctionalInterface
   interface Visitor {

@@ -25,11 +25,13 @@ public final class TensorFlowBertImporter {
    * model, which is the word embeddings, and the state of the optimizer are not.
    *
    * @param targetFolder an existing empty folder; after an error it holds a part of the files
+   * @param check looks at the configuration before the weights are written
    * @param progress told how many bytes of the weights are written
    * @throws InvalidCheckpoint if files are missing, broken or do not fit together
    * @throws IOException if a file cannot be read or written
    */
-  public static void importCheckpoint(Path sourceFolder, Path targetFolder, ByteProgress progress)
+  public static void importCheckpoint(
+      Path sourceFolder, Path targetFolder, FolderCheck check, ByteProgress progress)
       throws IOException {
     BertRelease release = BertRelease.find(sourceFolder);
     WordPieceVocabulary vocabulary = WordPieceVocabulary.read(release.vocabulary());
@@ -49,6 +51,7 @@ public final class TensorFlowBertImporter {
           targetFolder,
           "tokenizer_config.json",
           vocabulary.configuration(lowercase, config.maxPositions()));
+      check.check(targetFolder);
       copy(
           checkpoint,
           List.copyOf(weights.values()),

@@ -5,6 +5,7 @@ import dev.diptych.checkpoint.GgufImporter;
 import dev.diptych.checkpoint.SafePath;
 import dev.diptych.checkpoint.TensorFlowBertImporter;
 import dev.diptych.checkpoint.WeightFiles;
+import dev.diptych.model.ModelConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,12 +39,13 @@ final class CheckpointFolder {
         switch (fetched.format()) {
           case HUGGING_FACE -> fetched.path();
           case GGUF -> {
-            GgufImporter.importCheckpoint(fetched.path(), empty(target), importing(progress));
+            GgufImporter.importCheckpoint(
+                fetched.path(), empty(target), ModelConfigReader::read, importing(progress));
             yield target;
           }
           case TENSORFLOW_BERT -> {
             TensorFlowBertImporter.importCheckpoint(
-                fetched.path(), empty(target), importing(progress));
+                fetched.path(), empty(target), ModelConfigReader::read, importing(progress));
             yield target;
           }
         };

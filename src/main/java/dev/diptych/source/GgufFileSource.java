@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/** A GGUF file on this machine, read where it lies. */
+/** A GGUF file on this machine, with its siblings if it is one of several, read where it lies. */
 final class GgufFileSource implements ModelSource {
 
   private final Path file;
@@ -15,8 +15,15 @@ final class GgufFileSource implements ModelSource {
 
   GgufFileSource(Path file) throws IOException {
     this.file = file;
-    this.size = Files.size(file);
-    this.modified = Files.getLastModifiedTime(file).toInstant();
+    long bytes = 0;
+    Instant last = Instant.EPOCH;
+    for (Path part : GgufImporter.files(file)) {
+      bytes += Files.size(part);
+      Instant modified = Files.getLastModifiedTime(part).toInstant();
+      last = modified.isAfter(last) ? modified : last;
+    }
+    this.size = bytes;
+    this.modified = last;
   }
 
   @Override

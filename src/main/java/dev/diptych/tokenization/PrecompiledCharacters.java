@@ -32,7 +32,8 @@ final class PrecompiledCharacters {
     if (bytes < Integer.BYTES || bytes % Integer.BYTES != 0 || bytes > table.remaining()) {
       throw broken();
     }
-    IntBuffer trie = table.slice(table.position(), bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    IntBuffer trie =
+        table.slice(table.position(), bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
     ByteBuffer texts = table.slice(table.position() + bytes, table.remaining() - bytes);
     requireUtf8(texts.duplicate());
     for (int at = 0; at < trie.limit(); at++) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a {@code tokenizer.json} must not say: the tokenizer library believes it and ends the process
- * when it finds out, while it is read or when a text comes.
+ * What a {@code tokenizer.json} must not say: the tokenizer library believes it and ends the
+ * process when it finds out, while it is read or when a text comes.
  */
 final class TokenizerDefinition {
 
@@ -92,7 +92,8 @@ final class TokenizerDefinition {
   private static void requireWholeCharacters(String text) throws InvalidCheckpoint {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
-        if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+        if (i + 1 == text.length()
+            || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
           throw invalid("a text has half a surrogate pair");
         }
         i++;
@@ -145,7 +146,8 @@ final class TokenizerDefinition {
   private static void checkReplacement(JsonNode replace) throws InvalidCheckpoint {
     if (replace.path("content").asString("").length() > MAX_REPLACEMENT) {
       throw invalid(
-          "a Replace normalizer puts more than %d characters for a match".formatted(MAX_REPLACEMENT));
+          "a Replace normalizer puts more than %d characters for a match"
+              .formatted(MAX_REPLACEMENT));
     }
     String regex = replace.path("pattern").path("Regex").asString(null);
     String text = replace.path("pattern").path("String").asString(null);

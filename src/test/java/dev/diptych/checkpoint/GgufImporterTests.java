@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +108,14 @@ class GgufImporterTests {
   }
 
   static GgufFile withWeights(GgufFile file) throws IOException {
+    return withWeights(file, _ -> true);
+  }
+
+  static GgufFile withWeights(GgufFile file, Predicate<String> wanted) throws IOException {
     for (StoredTensor tensor : Safetensors.readFolder(ORIGINAL).values()) {
+      if (!wanted.test(tensor.name())) {
+        continue;
+      }
       boolean rotary = tensor.name().matches(".*[qk]_proj.weight");
       byte[] bytes = rotary ? interleaved(bytes(tensor), 48 * Float.BYTES) : bytes(tensor);
       file.tensor(
@@ -121,7 +129,7 @@ class GgufImporterTests {
 
   private void importFile(GgufFile file) throws IOException {
     GgufImporter.importCheckpoint(
-        file.write(folder.resolve("model.gguf")), target, ByteProgress.none());
+        file.write(folder.resolve("model.gguf")), target, _ -> {}, ByteProgress.none());
   }
 
   private void assertRefused(GgufFile file, String... parts) {
@@ -141,6 +149,7 @@ class GgufImporterTests {
     GgufImporter.importCheckpoint(
         file,
         target,
+        _ -> {},
         (done, total) -> {
           assertThat(done).isBetween(0L, total);
           progress.add(total - done);
@@ -164,7 +173,7 @@ class GgufImporterTests {
             .write(folder.resolve("model.gguf"));
     List<Long> totals = new ArrayList<>();
 
-    GgufImporter.importCheckpoint(file, target, (_, total) -> totals.add(total));
+    GgufImporter.importCheckpoint(file, target, _ -> {}, (_, total) -> totals.add(total));
 
     assertThat(totals).containsOnly(GgufImporter.importedBytes(file));
   }
@@ -280,6 +289,27 @@ class GgufImporterTests {
         withWeights(architecture("llama").text("llama.rope.scaling.type", "yarn")), "'yarn'");
     assertRefused(
         withWeights(architecture("llama").whole("llama.attention.sliding_window", 64)), "64");
+  }
+
+  @Test
+  void asksWhoWillReadItBeforeTheWeightsAreWritten() throws IOException {
+    Path file =
+        withWeights(withTokenizer(architecture("llama"), "gpt-2"))
+            .write(folder.resolve("model.gguf"));
+
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () ->
+                GgufImporter.importCheckpoint(
+                    file,
+                    target,
+                    made -> {
+                      assertThat(made.resolve("config.json")).exists();
+                      throw new IOException("cannot serve it");
+                    },
+                    ByteProgress.none()))
+        .withMessage("cannot serve it");
+    assertThat(target.resolve("model.safetensors")).doesNotExist();
   }
 
   @Test

@@ -155,4 +155,20 @@ class GgufTests {
     assertRefused(new GgufFile().info("t", GgmlType.Q4_0.id(), 0, 2, 33), "33", "32");
     assertRefused(new GgufFile().info("t", 10, 0, 256), "type 10", "Q4_K");
   }
+
+  @Test
+  void refusesAHeaderThatWouldFillTheHeap() throws IOException {
+    LittleEndianBytes emptyTexts =
+        new LittleEndianBytes().int32(8).int64(3_000_000).raw(new byte[3_000_000 * Long.BYTES]);
+    Path file = new GgufFile().entry("tokens", 9, emptyTexts).write(folder.resolve("model.gguf"));
+
+    assertThatExceptionOfType(InvalidCheckpoint.class)
+        .isThrownBy(
+            () -> {
+              try (Arena arena = Arena.ofConfined()) {
+                Gguf.open(file, arena);
+              }
+            })
+        .withMessageContainingAll("tokens", "larger than", "in memory");
+  }
 }

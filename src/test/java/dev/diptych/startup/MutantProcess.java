@@ -94,7 +94,8 @@ final class MutantProcess {
     Path folder = mutant;
     if (Files.exists(MutantCheckpoint.ggufOf(mutant))) {
       folder = Files.createDirectory(mutant.resolve("imported"));
-      GgufImporter.importCheckpoint(MutantCheckpoint.ggufOf(mutant), folder, ByteProgress.none());
+      GgufImporter.importCheckpoint(
+          MutantCheckpoint.ggufOf(mutant), folder, _ -> {}, ByteProgress.none());
     }
     try (Tokenizers tokenizers = new Tokenizers()) {
       switch (ModelConfigReader.read(folder)) {

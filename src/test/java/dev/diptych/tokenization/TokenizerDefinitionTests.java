@@ -51,7 +51,8 @@ class TokenizerDefinitionTests {
 
     assertRefused("{'post_processor':%s}".formatted(whole), message);
     assertRefused(
-        "{'post_processor':{'type':'Sequence','processors':[{'type':'ByteLevel'},%s]}}".formatted(whole),
+        "{'post_processor':{'type':'Sequence','processors':[{'type':'ByteLevel'},%s]}}"
+            .formatted(whole),
         message);
   }
 
@@ -88,7 +89,8 @@ class TokenizerDefinitionTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(a+)+$", "(?:x|[ab]*)*b", "((a{2,})?b)+", "(a*){5,}", "(\\\\s+|b){1000}"})
+  @ValueSource(
+      strings = {"(a+)+$", "(?:x|[ab]*)*b", "((a{2,})?b)+", "(a*){5,}", "(\\\\s+|b){1000}"})
   void refusesARepeatedRepetition(String regex) {
     assertRefused(
         "{'pre_tokenizer':{'type':'Split','pattern':{'Regex':'%s'}}}".formatted(regex),
@@ -98,7 +100,13 @@ class TokenizerDefinitionTests {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r"
+            + "\\n"
+            + "\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r"
+            + "\\n"
+            + "]*|\\s*[\\r"
+            + "\\n"
+            + "]+|\\s+(?!\\S)|\\s+",
         "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
         "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{M}]*[\\p{Ll}\\p{M}]+(?i:'s|'t)?|\\s+",
         "(ab)+|[(a+)]+|\\(a+\\)+",

@@ -1,0 +1,103 @@
+package dev.diptych.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A GGUF model in two files. */
+class GgufPartsTests {
+
+  private static final String FIRST = "tiny-00001-of-00002.gguf";
+  private static final String SECOND = "tiny-00002-of-00002.gguf";
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void write() throws IOException {
+    GgufFile first =
+        GgufImporterTests.withTokenizer(GgufImporterTests.architecture("llama"), "gpt-2");
+    GgufImporterTests.withWeights(split(first, 0, 2), GgufPartsTests::inFirst)
+        .write(folder.resolve(FIRST));
+    GgufImporterTests.withWeights(split(new GgufFile(), 1, 2), name -> !inFirst(name))
+        .write(folder.resolve(SECOND));
+  }
+
+  private static boolean inFirst(String name) {
+    return name.contains("layers.0") || name.contains("embed");
+  }
+
+  private static GgufFile split(GgufFile file, int number, int count) {
+    return file.whole("split.no", number).whole("split.count", count);
+  }
+
+  @Test
+  void isReadWithItsSibling() throws IOException {
+    Path whole =
+        GgufImporterTests.withWeights(
+                GgufImporterTests.withTokenizer(GgufImporterTests.architecture("llama"), "gpt-2"))
+            .write(folder.resolve("whole.gguf"));
+
+    for (String name : new String[] {"config.json", "tokenizer.json", "model.safetensors"}) {
+      assertThat(imported(FIRST).resolve(name))
+          .hasSameBinaryContentAs(imported("whole.gguf").resolve(name));
+    }
+    assertThat(GgufImporter.importedBytes(folder.resolve(FIRST)))
+        .isEqualTo(GgufImporter.importedBytes(whole));
+    assertThat(GgufImporter.files(folder.resolve(FIRST))).hasSize(2);
+    assertThat(GgufImporter.files(whole)).containsExactly(whole);
+  }
+
+  @Test
+  void namesThePartThatIsMissing() throws IOException {
+    Files.delete(folder.resolve(SECOND));
+
+    assertRefused(FIRST, "one of 2 parts", SECOND, "missing");
+  }
+
+  @Test
+  void namesTheFirstPartWhenAnotherIsGiven() {
+    assertRefused(SECOND, "part 2 of 2", FIRST);
+  }
+
+  @Test
+  void refusesAPartThatIsNotCalledLikeOne() throws IOException {
+    Files.move(folder.resolve(FIRST), folder.resolve("first.gguf"));
+
+    assertRefused("first.gguf", "part 1 of 2", "not called");
+  }
+
+  @Test
+  void refusesAPartOfAnotherModel() throws IOException {
+    split(new GgufFile(), 1, 3).write(folder.resolve(SECOND));
+
+    assertRefused(FIRST, SECOND, "not part 2 of 2");
+  }
+
+  @Test
+  void refusesATensorInTwoParts() throws IOException {
+    GgufImporterTests.withWeights(split(new GgufFile(), 1, 2)).write(folder.resolve(SECOND));
+
+    assertRefused(FIRST, "in another part too");
+  }
+
+  private Path imported(String name) throws IOException {
+    Path target = folder.resolve("of " + name);
+    if (!Files.exists(target)) {
+      GgufImporter.importCheckpoint(
+          folder.resolve(name), Files.createDirectory(target), _ -> {}, ByteProgress.none());
+    }
+    return target;
+  }
+
+  private void assertRefused(String name, String... parts) {
+    assertThatExceptionOfType(InvalidCheckpoint.class)
+        .isThrownBy(() -> imported(name))
+        .withMessageContainingAll(parts);
+  }
+}
