@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param models which model answers which endpoint, and where models come from
  * @param generation the decoder behind {@code /generate}
  * @param encoding the encoders behind {@code /fill-mask} and {@code /embed}
- * @param http limits that hold before a request is read
+ * @param http what holds for every connection and request
  * @param inference the thread of all forward passes
  */
 @Validated
@@ -157,11 +158,33 @@ public record DiptychSettings(
       @DefaultValue("0B") DataSize answerMemory) {}
 
   /**
-   * What holds for every request.
+   * What holds for every connection and request.
    *
    * @param maxBodySize largest request body; a larger one is answered with 413. Default 2000000B
+   * @param bodyMemory bytes that the bodies of all running requests may take together, beyond the
+   *     first 16 KB of each; one that does not fit is answered with 429. Default 64MB
+   * @param readTimeout within which a request's head must be whole, and again its body, however
+   *     steadily it comes; a body that is late is answered with 408. Default 30s
+   * @param writeTimeout how long an answer may wait for its reader, all in all; then it is given
+   *     up. Default 30s
+   * @param corsOrigins pages whose scripts may call the service: origins such as {@code
+   *     https://app.example}, {@code *} in a host and {@code :[*]} for any port; {@code *} alone
+   *     allows every page, an empty value none. Default pages of this machine
    */
-  public record Http(@DefaultValue("2000000B") DataSize maxBodySize) {}
+  public record Http(
+      @DefaultValue("2000000B") DataSize maxBodySize,
+      @DefaultValue("64MB") DataSize bodyMemory,
+      @DefaultValue("30s") Duration readTimeout,
+      @DefaultValue("30s") Duration writeTimeout,
+      @DefaultValue({
+            "http://localhost:[*]",
+            "https://localhost:[*]",
+            "http://127.0.0.1:[*]",
+            "https://127.0.0.1:[*]",
+            "http://[::1]:[*]",
+            "https://[::1]:[*]"
+          })
+          List<String> corsOrigins) {}
 
   /**
    * The thread of all forward passes, and those that ask it for them.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,19 @@ class DiptychSettingsTests {
           assertThat(settings.encoding())
               .isEqualTo(new DiptychSettings.Encoding(512, 32, 4096, true, DataSize.ofBytes(0)));
           assertThat(settings.http())
-              .isEqualTo(new DiptychSettings.Http(DataSize.ofBytes(2_000_000)));
+              .isEqualTo(
+                  new DiptychSettings.Http(
+                      DataSize.ofBytes(2_000_000),
+                      DataSize.ofMegabytes(64),
+                      Duration.ofSeconds(30),
+                      Duration.ofSeconds(30),
+                      List.of(
+                          "http://localhost:[*]",
+                          "https://localhost:[*]",
+                          "http://127.0.0.1:[*]",
+                          "https://127.0.0.1:[*]",
+                          "http://[::1]:[*]",
+                          "https://[::1]:[*]")));
           assertThat(settings.inference())
               .isEqualTo(new DiptychSettings.Inference(Duration.ofMinutes(10)));
         });
@@ -96,7 +109,12 @@ class DiptychSettingsTests {
                             Duration.ofSeconds(11),
                             Duration.ofSeconds(12)),
                         new DiptychSettings.Encoding(13, 14, 15, false, DataSize.ofMegabytes(16)),
-                        new DiptychSettings.Http(DataSize.ofBytes(16)),
+                        new DiptychSettings.Http(
+                            DataSize.ofBytes(16),
+                            DataSize.ofMegabytes(17),
+                            Duration.ofSeconds(18),
+                            Duration.ofSeconds(19),
+                            List.of("https://a.example", "https://*.b.example:[*]")),
                         new DiptychSettings.Inference(Duration.ofSeconds(17)))),
         "inference.step-timeout=17s",
         "models.generate=org/decoder@main",
@@ -129,7 +147,11 @@ class DiptychSettingsTests {
         "encoding.max-batch-tokens=15",
         "encoding.auto-truncate=false",
         "encoding.answer-memory=16MB",
-        "http.max-body-size=16B");
+        "http.max-body-size=16B",
+        "http.body-memory=17MB",
+        "http.read-timeout=18s",
+        "http.write-timeout=19s",
+        "http.cors-origins=https://a.example,https://*.b.example:[*]");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.diptych.http;
 
+import dev.diptych.Excerpt;
 import java.util.Collection;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.ValueInstantiationException;
@@ -19,8 +21,15 @@ import tools.jackson.databind.exc.ValueInstantiationException;
  */
 public record BodyProblem(boolean isJson, String message) {
 
+  public BodyProblem {
+    message = Excerpt.of(message);
+  }
+
   /** What Jackson says of a source that it does not show. */
   private static final Pattern SOURCE = Pattern.compile(" \\(start marker at .*\\)");
+
+  /** Where Jackson says which of its settings a limit is. */
+  private static final Pattern CONSTRAINT = Pattern.compile(", from `[^`]*`\\)");
 
   /** Reads the reason out of what the message converter threw. */
   public static BodyProblem of(HttpMessageNotReadableException thrown) {
@@ -31,6 +40,7 @@ public record BodyProblem(boolean isJson, String message) {
           wrongType(mismatch, "must be " + expected(mismatch.getTargetType()));
       case InputCoercionException range -> wrongType(range, range.getOriginalMessage());
       case DatabindException other -> wrongType(other, other.getOriginalMessage());
+      case StreamConstraintsException limit -> new BodyProblem(false, beyond(limit));
       case JacksonException syntax ->
           new BodyProblem(
               false,
@@ -39,6 +49,11 @@ public record BodyProblem(boolean isJson, String message) {
                   + position(syntax));
       case null, default -> new BodyProblem(false, "the body must be a JSON object");
     };
+  }
+
+  private static String beyond(StreamConstraintsException limit) {
+    return "the body is larger in its parts than what is read: "
+        + CONSTRAINT.matcher(limit.getOriginalMessage()).replaceAll(")");
   }
 
   private static BodyProblem wrongType(JacksonException thrown, String problem) {

@@ -4,6 +4,7 @@ import dev.diptych.DiptychSettings;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -23,8 +24,10 @@ final class InfoController {
   }
 
   @Operation(summary = "The models, their states and the limits")
-  @GetMapping(path = "/info", produces = MediaType.APPLICATION_JSON_VALUE)
-  ServiceInfo info() {
-    return ServiceInfo.of(version.number(), settings, models);
+  @GetMapping("/info")
+  ResponseEntity<ServiceInfo> info() {
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(ServiceInfo.of(version.number(), settings, models));
   }
 }

@@ -59,10 +59,11 @@ class EmbedHostileInputTests {
         arguments("deep lists", "/embed", text(0, "[", 100_000, "]"), 422),
         arguments("deep objects", "/embed", text(1, "{\"a\":", 100_000, "}"), 400),
         arguments(
-            "many empty lists", "/embed", "{\"inputs\":[[]" + ",[]".repeat(400_000) + "]}", 422),
-        arguments("many ids", "/embed", "{\"inputs\":[1" + ",1".repeat(400_000) + "]}", 200),
+            "many empty lists", "/embed", "{\"inputs\":[[]" + ",[]".repeat(90_000) + "]}", 422),
+        arguments("many ids", "/embed", "{\"inputs\":[1" + ",1".repeat(190_000) + "]}", 200),
         arguments(
-            "many ids to decode", "/decode", "{\"ids\":[1" + ",1".repeat(400_000) + "]}", 422),
+            "many ids to decode", "/decode", "{\"ids\":[1" + ",1".repeat(190_000) + "]}", 422),
+        arguments("more values than a body may have", "/embed", values(200_001), 400),
         arguments("a number of 5000 digits", "/embed", number("9".repeat(5_000)), 400),
         arguments("an infinite number", "/embed", number("1e999999999"), 422),
         arguments("a number beyond int", "/embed", number("4294967297"), 422),
@@ -88,8 +89,12 @@ class EmbedHostileInputTests {
         arguments(
             "too many texts",
             "/embed",
-            "{\"inputs\":[\"a\"" + ",\"a\"".repeat(400_000) + "]}",
+            "{\"inputs\":[\"a\"" + ",\"a\"".repeat(190_000) + "]}",
             422));
+  }
+
+  private static String values(int count) {
+    return "{\"other\":[0%s],\"inputs\":\"a\"}".formatted(",0".repeat(count));
   }
 
   private static String text(String text) {

@@ -25,7 +25,10 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -193,7 +196,7 @@ class ServiceEndpointsTests {
     HttpResponse<String> response = post(BodyPublishers.ofString("x".repeat(1001)));
     assertThat(response.statusCode()).isEqualTo(413);
     assertThat(response.headers().firstValue("Content-Type").orElseThrow())
-        .startsWith("text/plain");
+        .isEqualTo("application/problem+json");
     assertThat(response.body()).contains("1001").contains("1000 bytes");
   }
 
@@ -212,9 +215,79 @@ class ServiceEndpointsTests {
     assertThat(json.readTree(unknown.body()).at("/detail").asString()).contains("/nowhere");
     HttpResponse<String> method = get("/echo");
     assertThat(method.statusCode()).isEqualTo(405);
-    assertThat(method.headers().firstValue("Allow")).hasValue("POST");
+    assertThat(method.headers().firstValue("Allow")).hasValue("OPTIONS,POST");
     assertThat(method.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(json.readTree(method.body()).at("/detail").asString()).contains("GET", "POST");
+  }
+
+  @Test
+  void answersErrorsOfAPathInTheBodyOfItsDialect() throws Exception {
+    for (String path : new String[] {"/generate/more", "/fill-mask/more", "/embed/more"}) {
+      HttpResponse<String> response = get(path);
+      assertThat(response.statusCode()).as(path).isEqualTo(404);
+      assertThat(json.readTree(response.body()).at("/error").asString()).contains(path);
+      assertThat(json.readTree(response.body()).at("/error_type").asString())
+          .isEqualToIgnoringCase("validation");
+    }
+    HttpResponse<String> openAi = get("/v1/models");
+    assertThat(openAi.statusCode()).isEqualTo(404);
+    assertThat(json.readTree(openAi.body()).at("/error/message").asString()).contains("/v1/models");
+    assertThat(json.readTree(openAi.body()).at("/error/type").asString())
+        .isEqualTo("invalid_request_error");
+    HttpResponse<String> method = get("/v1/echo");
+    assertThat(method.statusCode()).isEqualTo(405);
+    assertThat(method.headers().firstValue("Allow")).hasValue("OPTIONS,POST");
+    assertThat(json.readTree(method.body()).at("/error/message").asString()).contains("use POST");
+  }
+
+  @Test
+  void namesEveryMethodThatAPathAnswers() throws Exception {
+    HttpResponse<String> response =
+        send(request("/health").method("PATCH", BodyPublishers.noBody()));
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("Allow").orElseThrow().split(","))
+        .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS");
+    HttpResponse<String> options =
+        send(request("/health").method("OPTIONS", BodyPublishers.noBody()));
+    assertThat(options.statusCode()).isEqualTo(200);
+    assertThat(options.headers().firstValue("Allow").orElseThrow().split(","))
+        .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS");
+  }
+
+  @Test
+  void answersAFaultInTheBodyOfItsDialect() throws Exception {
+    for (String path : new String[] {"/generate/fault", "/embed/fault", "/fill-mask/fault"}) {
+      HttpResponse<String> response = post(path, BodyPublishers.ofString("x"));
+      assertThat(response.statusCode()).as(path).isEqualTo(500);
+      assertThat(json.readTree(response.body()).at("/error").asString())
+          .isEqualTo("the service failed; its log says why");
+    }
+    HttpResponse<String> openAi = post("/v1/fault", BodyPublishers.ofString("x"));
+    assertThat(openAi.statusCode()).isEqualTo(500);
+    assertThat(json.readTree(openAi.body()).at("/error/type").asString()).isEqualTo("server_error");
+    HttpResponse<String> other = post("/fault", BodyPublishers.ofString("x"));
+    assertThat(other.statusCode()).isEqualTo(500);
+    assertThat(other.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(other.body()).doesNotContain("StackOverflow");
+  }
+
+  @Test
+  void hasNothingAtThePathOfErrors() throws Exception {
+    assertThat(get("/error").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void informsABrowserToo() throws Exception {
+    HttpResponse<String> response = send(request("/info").header("Accept", "text/html"));
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+  }
+
+  @Test
+  void shortensWhatItSendsBack() throws Exception {
+    HttpResponse<String> response = get("/" + "x".repeat(5000));
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.body()).hasSizeLessThan(1000).contains("more characters");
   }
 
   private static BodyPublisher chunked(int bytes) {
@@ -227,7 +300,12 @@ class ServiceEndpointsTests {
   }
 
   private HttpResponse<String> post(BodyPublisher body) throws IOException, InterruptedException {
-    return send(request("/echo").header("Content-Type", "text/plain").POST(body));
+    return post("/echo", body);
+  }
+
+  private HttpResponse<String> post(String path, BodyPublisher body)
+      throws IOException, InterruptedException {
+    return send(request(path).header("Content-Type", "text/plain").POST(body));
   }
 
   private HttpRequest.Builder request(String path) {
@@ -250,17 +328,24 @@ class ServiceEndpointsTests {
 
   @RestController
   static class Echo {
-    @PostMapping("/echo")
+    @PostMapping({"/echo", "/v1/echo"})
     String length(@RequestBody String body) {
       return Integer.toString(body.length());
+    }
+
+    @PostMapping({"/fault", "/generate/fault", "/embed/fault", "/fill-mask/fault", "/v1/fault"})
+    String fail() {
+      throw new StackOverflowError("a fault that nobody catches");
     }
   }
 
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration
   @EnableConfigurationProperties(DiptychSettings.class)
+  @ComponentScan(
+      basePackages = "dev.diptych.http.connection",
+      excludeFilters = @Filter(type = FilterType.REGEX, pattern = ".*Test.*"))
   @Import({
-    BodySizeLimit.class,
     Echo.class,
     EnginesHealthIndicator.class,
     HealthController.class,
@@ -269,7 +354,8 @@ class ServiceEndpointsTests {
     ModelsHealthIndicator.class,
     OpenApiConfiguration.class,
     ServiceErrors.class,
-    ServiceVersion.class
+    ServiceVersion.class,
+    UnansweredErrors.class
   })
   static class Application {
     @Bean

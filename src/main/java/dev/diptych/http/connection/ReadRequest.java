@@ -1,4 +1,4 @@
-package dev.diptych.http.service;
+package dev.diptych.http.connection;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;

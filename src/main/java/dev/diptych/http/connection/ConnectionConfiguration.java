@@ -1,0 +1,32 @@
+package dev.diptych.http.connection;
+
+import dev.diptych.DiptychSettings;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Has Tomcat serve over connections that are watched. */
+@Configuration(proxyBeanMethods = false)
+class ConnectionConfiguration {
+
+  @Bean
+  BodyMemory bodyMemory(DiptychSettings settings) {
+    return new BodyMemory(settings.http().bodyMemory().toBytes());
+  }
+
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> watchedConnections(
+      DiptychSettings settings) {
+    ConnectionLimits limits = ConnectionLimits.of(settings.http());
+    return factory -> {
+      factory.setProtocol(ConnectionProtocol.class.getName());
+      factory.addConnectorCustomizers(
+          connector -> {
+            if (connector.getProtocolHandler() instanceof ConnectionProtocol protocol) {
+              protocol.watch(limits);
+            }
+          });
+    };
+  }
+}

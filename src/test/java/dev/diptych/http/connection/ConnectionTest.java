@@ -1,0 +1,26 @@
+package dev.diptych.http.connection;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+
+/** Tests of one server with small limits, which they share. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Timeout(60)
+@SpringBootTest(
+    classes = ConnectionTestApplication.class,
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "springdoc.api-docs.enabled=false",
+      "diptych.http.max-body-size=100000B",
+      "diptych.http.body-memory=150000B",
+      "diptych.http.read-timeout=1s",
+      "diptych.http.write-timeout=1s",
+      "server.tomcat.max-connections=64"
+    })
+@interface ConnectionTest {}
