@@ -1,52 +1,81 @@
 package dev.diptych.model;
 
+import static dev.diptych.model.CheckpointJson.shortened;
+
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** A small JSON file of a checkpoint, with checked access to its fields. */
+/**
+ * A JSON object of a checkpoint, with checked access to its fields. It remembers which fields were
+ * asked for, so that those that nobody knows can be told.
+ */
 final class ConfigFile {
-
-  private static final long MAX_BYTES = 16 << 20;
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private final String name;
   private final JsonNode root;
+  private final Set<String> asked = new HashSet<>();
 
   private ConfigFile(String name, JsonNode root) {
     this.name = name;
     this.root = root;
   }
 
+  private static ConfigFile of(String name, JsonNode root) throws IOException {
+    if (!root.isObject()) {
+      throw new IOException("%s must be a JSON object (got %s)".formatted(name, shortened(root)));
+    }
+    return new ConfigFile(name, root);
+  }
+
+  /** The object that a file of a folder holds; the limits are those of {@link CheckpointJson}. */
+  static ConfigFile read(Path folder, String name) throws IOException {
+    return of(name, CheckpointJson.read(folder, name));
+  }
+
+  /** The same; null if there is no such file. */
+  static @Nullable ConfigFile readIfPresent(Path folder, String name) throws IOException {
+    JsonNode root = CheckpointJson.readIfPresent(folder, name);
+    return root == null ? null : of(name, root);
+  }
+
   static ConfigFile read(Path file) throws IOException {
-    long size = Files.size(file);
-    if (size > MAX_BYTES) {
-      throw new IOException(
-          "%s has %d bytes, more than the %d allowed".formatted(file, size, MAX_BYTES));
-    }
-    try {
-      return new ConfigFile(
-          String.valueOf(file.getFileName()), MAPPER.readTree(Files.readAllBytes(file)));
-    } catch (JacksonException e) {
-      throw new IOException("%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
-    }
+    return read(folderOf(file), String.valueOf(file.getFileName()));
   }
 
   static @Nullable ConfigFile readIfPresent(Path file) throws IOException {
-    return Files.exists(file) ? read(file) : null;
+    return readIfPresent(folderOf(file), String.valueOf(file.getFileName()));
   }
 
-  /** The root of the document. */
-  JsonNode root() {
-    return root;
+  private static Path folderOf(Path file) {
+    Path folder = file.getParent();
+    return folder == null ? Path.of("") : folder;
   }
 
-  /** A field that may also stand under an older name; null if neither is there. */
+  /** How messages name it. */
+  String name() {
+    return name;
+  }
+
+  /** The fields that have a value and that neither was asked for nor belong to these. */
+  Set<String> unknown(Set<String> known) {
+    Set<String> unknown = new TreeSet<>();
+    root.propertyStream()
+        .filter(field -> !field.getValue().isNull())
+        .map(field -> field.getKey())
+        .filter(field -> !known.contains(field) && !asked.contains(field))
+        .forEach(unknown::add);
+    return unknown;
+  }
+
+  /** A field that may also stand under other names; null if none is there or all are null. */
   @Nullable JsonNode find(String... names) {
+    asked.addAll(List.of(names));
     for (String candidate : names) {
       JsonNode node = root.get(candidate);
       if (node != null && !node.isNull()) {
@@ -56,15 +85,31 @@ final class ConfigFile {
     return null;
   }
 
-  /** An object inside this one, as a view with the same checks; null if there is none. */
-  @Nullable ConfigFile object(String field) {
+  /* Of a field with several names, all that are there must say the same. */
+  private @Nullable JsonNode findOne(String... names) throws IOException {
+    JsonNode found = find(names);
+    for (String candidate : names) {
+      JsonNode other = root.get(candidate);
+      if (other != null && !other.isNull() && !other.equals(found)) {
+        throw new IOException(
+            "%s: %s is %s, but %s, its other name, is %s"
+                .formatted(name, names[0], shortened(found), candidate, shortened(other)));
+      }
+    }
+    return found;
+  }
+
+  /** An object inside this one, with the same checks; null if there is none or it is empty. */
+  @Nullable ConfigFile object(String field) throws IOException {
     JsonNode node = find(field);
-    return node == null || !node.isObject() ? null : new ConfigFile(name + "." + field, node);
+    return node == null || (node.isObject() && node.isEmpty())
+        ? null
+        : of(name + ": " + field, node);
   }
 
   /** A whole number in [1, max]. */
   int count(int max, String... names) throws IOException {
-    JsonNode node = find(names);
+    JsonNode node = findOne(names);
     if (node == null) {
       throw new IOException("%s lacks %s".formatted(name, names[0]));
     }
@@ -73,7 +118,7 @@ final class ConfigFile {
 
   /** A whole number in [min, max], or the fallback when the field is absent. */
   int count(int min, int max, int fallback, String... names) throws IOException {
-    JsonNode node = find(names);
+    JsonNode node = findOne(names);
     return node == null ? fallback : checked(node, min, max, names[0]);
   }
 
@@ -82,34 +127,88 @@ final class ConfigFile {
         || !node.canConvertToInt()
         || node.intValue() < min
         || node.intValue() > max) {
-      throw new IOException(
-          "%s: %s must be a whole number from %d to %d (got %s)"
-              .formatted(name, field, min, max, node));
+      throw wrong(field, "a whole number from %d to %d".formatted(min, max), node);
     }
     return node.intValue();
   }
 
   /** A finite number, or the fallback when the field is absent. */
   double number(double fallback, String... names) throws IOException {
-    JsonNode node = find(names);
+    JsonNode node = findOne(names);
     if (node == null) {
       return fallback;
     }
     if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
-      throw new IOException("%s: %s must be a number (got %s)".formatted(name, names[0], node));
+      throw wrong(names[0], "a number", node);
     }
     return node.doubleValue();
   }
 
+  /** A finite number above zero, or the fallback when the field is absent. */
+  double positive(double fallback, String... names) throws IOException {
+    double number = number(fallback, names);
+    if (!(number > 0)) {
+      throw new IOException("%s: %s must be above 0 (got %s)".formatted(name, names[0], number));
+    }
+    return number;
+  }
+
+  /** True or false, or the fallback when the field is absent. */
+  boolean flag(boolean fallback, String field) throws IOException {
+    JsonNode node = find(field);
+    if (node == null) {
+      return fallback;
+    }
+    if (!node.isBoolean()) {
+      throw wrong(field, "true or false", node);
+    }
+    return node.booleanValue();
+  }
+
   /** A string, or the fallback when the field is absent. */
   String text(String fallback, String... names) throws IOException {
-    JsonNode node = find(names);
+    JsonNode node = findOne(names);
     if (node == null) {
       return fallback;
     }
     if (!node.isString()) {
-      throw new IOException("%s: %s must be a string (got %s)".formatted(name, names[0], node));
+      throw wrong(names[0], "a string", node);
     }
     return node.stringValue();
+  }
+
+  /** One of some strings, or the first of them when the field is absent. */
+  String oneOf(String field, String... allowed) throws IOException {
+    String value = text(allowed[0], field);
+    if (!List.of(allowed).contains(value)) {
+      throw new IOException(
+          "%s: %s '%s' is not supported (supported: %s)"
+              .formatted(name, field, shortened(value), String.join(", ", allowed)));
+    }
+    return value;
+  }
+
+  /** Refuses a field that asks for something that is not computed here. */
+  void require(String field, boolean only, String otherwise) throws IOException {
+    if (flag(only, field) != only) {
+      throw new IOException("%s: %s is %s: %s".formatted(name, field, !only, otherwise));
+    }
+  }
+
+  /** Refuses a field that has a value other than null, false and an empty object or list. */
+  void refuse(String field, String why) throws IOException {
+    JsonNode node = find(field);
+    boolean empty =
+        node == null
+            || (node.isBoolean() && !node.booleanValue())
+            || (node.isContainer() && node.isEmpty());
+    if (!empty) {
+      throw new IOException("%s: %s is %s: %s".formatted(name, field, shortened(node), why));
+    }
+  }
+
+  private IOException wrong(String field, String wanted, JsonNode node) {
+    return new IOException(
+        "%s: %s must be %s (got %s)".formatted(name, field, wanted, shortened(node)));
   }
 }

@@ -6,6 +6,8 @@ package dev.diptych.model;
  * @param positions rows of the position embedding
  * @param firstPosition position of the first token; RoBERTa starts after its padding index
  * @param segments rows of the token type embedding; 0 when there is none
+ * @param tied whether the masked-language-model head multiplies with the embeddings, whatever else
+ *     a checkpoint stores
  */
 public record EncoderConfig(
     Family family,
@@ -17,7 +19,8 @@ public record EncoderConfig(
     int positions,
     int firstPosition,
     int segments,
-    double normEpsilon)
+    double normEpsilon,
+    boolean tied)
     implements ModelConfig {
 
   /** Encoder families; all run the same forward pass, their weights have other names. */

@@ -6,13 +6,31 @@ import org.jspecify.annotations.Nullable;
  * Rotary position embedding (RoFormer, arXiv:2104.09864).
  *
  * @param theta base of the frequencies
- * @param scaling Llama 3's stretching of long wavelengths; null for none
+ * @param scaling how frequencies are stretched for longer contexts; null for not at all
  */
 public record RotaryEmbedding(double theta, @Nullable Scaling scaling) {
 
+  /** A way to stretch, as transformers' {@code modeling_rope_utils.py} does it. */
+  public sealed interface Scaling {
+
+    /** The stretched frequency of one that transformers computes in float32. */
+    double apply(float frequency);
+  }
+
   /**
-   * Llama 3's frequency scaling, as transformers' {@code modeling_rope_utils.py} ({@code rope_type}
-   * llama3) does it.
+   * All frequencies slowed down alike, which is the same as positions that lie closer together
+   * ({@code rope_type} linear).
+   */
+  public record Linear(double factor) implements Scaling {
+
+    @Override
+    public double apply(float frequency) {
+      return frequency / (float) factor;
+    }
+  }
+
+  /**
+   * Llama 3's frequency scaling ({@code rope_type} llama3).
    *
    * @param factor how much the lowest frequencies are slowed down
    * @param lowFrequencyFactor wavelengths longer than {@code originalContext / lowFrequencyFactor}
@@ -21,8 +39,25 @@ public record RotaryEmbedding(double theta, @Nullable Scaling scaling) {
    *     highFrequencyFactor} stay as they are
    * @param originalContext context length before stretching
    */
-  public record Scaling(
-      double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalContext) {}
+  public record Llama3(
+      double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalContext)
+      implements Scaling {
+
+    @Override
+    public double apply(float frequency) {
+      double wavelength = 2 * Math.PI / frequency;
+      if (wavelength < originalContext / highFrequencyFactor) {
+        return frequency;
+      }
+      if (wavelength > originalContext / lowFrequencyFactor) {
+        return frequency / factor;
+      }
+      double smooth =
+          (originalContext / wavelength - lowFrequencyFactor)
+              / (highFrequencyFactor - lowFrequencyFactor);
+      return (1 - smooth) * frequency / factor + smooth * frequency;
+    }
+  }
 
   /** Radians per position of each pair of dimensions, {@code [headDimension / 2]}. */
   public double[] frequencies(int headDimension) {
@@ -30,22 +65,8 @@ public record RotaryEmbedding(double theta, @Nullable Scaling scaling) {
     for (int i = 0; i < frequencies.length; i++) {
       // transformers computes these in float32
       float frequency = (float) (1.0 / Math.pow(theta, 2.0 * i / headDimension));
-      frequencies[i] = scaling == null ? frequency : scaled(frequency, scaling);
+      frequencies[i] = scaling == null ? frequency : scaling.apply(frequency);
     }
     return frequencies;
-  }
-
-  private static double scaled(double frequency, Scaling scaling) {
-    double wavelength = 2 * Math.PI / frequency;
-    if (wavelength < scaling.originalContext / scaling.highFrequencyFactor) {
-      return frequency;
-    }
-    if (wavelength > scaling.originalContext / scaling.lowFrequencyFactor) {
-      return frequency / scaling.factor;
-    }
-    double smooth =
-        (scaling.originalContext / wavelength - scaling.lowFrequencyFactor)
-            / (scaling.highFrequencyFactor - scaling.lowFrequencyFactor);
-    return (1 - smooth) * frequency / scaling.factor + smooth * frequency;
   }
 }

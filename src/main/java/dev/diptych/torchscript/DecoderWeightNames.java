@@ -3,56 +3,57 @@ package dev.diptych.torchscript;
 import dev.diptych.model.DecoderConfig;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.regex.Pattern;
 
-/** From a checkpoint's tensor names to the names that {@code llama.py} and {@code gpt2.py} use. */
+/** The tensors that {@code llama.py} and {@code gpt2.py} need, and their names in checkpoints. */
 final class DecoderWeightNames {
 
-  private static final String GPT2_PREFIX = "transformer.";
+  private static final String HEAD = "lm_head.weight";
+  private static final Map<String, List<String>> HEADS = Map.of(HEAD, List.of(HEAD));
+
+  /* Heads for other tasks, and buffers: frequencies and causal masks. */
+  private static final TensorNames LLAMA =
+      new TensorNames(
+          "model.",
+          List.of("model.", ""),
+          Map.of(),
+          HEADS,
+          "model.embed_tokens.weight",
+          HEAD,
+          Pattern.compile("(score|qa_outputs|classifier)\\..*|.*rotary_emb\\..*"));
+
+  private static final TensorNames GPT2 =
+      new TensorNames(
+          "",
+          List.of("transformer.", ""),
+          Map.of(),
+          HEADS,
+          "wte.weight",
+          HEAD,
+          Pattern.compile(
+              "(score|qa_outputs|classifier|multiple_choice_head)\\..*"
+                  + "|.*\\.attn\\.(bias|masked_bias)"));
 
   private DecoderWeightNames() {}
 
-  /** The name in the script; null for a tensor that it does not use. */
-  static @Nullable String canonical(String stored, DecoderConfig.Family family) {
+  /** How checkpoints of a family name its tensors. */
+  static TensorNames of(DecoderConfig.Family family) {
     return switch (family) {
-      case LLAMA -> stored.endsWith("rotary_emb.inv_freq") ? null : stored;
-      case GPT2 -> gpt2(stored);
+      case LLAMA -> LLAMA;
+      case GPT2 -> GPT2;
     };
-  }
-
-  private static @Nullable String gpt2(String stored) {
-    String name = stored.startsWith(GPT2_PREFIX) ? stored.substring(GPT2_PREFIX.length()) : stored;
-    // buffers with the causal mask, not weights
-    return name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias") ? null : name;
   }
 
   /** The tensors that the script needs, with their shapes. */
   static List<WeightShape> expected(DecoderConfig config) {
-    return switch (config.family()) {
-      case LLAMA -> llama(config);
-      case GPT2 -> gpt2(config);
-    };
-  }
-
-  /** The tensors that the script uses if they are there. */
-  static List<WeightShape> optional(DecoderConfig config) {
-    long hidden = config.hiddenSize();
-    List<WeightShape> shapes = new ArrayList<>();
-    shapes.add(WeightShape.of("lm_head.weight", config.vocabularySize(), hidden));
-    if (config.family() == DecoderConfig.Family.LLAMA) {
-      long keys = (long) config.keyValueHeads() * config.headDimension();
-      for (int i = 0; i < config.layers(); i++) {
-        String layer = "model.layers." + i + ".";
-        shapes.add(
-            WeightShape.of(
-                layer + "self_attn.q_proj.bias", (long) config.heads() * config.headDimension()));
-        shapes.add(WeightShape.of(layer + "self_attn.k_proj.bias", keys));
-        shapes.add(WeightShape.of(layer + "self_attn.v_proj.bias", keys));
-        shapes.add(WeightShape.of(layer + "self_attn.o_proj.bias", hidden));
-        shapes.add(WeightShape.of(layer + "mlp.gate_proj.bias", config.intermediateSize()));
-        shapes.add(WeightShape.of(layer + "mlp.up_proj.bias", config.intermediateSize()));
-        shapes.add(WeightShape.of(layer + "mlp.down_proj.bias", hidden));
-      }
+    List<WeightShape> shapes =
+        switch (config.family()) {
+          case LLAMA -> llama(config);
+          case GPT2 -> gpt2(config);
+        };
+    if (!config.tied()) {
+      shapes.add(WeightShape.of(HEAD, config.vocabularySize(), config.hiddenSize()));
     }
     return shapes;
   }
@@ -60,22 +61,28 @@ final class DecoderWeightNames {
   private static List<WeightShape> llama(DecoderConfig config) {
     long hidden = config.hiddenSize();
     long intermediate = config.intermediateSize();
-    long queries = (long) config.heads() * config.headDimension();
-    long keys = (long) config.keyValueHeads() * config.headDimension();
+    long queries = config.queryWidth();
+    long keys = config.keyValueWidth();
+    DecoderConfig.Biases biases = config.biases();
     List<WeightShape> shapes = new ArrayList<>();
     shapes.add(WeightShape.of("model.embed_tokens.weight", config.vocabularySize(), hidden));
     shapes.add(WeightShape.of("model.norm.weight", hidden));
     for (int i = 0; i < config.layers(); i++) {
       String layer = "model.layers." + i + ".";
+      String attention = layer + "self_attn.";
+      String feedForward = layer + "mlp.";
+      boolean bias = biases.queriesKeysValues();
       shapes.add(WeightShape.of(layer + "input_layernorm.weight", hidden));
       shapes.add(WeightShape.of(layer + "post_attention_layernorm.weight", hidden));
-      shapes.add(WeightShape.of(layer + "self_attn.q_proj.weight", queries, hidden));
-      shapes.add(WeightShape.of(layer + "self_attn.k_proj.weight", keys, hidden));
-      shapes.add(WeightShape.of(layer + "self_attn.v_proj.weight", keys, hidden));
-      shapes.add(WeightShape.of(layer + "self_attn.o_proj.weight", hidden, queries));
-      shapes.add(WeightShape.of(layer + "mlp.gate_proj.weight", intermediate, hidden));
-      shapes.add(WeightShape.of(layer + "mlp.up_proj.weight", intermediate, hidden));
-      shapes.add(WeightShape.of(layer + "mlp.down_proj.weight", hidden, intermediate));
+      shapes.addAll(WeightShape.linear(attention + "q_proj", queries, hidden, bias));
+      shapes.addAll(WeightShape.linear(attention + "k_proj", keys, hidden, bias));
+      shapes.addAll(WeightShape.linear(attention + "v_proj", keys, hidden, bias));
+      bias = biases.attentionOutput();
+      shapes.addAll(WeightShape.linear(attention + "o_proj", hidden, queries, bias));
+      bias = biases.feedForward();
+      shapes.addAll(WeightShape.linear(feedForward + "gate_proj", intermediate, hidden, bias));
+      shapes.addAll(WeightShape.linear(feedForward + "up_proj", intermediate, hidden, bias));
+      shapes.addAll(WeightShape.linear(feedForward + "down_proj", hidden, intermediate, bias));
     }
     return shapes;
   }

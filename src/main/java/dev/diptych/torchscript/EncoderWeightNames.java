@@ -4,66 +4,93 @@ import dev.diptych.model.EncoderConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /**
- * From a checkpoint's tensor names to the names that {@code bert.py} uses, which are those of BERT
- * without prefix.
+ * The tensors that {@code bert.py} needs, which it names as BERT without its prefix, and their
+ * names in checkpoints.
  */
 final class EncoderWeightNames {
 
-  private static final List<String> PREFIXES = List.of("bert.", "roberta.", "distilbert.");
+  /** There if and only if a checkpoint has a masked-language-model head. */
+  static final String MASKED_HEAD = "mlm.transform.weight";
 
-  private static final Map<String, String> DISTILBERT =
-      Map.ofEntries(
-          Map.entry("transformer.layer.", "encoder.layer."),
-          Map.entry(".attention.q_lin.", ".attention.self.query."),
-          Map.entry(".attention.k_lin.", ".attention.self.key."),
-          Map.entry(".attention.v_lin.", ".attention.self.value."),
-          Map.entry(".attention.out_lin.", ".attention.output.dense."),
-          Map.entry(".sa_layer_norm.", ".attention.output.LayerNorm."),
-          Map.entry(".ffn.lin1.", ".intermediate.dense."),
-          Map.entry(".ffn.lin2.", ".output.dense."),
-          Map.entry(".output_layer_norm.", ".output.LayerNorm."));
+  private static final String EMBEDDING = "embeddings.word_embeddings.weight";
+  private static final String DECODER = "mlm.decoder.weight";
 
-  private static final Map<String, String> HEADS =
-      Map.ofEntries(
-          Map.entry("cls.predictions.transform.dense.", "mlm.transform."),
-          Map.entry("cls.predictions.transform.LayerNorm.", "mlm.LayerNorm."),
-          Map.entry("cls.predictions.decoder.weight", "mlm.decoder.weight"),
-          Map.entry("cls.predictions.bias", "mlm.bias"),
-          Map.entry("lm_head.dense.", "mlm.transform."),
-          Map.entry("lm_head.layer_norm.", "mlm.LayerNorm."),
-          Map.entry("lm_head.decoder.weight", "mlm.decoder.weight"),
-          Map.entry("lm_head.bias", "mlm.bias"),
-          Map.entry("vocab_transform.", "mlm.transform."),
-          Map.entry("vocab_layer_norm.", "mlm.LayerNorm."),
-          Map.entry("vocab_projector.weight", "mlm.decoder.weight"),
-          Map.entry("vocab_projector.bias", "mlm.bias"));
+  private static final Map<String, String> DISTILBERT_PARTS =
+      TensorNames.inOrder(
+          "encoder.layer.", "transformer.layer.",
+          ".attention.self.query.", ".attention.q_lin.",
+          ".attention.self.key.", ".attention.k_lin.",
+          ".attention.self.value.", ".attention.v_lin.",
+          ".attention.output.dense.", ".attention.out_lin.",
+          ".attention.output.LayerNorm.", ".sa_layer_norm.",
+          ".intermediate.dense.", ".ffn.lin1.",
+          ".output.dense.", ".ffn.lin2.",
+          ".output.LayerNorm.", ".output_layer_norm.");
+
+  /* Heads for other tasks, and a buffer with numbers of positions. */
+  private static final String UNUSED =
+      "cls\\.(seq_relationship|predictions\\.decoder)\\..*|(classifier|pre_classifier|qa_outputs)\\..*"
+          + "|(lm_head\\.decoder|vocab_projector)\\..*|.*\\.?pooler\\..*|.*position_ids";
 
   private EncoderWeightNames() {}
 
-  /** The name in bert.py; null for a tensor that it does not use. */
-  static @Nullable String canonical(String stored) {
-    for (Map.Entry<String, String> head : HEADS.entrySet()) {
-      if (stored.startsWith(head.getKey())) {
-        return head.getValue() + stored.substring(head.getKey().length());
-      }
-    }
-    String name = stored;
-    for (String prefix : PREFIXES) {
-      if (name.startsWith(prefix)) {
-        name = name.substring(prefix.length());
-      }
-    }
-    for (Map.Entry<String, String> part : DISTILBERT.entrySet()) {
-      name = name.replace(part.getKey(), part.getValue());
-    }
-    // names of the original TensorFlow release that old conversions kept
-    name =
-        name.replace("LayerNorm.gamma", "LayerNorm.weight")
-            .replace("LayerNorm.beta", "LayerNorm.bias");
-    return name.startsWith("embeddings.") || name.startsWith("encoder.") ? name : null;
+  /** How checkpoints of a family name its tensors. */
+  static TensorNames of(EncoderConfig config) {
+    return switch (config.family()) {
+      case BERT ->
+          names(
+              "bert.",
+              Map.of(),
+              "cls.predictions.transform.dense.",
+              "cls.predictions.transform.LayerNorm.",
+              "cls.predictions.decoder.weight",
+              biases(config, "cls.predictions.bias", "cls.predictions.decoder.bias"));
+      case ROBERTA ->
+          names(
+              "roberta.",
+              Map.of(),
+              "lm_head.dense.",
+              "lm_head.layer_norm.",
+              "lm_head.decoder.weight",
+              biases(config, "lm_head.bias", "lm_head.decoder.bias"));
+      case DISTILBERT ->
+          names(
+              "distilbert.",
+              DISTILBERT_PARTS,
+              "vocab_transform.",
+              "vocab_layer_norm.",
+              "vocab_projector.weight",
+              List.of("vocab_projector.bias"));
+    };
+  }
+
+  /* One bias with two names while the head is tied; else the layer has its own. */
+  private static List<String> biases(EncoderConfig config, String ofHead, String ofLayer) {
+    return config.tied() ? List.of(ofHead, ofLayer) : List.of(ofLayer, ofHead);
+  }
+
+  private static TensorNames names(
+      String prefix,
+      Map<String, String> parts,
+      String transform,
+      String norm,
+      String decoder,
+      List<String> biases) {
+    Map<String, List<String>> heads =
+        Map.of(
+            "mlm.transform.",
+            List.of(transform),
+            "mlm.LayerNorm.",
+            List.of(norm),
+            DECODER,
+            List.of(decoder),
+            "mlm.bias",
+            biases);
+    return new TensorNames(
+        "", List.of(prefix, ""), parts, heads, EMBEDDING, DECODER, Pattern.compile(UNUSED));
   }
 
   /** The tensors that {@code bert.py} needs, with their shapes. */
@@ -71,8 +98,7 @@ final class EncoderWeightNames {
     long hidden = config.hiddenSize();
     long intermediate = config.intermediateSize();
     List<WeightShape> shapes = new ArrayList<>();
-    shapes.add(
-        WeightShape.of("embeddings.word_embeddings.weight", config.vocabularySize(), hidden));
+    shapes.add(WeightShape.of(EMBEDDING, config.vocabularySize(), hidden));
     shapes.add(WeightShape.of("embeddings.position_embeddings.weight", config.positions(), hidden));
     if (config.segments() > 0) {
       shapes.add(
@@ -94,13 +120,10 @@ final class EncoderWeightNames {
       shapes.addAll(WeightShape.linear("mlm.transform", hidden, hidden));
       shapes.addAll(WeightShape.norm("mlm.LayerNorm", hidden));
       shapes.add(WeightShape.of("mlm.bias", config.vocabularySize()));
+      if (!config.tied()) {
+        shapes.add(WeightShape.of(DECODER, config.vocabularySize(), hidden));
+      }
     }
     return shapes;
-  }
-
-  /** The tensors that {@code bert.py} uses if they are there. */
-  static List<WeightShape> optional(EncoderConfig config) {
-    return List.of(
-        WeightShape.of("mlm.decoder.weight", config.vocabularySize(), config.hiddenSize()));
   }
 }

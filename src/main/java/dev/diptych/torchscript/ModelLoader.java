@@ -1,6 +1,5 @@
 package dev.diptych.torchscript;
 
-import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.checkpoint.Safetensors;
 import dev.diptych.checkpoint.StoredTensor;
@@ -16,10 +15,8 @@ import dev.diptych.model.ModelConfig;
 import dev.diptych.model.RotaryEmbedding;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** Brings checkpoints to life on a {@link TorchRuntime}. */
 public final class ModelLoader {
 
-  private static final String MASKED_HEAD = "mlm.transform.weight";
   private static final String LLAMA = "llama";
   private static final String BERT = "bert";
   private static final List<String> DECODER_LIBRARIES =
@@ -81,10 +77,8 @@ public final class ModelLoader {
   public DecoderModel decoder(Path folder, DecoderConfig config, Precision precision)
       throws IOException {
     Map<String, StoredTensor> stored =
-        WeightShape.select(
-            renamed(folder, name -> DecoderWeightNames.canonical(name, config.family())),
-            DecoderWeightNames.expected(config),
-            DecoderWeightNames.optional(config));
+        new StoredWeights(DecoderWeightNames.of(config.family()), Safetensors.readFolder(folder))
+            .select(DecoderWeightNames.expected(config), config.tied(), config.layers());
     DecoderShape shape = shape(config);
     if (precision == Precision.INT8
         && config.family() == DecoderConfig.Family.LLAMA
@@ -162,11 +156,11 @@ public final class ModelLoader {
    */
   public EncoderModel encoder(Path folder, EncoderConfig config, Precision precision)
       throws IOException {
-    Map<String, StoredTensor> all = renamed(folder, EncoderWeightNames::canonical);
-    boolean masked = all.containsKey(MASKED_HEAD);
+    StoredWeights all =
+        new StoredWeights(EncoderWeightNames.of(config), Safetensors.readFolder(folder));
+    boolean masked = all.has(EncoderWeightNames.MASKED_HEAD);
     Map<String, StoredTensor> stored =
-        WeightShape.select(
-            all, EncoderWeightNames.expected(config, masked), EncoderWeightNames.optional(config));
+        all.select(EncoderWeightNames.expected(config, masked), config.tied(), config.layers());
     if (precision == Precision.INT8
         && cpu.machineCode()
         && MachineCodeEncoder.supports(config, masked)) {
@@ -230,18 +224,6 @@ public final class ModelLoader {
 
   private static List<ScriptSource> scripts(String model, List<String> libraries) {
     return Stream.concat(Stream.of(model), libraries.stream()).map(ScriptSource::read).toList();
-  }
-
-  private static Map<String, StoredTensor> renamed(
-      Path folder, Function<String, @Nullable String> naming) throws IOException {
-    Map<String, StoredTensor> renamed = new LinkedHashMap<>();
-    for (Map.Entry<String, StoredTensor> entry : Safetensors.readFolder(folder).entrySet()) {
-      String name = naming.apply(entry.getKey());
-      if (name != null && renamed.put(name, entry.getValue()) != null) {
-        throw new InvalidCheckpoint("two tensors of %s stand for %s".formatted(folder, name));
-      }
-    }
-    return renamed;
   }
 
   private static float[] frequencies(@Nullable RotaryEmbedding rotary, int headDimension) {

@@ -3,11 +3,8 @@ package dev.diptych.torchscript;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.checkpoint.StoredTensor;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A tensor that a forward pass needs, and the shape that config.json promises. */
 record WeightShape(String name, List<Long> shape) {
@@ -19,6 +16,12 @@ record WeightShape(String name, List<Long> shape) {
   /** Weight and bias of a linear layer, {@code [outputs, inputs]} and {@code [outputs]}. */
   static List<WeightShape> linear(String name, long outputs, long inputs) {
     return List.of(of(name + ".weight", outputs, inputs), of(name + ".bias", outputs));
+  }
+
+  /** The same, which may have no bias. */
+  static List<WeightShape> linear(String name, long outputs, long inputs, boolean bias) {
+    List<WeightShape> both = linear(name, outputs, inputs);
+    return bias ? both : both.subList(0, 1);
   }
 
   /** Weight and bias of a layer norm. */
@@ -43,27 +46,6 @@ record WeightShape(String name, List<Long> shape) {
         throw notPlain(tensor);
       }
     }
-  }
-
-  /** Refuses a checkpoint that has one of these tensors in another shape; it may lack them. */
-  static void checkIfPresent(Map<String, StoredTensor> tensors, List<WeightShape> optional)
-      throws InvalidCheckpoint {
-    check(tensors, optional.stream().filter(want -> tensors.containsKey(want.name())).toList());
-  }
-
-  /** The tensors that a forward pass uses, checked; what else a checkpoint holds is left out. */
-  static Map<String, StoredTensor> select(
-      Map<String, StoredTensor> tensors, List<WeightShape> expected, List<WeightShape> optional)
-      throws InvalidCheckpoint {
-    check(tensors, expected);
-    checkIfPresent(tensors, optional);
-    Map<String, StoredTensor> used = new LinkedHashMap<>(tensors);
-    used.keySet()
-        .retainAll(
-            Stream.concat(expected.stream(), optional.stream())
-                .map(WeightShape::name)
-                .collect(Collectors.toSet()));
-    return used;
   }
 
   static InvalidCheckpoint notPlain(StoredTensor tensor) {

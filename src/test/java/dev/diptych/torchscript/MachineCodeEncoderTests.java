@@ -45,7 +45,8 @@ class MachineCodeEncoderTests {
   private final EncoderConfig config;
 
   MachineCodeEncoderTests(int heads) {
-    config = new EncoderConfig(EncoderConfig.Family.BERT, 505, 64, 96, 3, heads, 210, 0, 2, 1e-12);
+    config =
+        new EncoderConfig(EncoderConfig.Family.BERT, 505, 64, 96, 3, heads, 210, 0, 2, 1e-12, true);
   }
 
   @BeforeAll

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class MachineCodeWeightsTests {
 
   private static final CpuFeatures CPU = CpuFeatures.detect();
-  private static final DecoderConfig LLAMA = RandomLlama.config(6, 2);
+  private static final DecoderConfig LLAMA = RandomLlama.config(6, 2, true, true);
   private static final EncoderConfig BERT =
-      new EncoderConfig(EncoderConfig.Family.BERT, 505, 64, 96, 3, 2, 210, 0, 2, 1e-12);
+      new EncoderConfig(EncoderConfig.Family.BERT, 505, 64, 96, 3, 2, 210, 0, 2, 1e-12, true);
   private static final int[] TOKENS = {5, 99, 3, 400, 17, 64, 64, 1};
 
   @TempDir private Path store;
@@ -35,7 +36,7 @@ class MachineCodeWeightsTests {
   @BeforeEach
   void write() throws IOException {
     assumeTrue(CPU.machineCode(), "this CPU has no AVX512-VNNI");
-    decoder = RandomLlama.write(Files.createDirectory(store.resolve("decoder")), LLAMA, true);
+    decoder = RandomLlama.write(Files.createDirectory(store.resolve("decoder")), LLAMA);
     encoder = Files.createDirectory(store.resolve("encoder"));
     RandomWeights.write(
         encoder,
@@ -55,7 +56,7 @@ class MachineCodeWeightsTests {
     start(true);
     float[] before = logits(false);
     Files.delete(decoder.resolve("model.safetensors"));
-    RandomLlama.write(decoder, LLAMA, false); // without biases
+    RandomLlama.write(decoder, LLAMA, new Random(12));
     float[] after = logits(true);
     assertThat(after).isNotEqualTo(before);
     assertThat(logits(false)).isEqualTo(after);

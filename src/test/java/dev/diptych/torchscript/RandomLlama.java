@@ -6,8 +6,7 @@ import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.RotaryEmbedding;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Random;
 
 /** A small Llama with random weights, of a shape that dev.diptych.kernel can compute. */
 final class RandomLlama {
@@ -17,7 +16,16 @@ final class RandomLlama {
   private RandomLlama() {}
 
   static DecoderConfig config(int heads, int keyValueHeads) {
-    RotaryEmbedding rotary = new RotaryEmbedding(10_000, null);
+    return config(heads, keyValueHeads, false, true);
+  }
+
+  /**
+   * A configuration.
+   *
+   * @param biases whether it has those of a Qwen2
+   * @param tied whether its output layer is the embeddings
+   */
+  static DecoderConfig config(int heads, int keyValueHeads, boolean biases, boolean tied) {
     return new DecoderConfig(
         DecoderConfig.Family.LLAMA,
         VOCABULARY,
@@ -29,23 +37,23 @@ final class RandomLlama {
         16,
         256,
         1e-5,
-        rotary);
+        new RotaryEmbedding(10_000, null),
+        new DecoderConfig.Biases(biases, false, false),
+        tied);
   }
 
-  /**
-   * Writes the checkpoint into a folder; with the biases of a Qwen2 and other tensors if wanted.
-   */
-  static Path write(Path folder, DecoderConfig config, boolean biases, Declaration... others)
-      throws IOException {
-    List<Declaration> tensors = new ArrayList<>(List.of(others));
-    for (WeightShape weight : DecoderWeightNames.expected(config)) {
-      tensors.add(new Declaration(weight.name(), ElementType.F32, weight.shape()));
-      if (biases && weight.name().matches(".*[qkv]_proj.weight")) {
-        String bias = weight.name().replace("weight", "bias");
-        tensors.add(new Declaration(bias, ElementType.F32, List.of(weight.shape().getFirst())));
-      }
-    }
-    RandomWeights.write(folder, tensors);
+  /** Writes the checkpoint into a folder. */
+  static Path write(Path folder, DecoderConfig config) throws IOException {
+    return write(folder, config, new Random(11));
+  }
+
+  static Path write(Path folder, DecoderConfig config, Random random) throws IOException {
+    RandomWeights.write(
+        folder,
+        DecoderWeightNames.expected(config).stream()
+            .map(weight -> new Declaration(weight.name(), ElementType.F32, weight.shape()))
+            .toList(),
+        random);
     return folder;
   }
 }

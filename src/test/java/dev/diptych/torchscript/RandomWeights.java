@@ -15,7 +15,10 @@ final class RandomWeights {
   private RandomWeights() {}
 
   static void write(Path folder, List<Declaration> tensors) throws IOException {
-    Random random = new Random(11);
+    write(folder, tensors, new Random(11));
+  }
+
+  static void write(Path folder, List<Declaration> tensors, Random random) throws IOException {
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(folder.resolve("model.safetensors"), tensors)) {
       for (Declaration tensor : tensors) {
