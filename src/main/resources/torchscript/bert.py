@@ -118,8 +118,9 @@ class Model(Module):
   def hidden_states(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor) -> Tensor:
     return torch.to(self.states(tokens, types, places, runs, lengths), 6)
 
-  # pooling 0 mean, 1 first token, 2 last token -> [inputs, hidden]
-  def pooled(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, pooling: int) -> Tensor:
+  # pooling 0 mean, 1 first token, 2 last token, 3 largest, 4 sum over the root of the number, 5 mean weighted by position;
+  # without the first skipped tokens of each input -> [inputs, hidden]
+  def pooled(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, pooling: int, skipped: int) -> Tensor:
     x = self.states(tokens, types, places, runs, lengths)
     parts = annotate(List[Tensor], [])
     row = 0
@@ -130,13 +131,24 @@ class Model(Module):
       run = torch.view(torch.slice(x, 0, row, row + count * length), [count, length, -1])
       own = torch.view(torch.slice(lengths, 0, input, input + count), [count, 1])
       places = torch.arange(length, dtype=3, device=lengths.device)
-      if pooling == 0:
-        weights = torch.div(torch.to(torch.lt(places, own), 6), own)
-      elif pooling == 1:
-        weights = torch.to(torch.expand(torch.eq(places, 0), [count, length]), 6)
+      begin = torch.clamp_max(torch.sub(own, 1), skipped)
+      pooled = torch.logical_and(torch.lt(places, own), torch.ge(places, begin))   # [inputs, length]
+      if pooling == 3:
+        hidden = torch.unsqueeze(torch.logical_not(pooled), 2)
+        _0 = torch.append(parts, torch.amax(torch.masked_fill(torch.to(run, 6), hidden, -1.0e999), [1]))
       else:
-        weights = torch.to(torch.eq(places, torch.sub(own, 1)), 6)
-      _0 = torch.append(parts, torch.squeeze(torch.bmm(torch.unsqueeze(weights, 1), torch.to(run, 6)), 1))
+        if pooling == 0:
+          weights = torch.div(torch.to(pooled, 6), torch.sub(own, begin))
+        elif pooling == 1:
+          weights = torch.to(torch.eq(places, begin), 6)
+        elif pooling == 2:
+          weights = torch.to(torch.eq(places, torch.sub(own, 1)), 6)
+        elif pooling == 4:
+          weights = torch.div(torch.to(pooled, 6), torch.sqrt(torch.to(torch.sub(own, begin), 6)))
+        else:
+          weights = torch.mul(torch.to(pooled, 6), torch.add(places, 1))
+          weights = torch.div(weights, torch.sum(weights, [1], True))
+        _1 = torch.append(parts, torch.squeeze(torch.bmm(torch.unsqueeze(weights, 1), torch.to(run, 6)), 1))
       row = row + count * length
       input = input + count
     return torch.cat(parts)

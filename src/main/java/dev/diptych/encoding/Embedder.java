@@ -70,7 +70,7 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
       List<EmbedInput> inputs, TextOptions text, VectorOptions vector, Keeper keeper) {
     checkDimensions(vector.dimensions());
     return run(
-        new EncoderTask.Pooled(pooling),
+        new EncoderTask.Pooled(pooling, texts.unpooledTokens(text)),
         inputs,
         text,
         keeper,

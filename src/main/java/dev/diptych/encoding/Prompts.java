@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param byName each prompt under its name
  * @param defaultName the one used when a request names none; null for no prompt
+ * @param pooled whether a prompt's tokens are part of what is pooled
  */
-public record Prompts(Map<String, String> byName, @Nullable String defaultName) {
+public record Prompts(Map<String, String> byName, @Nullable String defaultName, boolean pooled) {
 
   /** For models without prompts. */
   public static final Prompts NONE = new Prompts(Map.of(), null);
+
+  /** Prompts that are pooled like all else. */
+  public Prompts(Map<String, String> byName, @Nullable String defaultName) {
+    this(byName, defaultName, true);
+  }
 
   public Prompts {
     byName = Map.copyOf(byName);

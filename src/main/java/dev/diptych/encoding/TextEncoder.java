@@ -75,6 +75,14 @@ final class TextEncoder {
     }
   }
 
+  /** How many tokens at the beginning of each text belong to a prompt that is not pooled. */
+  int unpooledTokens(TextOptions options) {
+    String prompt = prompts.pooled() ? null : prompts.prompt(options.promptName());
+    return prompt == null || prompt.isEmpty()
+        ? 0
+        : tokenizer.encode(prompt, true).length - trailingSpecialTokens;
+  }
+
   private EncoderInput encode(EmbedInput input, TextOptions options) {
     if (input.characters() == 0) {
       throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");

@@ -34,24 +34,58 @@ public final class HiddenStates {
     return some(Objects.checkIndex(token, tokens), 1);
   }
 
-  /** Their mean, {@code [hidden]}. */
-  public float[] mean() {
-    float[] mean = new float[hidden];
+  /** The mean of those from a token on, {@code [hidden]}. */
+  public float[] mean(int first) {
+    return divided(sum(first, false), tokens - first);
+  }
+
+  /** Their sum over the square root of their number, {@code [hidden]}. */
+  public float[] meanBySquareRoot(int first) {
+    return divided(sum(first, false), (float) Math.sqrt(tokens - first));
+  }
+
+  /** The mean in which token {@code i} counts {@code i + 1} times, {@code [hidden]}. */
+  public float[] weightedMean(int first) {
+    long weights = (long) tokens * (tokens + 1) / 2 - (long) first * (first + 1) / 2;
+    return divided(sum(first, true), (float) weights);
+  }
+
+  /** The largest of each channel, {@code [hidden]}. */
+  public float[] largest(int first) {
+    float[] largest = of(first);
     float[] state = new float[hidden];
-    for (int token = 0; token < tokens; token++) {
+    for (int token = first + 1; token < tokens; token++) {
       copy(token, state);
       for (int i = 0; i < hidden; i++) {
-        mean[i] += state[i];
+        largest[i] = Math.max(largest[i], state[i]);
       }
     }
-    for (int i = 0; i < hidden; i++) {
-      mean[i] /= tokens;
+    return largest;
+  }
+
+  private float[] sum(int first, boolean byPosition) {
+    Objects.checkIndex(first, tokens);
+    float[] sum = new float[hidden];
+    float[] state = new float[hidden];
+    for (int token = first; token < tokens; token++) {
+      copy(token, state);
+      float weight = byPosition ? token + 1 : 1;
+      for (int i = 0; i < hidden; i++) {
+        sum[i] += weight * state[i];
+      }
     }
-    return mean;
+    return sum;
+  }
+
+  private static float[] divided(float[] sum, float divisor) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] /= divisor;
+    }
+    return sum;
   }
 
   private float[] some(int first, int count) {
-    float[] states = new float[count * hidden];
+    float[] states = new float[Math.multiplyExact(count, hidden)];
     copy(first, states);
     return states;
   }

@@ -62,6 +62,11 @@ final class ConfigFile {
     return name;
   }
 
+  /** The names of all fields, in their order. */
+  List<String> fields() {
+    return root.propertyStream().map(field -> field.getKey()).toList();
+  }
+
   /** The fields that have a value and that neither was asked for nor belong to these. */
   Set<String> unknown(Set<String> known) {
     Set<String> unknown = new TreeSet<>();

@@ -19,7 +19,17 @@ public interface EncoderModel extends AutoCloseable {
   boolean hasMaskedLanguageModelHead();
 
   /** One vector per input, not normalised: {@code [inputs][hidden]}. */
-  float[][] pooled(EncoderBatch batch, Pooling pooling);
+  default float[][] pooled(EncoderBatch batch, Pooling pooling) {
+    return pooled(batch, pooling, 0);
+  }
+
+  /**
+   * The same without the first tokens.
+   *
+   * @param skipped how many tokens at the beginning of each input are not pooled; its last one
+   *     always is
+   */
+  float[][] pooled(EncoderBatch batch, Pooling pooling, int skipped);
 
   /**
    * The last hidden state of every token: {@code [inputs][tokens of the input * hidden]}, row by

@@ -1,82 +1,124 @@
 package dev.diptych.model;
 
+import static dev.diptych.model.CheckpointJson.shortened;
+
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the files of sentence-transformers say about turning a text into one vector.
  *
  * @param pooling how token states are pooled; the mean when the checkpoint does not say
+ * @param poolsPrompts whether the tokens of a prompt are pooled too
  * @param maxTokens longest text in tokens, if limited below the model's own limit
+ * @param lowersCase whether letters are lowered before the tokenizer sees them
  * @param prompts texts that are put before an input, by name
  * @param defaultPrompt the prompt that is used when a request names none; null for no prompt
  */
 public record SentenceEmbedding(
     Pooling pooling,
+    boolean poolsPrompts,
     OptionalInt maxTokens,
+    boolean lowersCase,
     Map<String, String> prompts,
     @Nullable String defaultPrompt) {
+
+  private static final Logger log = LoggerFactory.getLogger(SentenceEmbedding.class);
+  private static final int MAX_TOKENS = 1 << 24;
+  private static final String SETTINGS = "config_sentence_transformers.json";
+
+  /* The first that is there counts; sentence-transformers named it for the model once. */
+  private static final List<String> LENGTHS =
+      List.of(
+          "sentence_bert_config.json",
+          "sentence_roberta_config.json",
+          "sentence_distilbert_config.json",
+          "sentence_camembert_config.json",
+          "sentence_albert_config.json",
+          "sentence_xlm-roberta_config.json",
+          "sentence_xlnet_config.json");
 
   public SentenceEmbedding {
     prompts = Map.copyOf(prompts);
   }
 
   /**
-   * Reads {@code 1_Pooling/config.json}, {@code sentence_bert_config.json} and {@code
+   * Reads {@code modules.json} and what it names, the file of the longest text, and {@code
    * config_sentence_transformers.json}, each if it is there.
+   *
+   * @throws IOException if one is broken, or asks for something that is not computed here
    */
   public static SentenceEmbedding read(Path folder) throws IOException {
-    if (Files.isDirectory(folder.resolve("2_Dense"))) {
-      throw new IOException(
-          "the checkpoint has a Dense module after pooling (2_Dense), which is not supported");
+    SentenceModules modules = SentenceModules.read(folder);
+    OptionalInt maxTokens = OptionalInt.empty();
+    boolean lowersCase = false;
+    ConfigFile text = textSettings(folder);
+    if (text != null) {
+      int most = text.count(1, MAX_TOKENS, MAX_TOKENS, "max_seq_length");
+      maxTokens = most == MAX_TOKENS ? maxTokens : OptionalInt.of(most);
+      lowersCase = text.flag(false, "do_lower_case");
+      text.oneOf("transformer_task", "feature-extraction");
+      text.refuse("config_args", "other settings of a model are not supported");
+      text.refuse("config_kwargs", "other settings of a model are not supported");
+      tellUnknown(text, Set.of("model_args", "model_kwargs", "modality_config"));
     }
-    ConfigFile lengths = ConfigFile.readIfPresent(folder.resolve("sentence_bert_config.json"));
-    int maxTokens = lengths == null ? 0 : lengths.count(1, 1 << 24, 0, "max_seq_length");
-    ConfigFile settings =
-        ConfigFile.readIfPresent(folder.resolve("config_sentence_transformers.json"));
     Map<String, String> prompts = new LinkedHashMap<>();
     String defaultPrompt = null;
+    ConfigFile settings = ConfigFile.readIfPresent(folder, SETTINGS);
     if (settings != null) {
-      JsonNode named = settings.find("prompts");
-      if (named != null && named.isObject()) {
-        named
-            .propertyStream()
-            .forEach(entry -> prompts.put(entry.getKey(), entry.getValue().asString("")));
-      }
+      settings.oneOf("model_type", "SentenceTransformer");
+      prompts = prompts(settings);
       String name = settings.text("", "default_prompt_name");
       defaultPrompt = name.isEmpty() ? null : name;
+      if (defaultPrompt != null && !prompts.containsKey(defaultPrompt)) {
+        throw new IOException(
+            "%s: default_prompt_name '%s' is none of the prompts %s"
+                .formatted(SETTINGS, shortened(name), shortened(prompts.keySet())));
+      }
+      tellUnknown(settings, Set.of("__version__", "similarity_fn_name", "requirements"));
     }
     return new SentenceEmbedding(
-        pooling(folder),
-        maxTokens == 0 ? OptionalInt.empty() : OptionalInt.of(maxTokens),
+        modules.pooling(),
+        modules.poolsPrompts(),
+        maxTokens,
+        lowersCase,
         prompts,
         defaultPrompt);
   }
 
-  private static Pooling pooling(Path folder) throws IOException {
-    ConfigFile config =
-        ConfigFile.readIfPresent(folder.resolve("1_Pooling").resolve("config.json"));
-    if (config == null || isSet(config, "pooling_mode_mean_tokens")) {
-      return Pooling.MEAN;
+  private static @Nullable ConfigFile textSettings(Path folder) throws IOException {
+    for (String name : LENGTHS) {
+      ConfigFile file = ConfigFile.readIfPresent(folder, name);
+      if (file != null) {
+        return file;
+      }
     }
-    if (isSet(config, "pooling_mode_cls_token")) {
-      return Pooling.CLS;
-    }
-    if (isSet(config, "pooling_mode_lasttoken")) {
-      return Pooling.LAST_TOKEN;
-    }
-    throw new IOException(
-        "1_Pooling/config.json asks for a pooling other than mean, cls or last token");
+    return null;
   }
 
-  private static boolean isSet(ConfigFile config, String field) {
-    JsonNode node = config.find(field);
-    return node != null && node.asBoolean(false);
+  private static Map<String, String> prompts(ConfigFile settings) throws IOException {
+    Map<String, String> prompts = new LinkedHashMap<>();
+    ConfigFile named = settings.object("prompts");
+    if (named != null) {
+      for (String name : named.fields()) {
+        prompts.put(name, named.text("", name));
+      }
+    }
+    return prompts;
+  }
+
+  static void tellUnknown(ConfigFile file, Set<String> harmless) {
+    Set<String> unknown = file.unknown(harmless);
+    if (!unknown.isEmpty()) {
+      log.warn("{} has fields that are not known here: {}", file.name(), shortened(unknown));
+    }
   }
 }

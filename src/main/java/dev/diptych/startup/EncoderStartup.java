@@ -13,11 +13,14 @@ import dev.diptych.model.EncoderModel;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
 import dev.diptych.model.SentenceEmbedding;
+import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
 import dev.diptych.torchscript.ModelLoader;
 import dev.diptych.torchscript.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -28,6 +31,7 @@ final class EncoderStartup {
 
   private static final Logger log = LoggerFactory.getLogger(EncoderStartup.class);
   private static final int WARM_UP_TOKENS = 64;
+  private static final String CAPITALS = "The QUICK Brown FOX JUMPS Over A LAZY Dog";
 
   /** A loaded encoder, which may serve two roles. */
   record LoadedEncoder(String name, Path folder, EncoderEngine engine, String dataType) {}
@@ -76,16 +80,30 @@ final class EncoderStartup {
 
   Embedder embedder(LoadedEncoder encoder) throws IOException {
     SentenceEmbedding sentences = SentenceEmbedding.read(encoder.folder());
+    Tokenizer tokenizer = tokenizers.open(encoder.folder());
+    requireCase(sentences, tokenizer);
     int modelLimit = encoder.engine().maxInputTokens();
     int maxInputTokens = Math.min(modelLimit, sentences.maxTokens().orElse(modelLimit));
     return new Embedder(
         encoder.engine(),
-        tokenizers.open(encoder.folder()),
+        tokenizer,
         sentences.pooling(),
         limits(maxInputTokens),
-        new Prompts(sentences.prompts(), sentences.defaultPrompt()),
+        new Prompts(sentences.prompts(), sentences.defaultPrompt(), sentences.poolsPrompts()),
         facts(encoder, maxInputTokens),
         memory);
+  }
+
+  /* What sentence-transformers would lower before the tokenizer, the tokenizer must lower. */
+  private static void requireCase(SentenceEmbedding sentences, Tokenizer tokenizer)
+      throws IOException {
+    int[] upper = tokenizer.encode(CAPITALS, false);
+    int[] lower = tokenizer.encode(CAPITALS.toLowerCase(Locale.ROOT), false);
+    if (sentences.lowersCase() && !Arrays.equals(upper, lower)) {
+      throw new IOException(
+          "do_lower_case of sentence_bert_config.json is not supported with a tokenizer that does"
+              + " not lower letters itself");
+    }
   }
 
   private ModelFacts facts(LoadedEncoder encoder, int maxInputTokens) {

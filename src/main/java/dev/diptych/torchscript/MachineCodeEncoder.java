@@ -103,15 +103,21 @@ final class MachineCodeEncoder implements EncoderModel {
   }
 
   @Override
-  public float[][] pooled(EncoderBatch batch, Pooling pooling) {
+  public float[][] pooled(EncoderBatch batch, Pooling pooling, int skipped) {
     return taken(
         batch,
-        states ->
-            switch (pooling) {
-              case MEAN -> states.mean();
-              case CLS -> states.of(0);
-              case LAST_TOKEN -> states.of(states.tokens() - 1);
-            });
+        states -> {
+          int last = states.tokens() - 1;
+          int first = Math.min(skipped, last);
+          return switch (pooling) {
+            case MEAN -> states.mean(first);
+            case CLS -> states.of(first);
+            case LAST_TOKEN -> states.of(last);
+            case MAX -> states.largest(first);
+            case MEAN_SQRT_LENGTH -> states.meanBySquareRoot(first);
+            case WEIGHTED_MEAN -> states.weightedMean(first);
+          };
+        });
   }
 
   @Override

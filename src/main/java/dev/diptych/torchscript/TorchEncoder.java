@@ -48,11 +48,12 @@ final class TorchEncoder implements EncoderModel {
   }
 
   @Override
-  public float[][] pooled(EncoderBatch batch, Pooling pooling) {
+  public float[][] pooled(EncoderBatch batch, Pooling pooling, int skipped) {
     LengthRuns runs = LengthRuns.of(batch, paddingStep, config.firstPosition());
     float[] flat =
         new float[Math.multiplyExact(batch.inputs(), config.hiddenSize())]; // [inputs, hidden]
-    module.read(flat, "pooled", arguments(runs).integer(scriptNumber(pooling)));
+    module.read(
+        flat, "pooled", arguments(runs).integer(scriptNumber(pooling)).integer(skipped));
     float[][] vectors = new float[batch.inputs()][];
     for (int i = 0; i < vectors.length; i++) {
       vectors[runs.order()[i]] = row(flat, i, config.hiddenSize());
@@ -100,6 +101,9 @@ final class TorchEncoder implements EncoderModel {
       case MEAN -> 0;
       case CLS -> 1;
       case LAST_TOKEN -> 2;
+      case MAX -> 3;
+      case MEAN_SQRT_LENGTH -> 4;
+      case WEIGHTED_MEAN -> 5;
     };
   }
 

@@ -319,7 +319,7 @@ class EmbedderTests {
     FakeEncoder broken =
         new FakeEncoder(6) {
           @Override
-          public float[][] pooled(EncoderBatch batch, Pooling pooling) {
+          public float[][] pooled(EncoderBatch batch, Pooling pooling, int skipped) {
             return new float[][] {{1, Float.NaN}};
           }
         };

@@ -311,7 +311,8 @@ class EncoderEngineTests {
     EncoderBatch batch =
         new EncoderBatch(input.tokenIds(), input.typeIds(), new int[] {0, input.tokens()});
     return switch (task) {
-      case EncoderTask.Pooled(Pooling pooling) -> model.pooled(batch, pooling);
+      case EncoderTask.Pooled(Pooling pooling, int skipped) ->
+          model.pooled(batch, pooling, skipped);
       case EncoderTask.HiddenStates() -> model.hiddenStates(batch);
       case EncoderTask.MaskedLanguageModel() ->
           model.maskedLanguageModelLogits(batch, input.rows());

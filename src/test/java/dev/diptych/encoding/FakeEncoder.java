@@ -69,11 +69,11 @@ public class FakeEncoder implements EncoderModel {
   }
 
   @Override
-  public float[][] pooled(EncoderBatch batch, Pooling pooling) {
+  public float[][] pooled(EncoderBatch batch, Pooling pooling, int skipped) {
     begin(batch);
     float[][] vectors = new float[batch.inputs()][];
     for (int i = 0; i < vectors.length; i++) {
-      vectors[i] = vector(Arrays.hashCode(ids(batch, i)) + pooling.name().hashCode());
+      vectors[i] = vector(Arrays.hashCode(ids(batch, i)) + pooling.name().hashCode() + skipped);
     }
     running.set(false);
     return vectors;
