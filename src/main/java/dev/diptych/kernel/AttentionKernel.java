@@ -74,6 +74,13 @@ final class AttentionKernel {
       boolean causal,
       PairProducts products,
       Arena arena) {
+    if (tokens > ShapeLimits.ROWS
+        || headDimension > ShapeLimits.HEAD_DIMENSION
+        || Math.max(queryStride, outputStride) > Integer.MAX_VALUE / ShapeLimits.ROWS) {
+      throw new IllegalArgumentException(
+          "%d tokens of %d and %d bytes with heads of %d are beyond 32 bits"
+              .formatted(tokens, queryStride, outputStride, headDimension));
+    }
     this.tokens = tokens;
     this.heads = heads;
     this.headDimension = headDimension;

@@ -24,12 +24,12 @@ final class DecodeBuffers implements AutoCloseable {
     sizes.add(floats(rows, shape.hidden()));
     sizes.add(floats(rows, shape.qkvWidth()));
     sizes.add(floats(rows, shape.attentionWidth()));
-    sizes.add(floats(rows, 3 * shape.intermediate()));
-    sizes.add(floats(rows, 2 * shape.headDimension()));
+    sizes.add(floats(rows, 3L * shape.intermediate()));
+    sizes.add(floats(rows, 2L * shape.headDimension()));
     for (int worker = 0; worker < workers; worker++) {
       sizes.add((long) rows * widest);
       sizes.add((long) rows * RowScales.BYTES);
-      sizes.add(floats(shape.contextLength() + KeyValueCache.POSITIONS, queries));
+      sizes.add(floats((long) shape.contextLength() + KeyValueCache.POSITIONS, queries));
       sizes.add(floats(rows, DecodeKernels.HEAD_OUTPUTS));
       sizes.add(floats(1, widest));
     }
@@ -39,12 +39,12 @@ final class DecodeBuffers implements AutoCloseable {
     qkv = addresses.get(1);
     attended = addresses.get(2);
     gateUp = addresses.get(3);
-    gated = gateUp + floats(rows, 2 * shape.intermediate());
+    gated = gateUp + floats(rows, 2L * shape.intermediate());
     angles = addresses.get(4);
   }
 
-  private static long floats(int rows, int width) {
-    return (long) rows * width * Float.BYTES;
+  private static long floats(long rows, long width) {
+    return Math.multiplyExact(Math.multiplyExact(rows, width), Float.BYTES);
   }
 
   /** int8 {@code [rows, inputs]} of the next linear layer, of a worker. */

@@ -24,17 +24,17 @@ final class DecodeKernels {
   final SharedHeads attention;
 
   DecodeKernels(DecoderShape shape, float spacing, PairProducts products, Arena arena) {
-    int hiddenBytes = shape.hidden() * Float.BYTES;
+    int hiddenBytes = ShapeLimits.rowBytes(shape.hidden());
     qkv =
         new LinearKernels(
-            shape.hidden(), shape.qkvWidth() * Float.BYTES, LinearKernel.Output.PLAIN, arena);
+            shape.hidden(), ShapeLimits.rowBytes(shape.qkvWidth()), LinearKernel.Output.PLAIN, arena);
     out =
         new LinearKernels(
             shape.attentionWidth(), hiddenBytes, LinearKernel.Output.ADDED_IN_STEPS, arena);
     gateUp =
         new LinearKernels(
             shape.hidden(),
-            2 * shape.intermediate() * Float.BYTES,
+            ShapeLimits.rowBytes(2L * shape.intermediate()),
             LinearKernel.Output.PLAIN,
             arena);
     down =

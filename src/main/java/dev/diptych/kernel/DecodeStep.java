@@ -278,8 +278,13 @@ final class DecodeStep {
   }
 
   private long queries(int row, int head) {
-    int first = row * shape.qkvWidth() + head * shape.sharedHeads() * shape.headDimension();
-    return buffers.qkv + (long) first * Float.BYTES;
+    long first = (long) row * shape.qkvWidth() + headBegin(head);
+    return buffers.qkv + first * Float.BYTES;
+  }
+
+  /* The first channel of the queries that share a key-value head. */
+  private long headBegin(int head) {
+    return (long) head * shape.sharedHeads() * shape.headDimension();
   }
 
   private void rotate(int layer, int row, int head) {
@@ -300,13 +305,13 @@ final class DecodeStep {
 
   private void attend(int layer, int run, int head, int worker) {
     int row = begins[run];
-    int first = row * shape.attentionWidth() + head * shape.sharedHeads() * shape.headDimension();
+    long first = (long) row * shape.attentionWidth() + headBegin(head);
     kernels.attention.attend(
         begins[run + 1] - row,
         queries(row, head),
         cache.blocks(layer, rows.slot(row), head),
         rows.position(row) + 1,
         buffers.scores(worker),
-        buffers.attended + (long) first * Float.BYTES);
+        buffers.attended + first * Float.BYTES);
   }
 }

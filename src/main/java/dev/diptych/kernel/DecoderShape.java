@@ -23,7 +23,16 @@ public record DecoderShape(
 
   /** Whether the kernels can compute it, and this system lets them be made. */
   public boolean isSupported() {
-    return MachineCode.isAllowed()
+    return MachineCode.isAllowed() && fits();
+  }
+
+  /** Whether the kernels can compute it. */
+  boolean fits() {
+    long queries = (long) heads * headDimension;
+    long keys = (long) keyValueHeads * headDimension;
+    return ShapeLimits.areInputs(hidden, intermediate, queries)
+        && ShapeLimits.areRows(hidden, queries + 2 * keys, queries, 3L * intermediate)
+        && headDimension <= ShapeLimits.HEAD_DIMENSION
         && hidden % LinearKernel.INPUTS_STEP == 0
         && intermediate % Spread.BLOCK == 0
         && headDimension % LinearKernel.BLOCK == 0
@@ -35,11 +44,12 @@ public record DecoderShape(
   }
 
   int attentionWidth() {
-    return heads * headDimension;
+    return Math.multiplyExact(heads, headDimension);
   }
 
   int qkvWidth() {
-    return (heads + 2 * keyValueHeads) * headDimension;
+    return Math.multiplyExact(
+        Math.addExact(heads, Math.multiplyExact(2, keyValueHeads)), headDimension);
   }
 
   Linear qkv() {
@@ -51,7 +61,7 @@ public record DecoderShape(
   }
 
   Linear gateUp() {
-    return new Linear(hidden, 2 * intermediate);
+    return new Linear(hidden, Math.multiplyExact(2, intermediate));
   }
 
   Linear down() {

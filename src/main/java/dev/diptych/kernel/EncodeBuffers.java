@@ -28,14 +28,14 @@ final class EncodeBuffers implements AutoCloseable {
     sizes.add(floats(rows, shape.hidden()));
     sizes.add((long) rows * widest);
     sizes.add((long) rows * RowScales.BYTES);
-    sizes.add(floats(rows, 3 * shape.hidden()));
+    sizes.add(floats(rows, 3L * shape.hidden()));
     sizes.add(floats(rows, shape.hidden()));
     sizes.add(floats(rows, shape.intermediate()));
     sizes.add(floats(2, shape.headDimension()));
     int shared = sizes.size();
     for (int worker = 0; worker < workers; worker++) {
       sizes.add(2L * blocks * KeyValueCache.halfBytes(shape.headDimension()));
-      sizes.add(floats(blocks * KeyValueCache.POSITIONS, queries));
+      sizes.add(floats((long) blocks * KeyValueCache.POSITIONS, queries));
       sizes.add(shape.masked() ? floats(rows, EncodeKernels.HEAD_OUTPUTS) : 1L);
       sizes.add(floats(1, widest));
     }
@@ -65,8 +65,8 @@ final class EncodeBuffers implements AutoCloseable {
     return some;
   }
 
-  private static long floats(int rows, int width) {
-    return (long) rows * width * Float.BYTES;
+  private static long floats(long rows, long width) {
+    return Math.multiplyExact(Math.multiplyExact(rows, width), Float.BYTES);
   }
 
   long cached(int worker) {

@@ -27,15 +27,16 @@ final class EncodeKernels {
   final List<AttentionKernel> attention = new ArrayList<>(); // by the number of tokens less one
 
   EncodeKernels(EncoderShape shape, PairProducts products, Arena arena) {
-    int hiddenBytes = shape.hidden() * Float.BYTES;
+    int hiddenBytes = ShapeLimits.rowBytes(shape.hidden());
+    int qkvBytes = ShapeLimits.rowBytes(3L * shape.hidden());
     LinearKernel.Output inSteps = LinearKernel.Output.IN_STEPS;
     LinearKernel.Output added = LinearKernel.Output.ADDED_IN_STEPS;
-    qkv = new LinearKernels(shape.hidden(), 3 * hiddenBytes, inSteps, arena);
+    qkv = new LinearKernels(shape.hidden(), qkvBytes, inSteps, arena);
     out = new LinearKernels(shape.hidden(), hiddenBytes, added, arena);
     up =
         new LinearKernels(
             shape.hidden(),
-            shape.intermediate() * Float.BYTES,
+            ShapeLimits.rowBytes(shape.intermediate()),
             LinearKernel.Output.GELU_IN_STEPS,
             arena);
     down = new LinearKernels(shape.intermediate(), hiddenBytes, added, arena);
@@ -46,7 +47,7 @@ final class EncodeKernels {
     quantiseIntermediate = QuantiseKernel.ofSpreadRows(shape.intermediate(), LEVELS, arena);
     embed = new EmbedKernel(arena);
     norm = new LayerNormKernel(shape.hidden(), (float) shape.epsilon(), arena);
-    cache = new CacheKernel(shape.headDimension(), 3 * hiddenBytes, arena);
+    cache = new CacheKernel(shape.headDimension(), qkvBytes, arena);
     cacheLast = new RotateKernel(1, shape.headDimension(), true, arena);
     for (int tokens = 1; tokens <= AttentionKernel.mostHeads(products); tokens++) {
       attention.add(
@@ -54,7 +55,7 @@ final class EncodeKernels {
               tokens,
               1,
               shape.headDimension(),
-              3 * hiddenBytes,
+              qkvBytes,
               hiddenBytes,
               false,
               products,

@@ -20,12 +20,14 @@ final class EncodeStep {
    *
    * @param tokens ids of all inputs of the batch
    * @param segments of these tokens
+   * @param positions of these tokens
    * @param offsets where each input of the batch begins among them, and the end
    * @param first input of this pass
    * @param end behind its last one
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Inputs(int[] tokens, int[] segments, int[] offsets, int first, int end) {
+  record Inputs(
+      int[] tokens, int[] segments, int[] positions, int[] offsets, int first, int end) {
 
     int rows() {
       return offsets[end] - offsets[first];
@@ -170,17 +172,12 @@ final class EncodeStep {
 
     private void begin(int first, int count) {
       long rowBytes = (long) shape.hidden() * Short.BYTES;
-      int input = inputs.first();
       for (int row = first; row < first + count; row++) {
-        while (inputs.row(input + 1) <= row) {
-          input++;
-        }
         int token = inputs.offsets()[inputs.first()] + row;
-        int position = shape.firstPosition() + row - inputs.row(input);
         int segment = Math.min(inputs.segments()[token], shape.segments() - 1);
         kernels.embed.apply(
             weights.tokens() + inputs.tokens()[token] * rowBytes,
-            weights.positions() + position * rowBytes,
+            weights.positions() + inputs.positions()[token] * rowBytes,
             weights.segments() + segment * rowBytes,
             stream(row),
             shape.hidden() / LinearKernel.BLOCK);

@@ -24,11 +24,19 @@ public record EncoderShape(
 
   /** Whether the kernels can compute it, and this system lets them be made. */
   public boolean isSupported() {
-    return MachineCode.isAllowed()
+    return MachineCode.isAllowed() && fits();
+  }
+
+  /** Whether the kernels can compute it. */
+  boolean fits() {
+    return ShapeLimits.areInputs(hidden, intermediate)
+        && ShapeLimits.areRows(3L * hidden, intermediate)
+        && heads > 0
         && hidden % Spread.BLOCK == 0
         && intermediate % Spread.BLOCK == 0
         && hidden % heads == 0
-        && headDimension() % LinearKernel.BLOCK == 0;
+        && headDimension() % LinearKernel.BLOCK == 0
+        && headDimension() <= ShapeLimits.HEAD_DIMENSION;
   }
 
   int headDimension() {
@@ -40,7 +48,7 @@ public record EncoderShape(
   }
 
   Linear qkv() {
-    return new Linear(hidden, 3 * hidden);
+    return new Linear(hidden, Math.multiplyExact(3, hidden));
   }
 
   Linear out() {

@@ -68,14 +68,20 @@ public final class Int8Encoder implements AutoCloseable {
    *
    * @param tokens ids of all inputs, one after the other
    * @param segments of the tokens
+   * @param positions of the tokens
    * @param offsets where each input begins, and the end
    * @param taker takes those of each input
    * @param together runs tasks beside each other, each on a thread of its own, and waits for all
    */
   public void states(
-      int[] tokens, int[] segments, int[] offsets, Taker taker, Consumer<List<Runnable>> together) {
+      int[] tokens,
+      int[] segments,
+      int[] positions,
+      int[] offsets,
+      Taker taker,
+      Consumer<List<Runnable>> together) {
     run(
-        groups(tokens, segments, offsets),
+        groups(tokens, segments, positions, offsets),
         together,
         (step, inputs, worker, number) -> step.run(worker, number, taker));
   }
@@ -89,12 +95,13 @@ public final class Int8Encoder implements AutoCloseable {
   public void logits(
       int[] tokens,
       int[] segments,
+      int[] positions,
       int[] offsets,
       int[] wanted,
       float[][] logits,
       Consumer<List<Runnable>> together) {
     run(
-        groups(tokens, segments, offsets),
+        groups(tokens, segments, positions, offsets),
         together,
         (step, inputs, worker, number) -> step.run(worker, number, in(inputs, wanted, logits)));
   }
@@ -155,7 +162,8 @@ public final class Int8Encoder implements AutoCloseable {
   }
 
   /* Of about equal size, as many as are good for the workers. */
-  private List<EncodeStep.Inputs> groups(int[] tokens, int[] segments, int[] offsets) {
+  private List<EncodeStep.Inputs> groups(
+      int[] tokens, int[] segments, int[] positions, int[] offsets) {
     int inputs = offsets.length - 1;
     int total = offsets[inputs];
     int count = Math.ceilDiv(total, ROWS_OF_A_GROUP);
@@ -168,11 +176,11 @@ public final class Int8Encoder implements AutoCloseable {
       int rows = offsets[input + 1] - offsets[first];
       boolean tooMany = rows > Math.max(ROWS_OF_A_GROUP, offsets[input + 1] - offsets[input]);
       if (input > first && (tooMany || (long) rows * count > total + count)) {
-        groups.add(new EncodeStep.Inputs(tokens, segments, offsets, first, input));
+        groups.add(new EncodeStep.Inputs(tokens, segments, positions, offsets, first, input));
         first = input;
       }
     }
-    groups.add(new EncodeStep.Inputs(tokens, segments, offsets, first, inputs));
+    groups.add(new EncodeStep.Inputs(tokens, segments, positions, offsets, first, inputs));
     return groups;
   }
 

@@ -33,7 +33,7 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Bytes of the keys of a block, and of its values. */
   static int halfBytes(int headDimension) {
-    return POSITIONS * headDimension * Short.BYTES;
+    return Math.multiplyExact(POSITIONS * Short.BYTES, headDimension);
   }
 
   /** Where the first channels of a position's key are in blocks that follow each other. */
@@ -56,7 +56,7 @@ final class KeyValueCache implements AutoCloseable {
 
   /** Bytes from a pair of channels, or of positions, to the next in the keys, or values. */
   static int pairBytes(int width) {
-    return 2 * width * Short.BYTES;
+    return Math.multiplyExact(2 * Short.BYTES, width);
   }
 
   private long blockBytes() {
@@ -72,7 +72,8 @@ final class KeyValueCache implements AutoCloseable {
    */
   void reserve(int newSlots, int length, int[] kept) {
     int newBlocks = Math.ceilDiv(length, POSITIONS);
-    long bytes = blockBytes() * layers * newSlots * heads * newBlocks;
+    long bytes = Math.multiplyExact(blockBytes(), (long) layers * heads);
+    bytes = Math.multiplyExact(bytes, (long) newSlots * newBlocks);
     ZeroedMemory room = ZeroedMemory.reserve(List.of(Math.max(1, bytes)));
     long start = room.addresses().getFirst();
     for (int slot = 0; slot < Math.min(Math.min(slots, newSlots), kept.length); slot++) {

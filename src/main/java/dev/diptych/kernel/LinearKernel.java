@@ -72,6 +72,7 @@ final class LinearKernel {
    * @param outputStride bytes from one row of outputs to the next
    */
   LinearKernel(int inputs, int rows, int outputStride, Output output, Arena arena) {
+    requireFit(inputs, outputStride);
     Assembler a = new Assembler();
     int sumsPerRow = Math.clamp(SUMS_IN_FLIGHT / rows, 1, GROUPS);
     sumsPerRow = Integer.highestOneBit(sumsPerRow);
@@ -137,6 +138,14 @@ final class LinearKernel {
     a.loop(RCX, block);
     a.ret();
     code = MachineCode.of(a, arena);
+  }
+
+  private static void requireFit(int inputs, int outputStride) {
+    boolean fit = outputStride > 0 && outputStride <= Integer.MAX_VALUE / ShapeLimits.ROWS;
+    if (!fit || !ShapeLimits.areInputs(inputs)) {
+      throw new IllegalArgumentException(
+          "%d inputs and rows of %d bytes are beyond 32 bits".formatted(inputs, outputStride));
+    }
   }
 
   /**

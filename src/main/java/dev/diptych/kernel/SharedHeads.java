@@ -32,8 +32,8 @@ final class SharedHeads {
         tokens,
         heads,
         shape.headDimension(),
-        shape.qkvWidth() * Float.BYTES,
-        shape.attentionWidth() * Float.BYTES,
+        ShapeLimits.rowBytes(shape.qkvWidth()),
+        ShapeLimits.rowBytes(shape.attentionWidth()),
         true,
         products,
         arena);

@@ -55,9 +55,9 @@ public final class ZeroedMemory implements AutoCloseable {
     long end = 0;
     for (long bytes : blockBytes) {
       offsets.add(end);
-      end = Math.ceilDiv(end + bytes, CACHE_LINE) * CACHE_LINE;
+      end = Math.ceilDiv(Math.addExact(end, bytes), CACHE_LINE) * CACHE_LINE;
     }
-    MemorySegment all = SystemMemory.map(end + alignment);
+    MemorySegment all = SystemMemory.map(Math.addExact(end, alignment));
     long first = Math.ceilDiv(all.address(), alignment) * alignment - all.address();
     List<MemorySegment> blocks = new ArrayList<>();
     for (int i = 0; i < offsets.size(); i++) {

@@ -140,6 +140,8 @@ final class DecoderFields {
     long embeddings =
         SizeLimits.product(
             "vocab_size", config.vocabularySize(), "width", hidden, SizeLimits.TENSOR);
+    SizeLimits.product(
+        "queries, keys and values", queries + 2 * keys, "width", hidden, SizeLimits.TENSOR);
     SizeLimits.product("intermediate_size", intermediate, "width", hidden, SizeLimits.TENSOR);
     long ofLayer = hidden * (2 * queries + 2 * keys) + 3L * hidden * intermediate;
     SizeLimits.product(

@@ -41,8 +41,8 @@ record LengthRuns(
    * Sorts and pads a batch. Padding is token 0 at the first position.
    *
    * @param step to a multiple of how many tokens short inputs are padded
-   * @param firstPosition position of an input's first token; when above 0, the id below it is the
-   *     padding id, which keeps its own position wherever it stands in a text, as RoBERTa counts
+   * @param firstPosition position of an input's first token, as {@link EncoderBatch#positions} has
+   *     it
    */
   static LengthRuns of(EncoderBatch batch, int step, int firstPosition) {
     int[] offsets = batch.offsets();
@@ -60,6 +60,7 @@ record LengthRuns(
     int[] typeIds = new int[tokens];
     int[] places = new int[tokens];
     Arrays.fill(places, firstPosition);
+    int[] positions = batch.positions(firstPosition);
     int[] firstTokens = new int[inputs];
     long[] runs = new long[2 * inputs];
     int runCount = 0;
@@ -68,7 +69,7 @@ record LengthRuns(
       int begin = offsets[order[i]];
       System.arraycopy(batch.tokenIds(), begin, tokenIds, next, lengths[i]);
       System.arraycopy(batch.typeIds(), begin, typeIds, next, lengths[i]);
-      number(tokenIds, places, next, lengths[i], firstPosition);
+      System.arraycopy(positions, begin, places, next, lengths[i]);
       firstTokens[order[i]] = next;
       int length = inputSize(lengths[i], step);
       next += length;
@@ -92,13 +93,5 @@ record LengthRuns(
 
   private static int multiple(int tokens, int step) {
     return Math.ceilDiv(tokens, step) * step;
-  }
-
-  private static void number(int[] ids, int[] places, int begin, int length, int firstPosition) {
-    int padding = firstPosition - 1;
-    int place = firstPosition;
-    for (int i = begin; i < begin + length; i++) {
-      places[i] = firstPosition > 0 && ids[i] == padding ? padding : place++;
-    }
   }
 }

@@ -127,12 +127,14 @@ final class MachineCodeEncoder implements EncoderModel {
 
   private float[][] taken(EncoderBatch batch, Function<HiddenStates, float[]> wanted) {
     float[][] values = new float[batch.inputs()][];
+    int[] positions = batch.positions(config.firstPosition());
     InferenceThread thread = runtime.inferenceThread();
     thread.call(
         () -> {
           encoder.states(
               batch.tokenIds(),
               batch.typeIds(),
+              positions,
               batch.offsets(),
               (input, states) -> values[input] = wanted.apply(states),
               thread::together);
@@ -144,11 +146,18 @@ final class MachineCodeEncoder implements EncoderModel {
   @Override
   public float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows) {
     float[][] logits = new float[rows.length][config.vocabularySize()];
+    int[] positions = batch.positions(config.firstPosition());
     InferenceThread thread = runtime.inferenceThread();
     thread.call(
         () -> {
           encoder.logits(
-              batch.tokenIds(), batch.typeIds(), batch.offsets(), rows, logits, thread::together);
+              batch.tokenIds(),
+              batch.typeIds(),
+              positions,
+              batch.offsets(),
+              rows,
+              logits,
+              thread::together);
           return true;
         });
     return logits;

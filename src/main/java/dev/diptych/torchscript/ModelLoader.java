@@ -135,7 +135,7 @@ public final class ModelLoader {
                 .flag(fusedAttention()));
   }
 
-  private static DecoderShape shape(DecoderConfig config) {
+  static DecoderShape shape(DecoderConfig config) {
     return new DecoderShape(
         config.layers(),
         config.heads(),

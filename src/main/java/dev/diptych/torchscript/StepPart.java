@@ -43,9 +43,9 @@ record StepPart(
    * Copies the logits of this part, {@code [answers, vocabulary]}, to their place in the step's.
    */
   void answer(FloatBuffer values, float[] logits, int vocabulary) {
-    int ofChunks = answers(chunks) * vocabulary;
-    values.get(logits, firstChunkAnswer * vocabulary, ofChunks);
-    values.get(logits, firstNextAnswer * vocabulary, values.remaining());
+    int ofChunks = Math.multiplyExact(answers(chunks), vocabulary);
+    values.get(logits, Math.multiplyExact(firstChunkAnswer, vocabulary), ofChunks);
+    values.get(logits, Math.multiplyExact(firstNextAnswer, vocabulary), values.remaining());
   }
 
   /**

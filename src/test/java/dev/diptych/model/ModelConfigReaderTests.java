@@ -150,6 +150,32 @@ class ModelConfigReaderTests {
   }
 
   @Test
+  void aProductOfSizesIsRefusedWhereEachAloneIsNot() {
+    var config = Configs.with("llama", "num_attention_heads", "131072");
+    config.put("num_key_value_heads", 131072).put("head_dim", 96).put("hidden_size", 16);
+    assertThatIOException()
+        .isThrownBy(() -> Configs.read(folder, config))
+        .withMessageContaining("attention heads 131072 times their width 96 is 12582912");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama, max_position_embeddings, 16777216, head_dim, 64",
+    "llama, vocab_size, 2000000, hidden_size, 131072",
+    "llama, intermediate_size, 131072, hidden_size, 131072",
+    "gpt2, vocab_size, 2000000, n_embd, 131072",
+    "bert, vocab_size, 2000000, hidden_size, 131072",
+    "distilbert, hidden_dim, 131072, dim, 131072"
+  })
+  void tablesThatAreTooLargeAreRefused(String type, String a, int x, String b, int y) {
+    var config = Configs.complete(type);
+    config.put(a, x).put(b, y);
+    assertThatIOException()
+        .isThrownBy(() -> Configs.read(folder, config))
+        .withMessageContaining("times");
+  }
+
+  @Test
   void anAdapterIsRefused() throws IOException {
     Files.writeString(folder.resolve("adapter_config.json"), "{}");
     assertThatIOException()
