@@ -57,6 +57,11 @@ public final class Served<T> {
     return model;
   }
 
+  /** The model as people outside see it: of an absolute path only the end. */
+  public String name() {
+    return Explanation.withoutPaths(model);
+  }
+
   public State<T> state() {
     return state;
   }
@@ -70,12 +75,12 @@ public final class Served<T> {
     return switch (state) {
       case Ready<T>(T engine) -> engine;
       case Coming<T>(String what) ->
-          throw new ModelUnavailable("%s is not ready: %s".formatted(model, what), WHILE_COMING);
+          throw new ModelUnavailable("%s is not ready: %s".formatted(name(), what), WHILE_COMING);
       case Failed<T>(String why) ->
           throw new ModelUnavailable(
-              "%s is not available: %s".formatted(model, why), AFTER_FAILURE);
+              "%s is not available: %s".formatted(name(), why), AFTER_FAILURE);
       case Lost<T>(String why) ->
-          throw new ModelUnavailable("%s has failed: %s".formatted(model, why), AFTER_FAILURE);
+          throw new ModelUnavailable("%s has failed: %s".formatted(name(), why), AFTER_FAILURE);
       case Off<T>() ->
           throw new ModelUnavailable(
               "no model is configured for %s (diptych.models.%s is empty)"

@@ -139,6 +139,7 @@ final class HubDownload {
       throw HubFailure.last(
           "%s has %d bytes instead of %d".formatted(file.path(), announced, total));
     }
+    DiskSpace.require(part.resolveSibling("."), total - start);
     long limit = total >= 0 ? total : LARGEST_UNANNOUNCED;
     long done = start;
     byte[] buffer = new byte[1 << 18];

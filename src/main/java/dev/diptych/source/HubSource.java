@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class HubSource implements ModelSource {
 
   private static final int MOST_TRIES = 4;
+  private static final long LARGEST_GUIDE = 256L << 20;
   private static final String PART = "copy.part";
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -76,6 +77,10 @@ final class HubSource implements ModelSource {
     HubDownload download = new HubDownload(hub, prefix, work.resolve("parts"));
     Set<String> all = listing.files().keySet();
     for (HubFile guide : listing.named(HubFiles.guides(all))) {
+      if (guide.size() > LARGEST_GUIDE) {
+        throw HubFailure.last(
+            "its %s has %d bytes, more than %d".formatted(guide.path(), guide.size(), LARGEST_GUIDE));
+      }
       bring(guide, files, download, progress);
     }
     List<HubFile> wanted = listing.named(HubFiles.wanted(all, files));

@@ -22,6 +22,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  */
 record ModelCatalog(Map<String, Entry> models) {
 
+  private static final long LARGEST = 1 << 20;
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,95}");
 
   /**
@@ -71,6 +72,9 @@ record ModelCatalog(Map<String, Entry> models) {
   static ModelCatalog read(Path file) throws IOException {
     if (!Files.exists(file)) {
       return empty();
+    }
+    if (Files.size(file) > LARGEST) {
+      throw new IOException("%s is larger than %d bytes".formatted(file, LARGEST));
     }
     YAMLMapper mapper =
         YAMLMapper.builder()

@@ -6,6 +6,7 @@ import dev.diptych.encoding.MaskFiller;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.EncoderConfig;
+import dev.diptych.model.Explanation;
 import dev.diptych.model.ModelConfig;
 import dev.diptych.model.ModelConfigReader;
 import dev.diptych.model.Served;
@@ -149,10 +150,10 @@ final class ModelStartup {
       return true;
     } catch (ModelNotObtained e) {
       log.error("{} is not available for {}: {}", model, endpoints(roles), e.getMessage());
-      fail(roles, String.valueOf(e.getMessage()));
+      fail(roles, Explanation.of(e));
       return false;
     } catch (IOException | RuntimeException | Error e) { // native libraries fail with errors
-      fail(roles, String.valueOf(e.getMessage()));
+      fail(roles, Explanation.of(e));
       log.error("{} cannot be served at {}", model, endpoints(roles), e);
       return true;
     }
@@ -206,7 +207,7 @@ final class ModelStartup {
         ready.add(role);
       } catch (IOException | RuntimeException e) {
         log.error("{} cannot answer {}", role.model(), endpoints(List.of(role)), e);
-        fail(List.of(role), String.valueOf(e.getMessage()));
+        fail(List.of(role), Explanation.of(e));
       }
     }
     if (ready.isEmpty()) {

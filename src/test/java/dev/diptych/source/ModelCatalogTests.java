@@ -50,6 +50,15 @@ class ModelCatalogTests {
     assertRefused("models: [", "line");
   }
 
+  @Test
+  void refusesAFileThatIsTooLong() throws IOException {
+    Path file = Files.writeString(folder.resolve("catalog.yml"), "#".repeat(2_000_000));
+
+    assertThatThrownBy(() -> ModelCatalog.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("larger than");
+  }
+
   private void assertRefused(String yaml, String reason) {
     assertThatThrownBy(
             () -> ModelCatalog.read(Files.writeString(folder.resolve("catalog.yml"), yaml)))

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** How far the model behind one endpoint is. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RoleStatus(
-    @Schema(description = "The model as the settings name it", example = "all-minilm-l6-v2")
+    @Schema(description = "The model as the settings name it, of an absolute path the end", example = "all-minilm-l6-v2")
         String modelId,
     @Schema(allowableValues = {"coming", "ready", "failed", "off"}) String state,
     @Schema(
@@ -18,11 +18,11 @@ record RoleStatus(
 
   static RoleStatus of(Served<?> served) {
     return switch (served.state()) {
-      case Served.Coming<?>(String what) -> new RoleStatus(served.model(), "coming", what);
-      case Served.Ready<?> _ -> new RoleStatus(served.model(), "ready", null);
-      case Served.Failed<?>(String why) -> new RoleStatus(served.model(), "failed", why);
-      case Served.Lost<?>(String why) -> new RoleStatus(served.model(), "failed", why);
-      case Served.Off<?> _ -> new RoleStatus(served.model(), "off", null);
+      case Served.Coming<?>(String what) -> new RoleStatus(served.name(), "coming", what);
+      case Served.Ready<?> _ -> new RoleStatus(served.name(), "ready", null);
+      case Served.Failed<?>(String why) -> new RoleStatus(served.name(), "failed", why);
+      case Served.Lost<?>(String why) -> new RoleStatus(served.name(), "failed", why);
+      case Served.Off<?> _ -> new RoleStatus(served.name(), "off", null);
     };
   }
 }
