@@ -11,7 +11,7 @@ import dev.diptych.InvalidInput;
  */
 public record EncoderLimits(int maxInputTokens, int maxClientBatchSize, boolean autoTruncate) {
 
-  /** No vocabulary has longer words; it bounds the text that the tokenizer is given. */
+  /** As in text-embeddings-inference; it bounds the text that the tokenizer is given. */
   private static final int CHARACTERS_PER_TOKEN = 250;
 
   /** Most code points of one text. */
@@ -36,6 +36,15 @@ public record EncoderLimits(int maxInputTokens, int maxClientBatchSize, boolean 
       throw new InvalidInput(
           "`inputs` must have at most %d characters. Given: %d"
               .formatted(maxCharacters(), characters));
+    }
+  }
+
+  /** Checks what is known of a text before it is tokenized: that it has at least so many tokens. */
+  void checkFewest(int tokens) {
+    if (tokens > maxInputTokens) {
+      throw new InvalidInput(
+          "`inputs` must have at most %d tokens. Given: at least %d"
+              .formatted(maxInputTokens, tokens));
     }
   }
 }

@@ -111,6 +111,7 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
       throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");
     }
     limits.checkCharacters(text.codePointCount(0, text.length()));
+    limits.checkFewest(tokenizer.fewestTokens(text));
     int[] ids = tokenizer.encode(text, true);
     int[] masks = IntStream.range(0, ids.length).filter(i -> ids[i] == maskId).toArray();
     if (masks.length == 0) {

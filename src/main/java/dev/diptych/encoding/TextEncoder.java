@@ -1,6 +1,7 @@
 package dev.diptych.encoding;
 
 import dev.diptych.InvalidInput;
+import dev.diptych.tokenization.TextWorkers;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
@@ -14,8 +15,6 @@ final class TextEncoder {
    * around them. How many it puts on each side does not depend on the text, so a probe tells. Token
    * ids bring their special tokens along, so nothing is added to them and nothing is protected.
    */
-
-  private static final int CHARACTERS_OF_ONE_CORE = 4096; // some 2 ms
 
   private final Tokenizer tokenizer;
   private final EncoderLimits limits;
@@ -46,16 +45,14 @@ final class TextEncoder {
   }
 
   /**
-   * Encodes all inputs, many characters on several cores.
+   * Encodes all inputs.
    *
    * @throws InvalidInput for the first one that cannot be encoded
    */
   List<EncoderInput> encode(List<EmbedInput> inputs, TextOptions options) {
-    long characters = inputs.stream().mapToLong(EmbedInput::characters).sum();
-    if (characters <= CHARACTERS_OF_ONE_CORE) {
-      return inputs.stream().map(input -> encode(input, options)).toList();
-    }
-    return inputs.parallelStream().map(input -> attempt(input, options)).toList().stream()
+    return TextWorkers.shared()
+        .each(inputs, EmbedInput::characters, input -> attempt(input, options))
+        .stream()
         .map(Attempt::get)
         .toList();
   }
@@ -106,7 +103,11 @@ final class TextEncoder {
 
   private EncoderInput encode(
       String text, boolean addSpecialTokens, boolean truncate, TruncationDirection direction) {
-    int[] ids = tokenizer.encode(text, addSpecialTokens);
+    if (!truncate) {
+      limits.checkFewest(tokenizer.fewestTokens(text));
+    }
+    int[] ids =
+        tokenizer.encode(truncate ? cutToTokens(text, direction) : text, addSpecialTokens);
     if (truncate && ids.length > limits.maxInputTokens()) {
       return EncoderInput.of(
           addSpecialTokens
@@ -131,6 +132,14 @@ final class TextEncoder {
     System.arraycopy(ids, from, kept, leading, textTokens);
     System.arraycopy(ids, ids.length - trailing, kept, leading + textTokens, trailing);
     return kept;
+  }
+
+  /* No token that is kept is lost by it. */
+  private String cutToTokens(String text, TruncationDirection direction) {
+    return switch (direction) {
+      case RIGHT -> tokenizer.beginning(text, limits.maxInputTokens());
+      case LEFT -> tokenizer.ending(text, limits.maxInputTokens());
+    };
   }
 
   private String cut(String text, TruncationDirection direction) {

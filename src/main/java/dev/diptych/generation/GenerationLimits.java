@@ -80,6 +80,15 @@ record GenerationLimits(
     }
   }
 
+  /** Checks what is known of a prompt before it is tokenized: that it has at least so many tokens. */
+  void checkFewest(int promptTokens) {
+    if (promptTokens > maxInputTokens) {
+      throw new InvalidInput(
+          "`inputs` must have less than %d tokens. Given: at least %d"
+              .formatted(maxInputTokens, promptTokens));
+    }
+  }
+
   /** The length of the answer to a prompt of so many tokens. */
   int maxNewTokens(int promptTokens, @Nullable Integer requested) {
     if (promptTokens > maxInputTokens) {

@@ -125,7 +125,13 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   }
 
   private int[] tokenize(GenerationRequest request) {
-    int[] tokens = tokenizer.encode(request.prompt(), request.addSpecialTokens());
+    String prompt = request.prompt();
+    if (request.truncate() == null) {
+      limits.checkFewest(tokenizer.fewestTokens(prompt));
+    } else {
+      prompt = tokenizer.ending(prompt, request.truncate());
+    }
+    int[] tokens = tokenizer.encode(prompt, request.addSpecialTokens());
     if (tokens.length == 0) {
       throw new InvalidInput("`inputs` cannot be empty: the text has no tokens");
     }

@@ -33,15 +33,15 @@ final class AsciiWordPiece {
   private final int[] after;
 
   private AsciiWordPiece(TokenizerFiles files, Vocabulary vocabulary, int[] before, int[] after) {
-    JsonNode model = files.definition().path("model");
+    JsonNode model = files.definition().part("model");
     this.vocabulary = vocabulary;
-    this.lowercase = files.definition().path("normalizer").path("lowercase").booleanValue();
+    this.lowercase = files.definition().part("normalizer").path("lowercase").booleanValue();
     this.continuingPrefix = model.path("continuing_subword_prefix").stringValue();
     this.longestWord = model.path("max_input_chars_per_word").intValue();
     this.longestPiece = vocabulary.longestToken();
     this.unknown = vocabulary.id(model.path("unk_token").stringValue()).orElseThrow();
-    for (JsonNode added : addedTokens(files)) {
-      char first = added.path("content").stringValue().charAt(0);
+    for (AddedToken added : files.definition().added()) {
+      char first = added.content().charAt(0);
       beginnings.set(Character.toLowerCase(first));
       beginnings.set(Character.toUpperCase(first));
     }
@@ -72,24 +72,19 @@ final class AsciiWordPiece {
   }
 
   private static boolean supports(TokenizerFiles files, Vocabulary vocabulary) {
-    JsonNode normalizer = files.definition().path("normalizer");
-    JsonNode model = files.definition().path("model");
+    JsonNode normalizer = files.definition().part("normalizer");
+    JsonNode model = files.definition().part("model");
     String prefix = model.path("continuing_subword_prefix").stringValue("");
     return isOf("BertNormalizer", normalizer)
         && normalizer.path("lowercase").isBoolean()
-        && isOf("BertPreTokenizer", files.definition().path("pre_tokenizer"))
+        && isOf("BertPreTokenizer", files.definition().part("pre_tokenizer"))
         && isOf("WordPiece", model)
         && vocabulary.id(model.path("unk_token").stringValue("")).isPresent()
         && !prefix.isEmpty()
         && model.path("max_input_chars_per_word").isInt()
-        && addedTokens(files)
-            .valueStream()
-            .map(token -> token.path("content").stringValue(""))
+        && files.definition().added().stream()
+            .map(AddedToken::content)
             .noneMatch(token -> token.isEmpty() || token.startsWith(prefix));
-  }
-
-  private static JsonNode addedTokens(TokenizerFiles files) {
-    return files.definition().path("added_tokens");
   }
 
   private static boolean isOf(String type, JsonNode part) {

@@ -23,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** A model's own way to write a conversation as one prompt. Safe for use from any thread. */
 public final class ChatTemplate {
 
+  /** Largest {@code chat_template.jinja}; the longest known have 20 KB. */
+  private static final long MAX_TEMPLATE_BYTES = 1_000_000;
+
   private static final List<String> SPECIAL_TOKENS =
       List.of(
           "bos_token",
@@ -80,7 +83,7 @@ public final class ChatTemplate {
   private static @Nullable String source(Path folder, ObjectNode settings) throws IOException {
     Path file = folder.resolve("chat_template.jinja");
     if (Files.isRegularFile(file)) {
-      TokenizerFiles.requireAtMost(file, TokenizerFiles.MAX_SETTINGS_BYTES);
+      JsonSource.requireAtMost(file, MAX_TEMPLATE_BYTES);
       try {
         return Files.readString(file);
       } catch (CharacterCodingException e) {

@@ -1,16 +1,13 @@
 package dev.diptych.tokenization;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.diptych.InvalidInput;
 import dev.diptych.checkpoint.InvalidCheckpoint;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -20,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hugging Face's own tokenizer library behind {@link Tokenizer}.
  *
- * <p>Encoding costs about 2 µs a token and 0.7 s a megabyte; callers limit the length. Token ids of
- * ASCII text do not need the library where {@link AsciiWordPiece} has them.
+ * <p>Encoding costs about 2 µs a token and 0.7 s a megabyte; callers limit the length, and {@link
+ * TextWorkers} do it where the caller is a virtual thread. Token ids of ASCII text do not need the
+ * library where {@link AsciiWordPiece} has them.
  */
 final class NativeTokenizer implements Tokenizer, AutoCloseable {
 
@@ -30,38 +28,39 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
    * decode(null) abort the process. Every call holds the read lock, so that closing waits for it.
    */
 
-  private static final Map<String, String> NO_CUTTING_NO_PADDING =
-      Map.of("truncation", "false", "padding", "false");
   private static final List<String> MASKS = List.of("[MASK]", "<mask>");
   private static final List<String> PADDINGS = List.of("[PAD]", "<pad>");
 
-  private final HuggingFaceTokenizer tokenizer;
+  private final long handle;
   private final Vocabulary vocabulary;
   private final OptionalInt maskId;
   private final OptionalInt paddingId;
+  private final OptionalInt endId;
+  private final FewestTokens fewest;
   private final boolean cleansUpSpaces;
   private final @Nullable AsciiWordPiece ascii;
+  private final TextWorkers workers = TextWorkers.shared();
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private NativeTokenizer(
-      HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, TokenizerFiles files) {
-    this.tokenizer = tokenizer;
-    this.vocabulary = vocabulary;
+  private NativeTokenizer(long handle, TokenizerFiles files) {
+    this.handle = handle;
+    this.vocabulary = files.definition().vocabulary();
     this.maskId = special(files.specialToken("mask_token"), MASKS);
     this.paddingId = special(files.specialToken("pad_token"), PADDINGS);
+    this.endId = special(files.specialToken("eos_token"), List.of());
+    this.fewest = new FewestTokens(TokenCapacity.of(files.definition()));
     this.cleansUpSpaces = files.cleansUpSpaces();
     this.ascii = AsciiWordPiece.of(files, vocabulary, text -> encodeByLibrary(text, true));
   }
 
   static NativeTokenizer load(TokenizerFiles files) throws IOException {
-    TokenizerDefinition.check(files.definition());
-    Vocabulary vocabulary = Vocabulary.of(files);
+    TokenizerDefinition.check(files.definition().parts());
+    String definition = files.definition().json(PostProcessor.of(files));
+    LibUtils.checkStatus();
     try {
-      HuggingFaceTokenizer tokenizer =
-          HuggingFaceTokenizer.newInstance(
-              new ByteArrayInputStream(files.definitionBytes()), NO_CUTTING_NO_PADDING);
-      return new NativeTokenizer(tokenizer, vocabulary, files);
+      return new NativeTokenizer(
+          TokenizersLibrary.LIB.createTokenizerFromString(definition), files);
     } catch (RuntimeException e) {
       throw new InvalidCheckpoint(
           "%s/tokenizer.json was refused: %s".formatted(files.folder(), e.getMessage()), e);
@@ -94,6 +93,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   private int[] encodeByLibrary(String text, boolean addSpecialTokens) {
     String wellFormed = wellFormed(text);
     return withEncoding(
+        text.length(),
         handle -> TokenizersLibrary.LIB.encode(handle, wellFormed, addSpecialTokens),
         encoding -> toInts(TokenizersLibrary.LIB.getTokenIds(encoding)));
   }
@@ -103,6 +103,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     String wellFormedFirst = wellFormed(first);
     String wellFormedSecond = wellFormed(second);
     return withEncoding(
+        first.length() + second.length(),
         handle ->
             TokenizersLibrary.LIB.encodeDual(
                 handle, wellFormedFirst, wellFormedSecond, addSpecialTokens),
@@ -113,6 +114,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   public Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
     String wellFormed = wellFormed(text);
     return withEncoding(
+        text.length(),
         handle -> TokenizersLibrary.LIB.encode(handle, wellFormed, addSpecialTokens),
         encoding -> read(encoding, text, ""));
   }
@@ -139,13 +141,32 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   public String decode(int[] ids, boolean skipSpecialTokens) {
     long[] known =
         Arrays.stream(ids).filter(id -> vocabulary.token(id) != null).asLongStream().toArray();
+    return workers.run(known.length, () -> decode(known, skipSpecialTokens));
+  }
+
+  private String decode(long[] ids, boolean skipSpecialTokens) {
     lock.readLock().lock();
     try {
-      String text = TokenizersLibrary.LIB.decode(handle(), known, skipSpecialTokens);
+      String text = TokenizersLibrary.LIB.decode(handle(), ids, skipSpecialTokens);
       return cleansUpSpaces ? SpaceCleanUp.apply(text) : text;
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  @Override
+  public int fewestTokens(String text) {
+    return fewest.of(text);
+  }
+
+  @Override
+  public String beginning(String text, int tokens) {
+    return fewest.beginning(text, tokens);
+  }
+
+  @Override
+  public String ending(String text, int tokens) {
+    return fewest.ending(text, tokens);
   }
 
   @Override
@@ -173,8 +194,17 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     return paddingId;
   }
 
+  @Override
+  public OptionalInt endId() {
+    return endId;
+  }
+
   private interface Encode {
     long apply(long tokenizerHandle);
+  }
+
+  private <T> T withEncoding(int characters, Encode encode, LongFunction<T> read) {
+    return workers.run(characters, () -> withEncoding(encode, read));
   }
 
   private <T> T withEncoding(Encode encode, LongFunction<T> read) {
@@ -206,7 +236,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the tokenizer is closed");
     }
-    return Objects.requireNonNull(tokenizer.getHandle());
+    return handle;
   }
 
   /* A lone surrogate would make the library misread every character beyond the BMP in the text. */
@@ -239,8 +269,10 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   public void close() {
     lock.writeLock().lock();
     try {
-      closed = true;
-      tokenizer.close();
+      if (!closed) {
+        closed = true;
+        TokenizersLibrary.LIB.deleteTokenizer(handle);
+      }
     } finally {
       lock.writeLock().unlock();
     }

@@ -60,6 +60,33 @@ public interface Tokenizer {
   @SuppressWarnings("ArrayRecordComponent")
   record Encoding(int[] ids, int[] typeIds, int[] starts, int[] ends) {}
 
+  /** The token that ends a text, if the tokenizer's files name one. */
+  default OptionalInt endId() {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * At least so many tokens has the text, without special ones around it, as told from its
+   * characters in a hundredth of the time of {@link #encode}; 0 if nothing is known.
+   */
+  default int fewestTokens(String text) {
+    return 0;
+  }
+
+  /**
+   * A beginning of a long text, of which the first so many tokens are those of the whole text, or
+   * the whole text. Of text without a space between two words more than twice as many tokens are
+   * left, so that what was cut off hardly ever changes them.
+   */
+  default String beginning(String text, int tokens) {
+    return text;
+  }
+
+  /** An end of a long text with the same last tokens, as {@link #beginning}. */
+  default String ending(String text, int tokens) {
+    return text;
+  }
+
   /** How many tokens the tokenizer's template adds to one text. */
   default int specialTokensPerText() {
     return encode("", true).length;

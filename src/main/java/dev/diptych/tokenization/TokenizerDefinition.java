@@ -89,7 +89,8 @@ final class TokenizerDefinition {
     }
   }
 
-  private static void requireWholeCharacters(String text) throws InvalidCheckpoint {
+  /** Refuses a text with half a surrogate pair. */
+  static void requireWholeCharacters(String text) throws InvalidCheckpoint {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         if (i + 1 == text.length()
@@ -173,7 +174,7 @@ final class TokenizerDefinition {
     }
   }
 
-  private static String shortened(@Nullable String text) {
+  static String shortened(@Nullable String text) {
     String shown = String.valueOf(text);
     return shown.length() > 60 ? shown.substring(0, 60) + "…" : shown;
   }

@@ -4,42 +4,37 @@ import dev.diptych.checkpoint.InvalidCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a model folder says about its tokenizer.
  *
  * @param folder where the files lie
- * @param definition {@code tokenizer.json} with truncation and padding switched off
+ * @param definition {@code tokenizer.json}
  * @param settings {@code tokenizer_config.json}; empty if there is none
  * @param specialTokens {@code special_tokens_map.json}; empty if there is none
  */
 record TokenizerFiles(
-    Path folder, ObjectNode definition, ObjectNode settings, ObjectNode specialTokens) {
+    Path folder, TokenizerContent definition, ObjectNode settings, ObjectNode specialTokens) {
 
-  /** Largest {@code tokenizer.json}; those of the largest vocabularies have about 35 MB. */
-  static final long MAX_DEFINITION_BYTES = 200_000_000;
+  /** Largest of the other files; the largest known one has 1.2 MB. */
+  static final long MAX_SETTINGS_BYTES = 16_000_000;
 
-  /** Largest of the other files, chat template included. */
-  static final long MAX_SETTINGS_BYTES = 20_000_000;
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** Repeats what is in {@code tokenizer.json}, and makes up most of the file. */
+  private static final Set<String> NOT_READ = Set.of("added_tokens_decoder");
 
   static TokenizerFiles read(Path folder) throws IOException {
-    Path definitionFile = folder.resolve("tokenizer.json");
-    if (!Files.isRegularFile(definitionFile)) {
+    Path definition = folder.resolve("tokenizer.json");
+    if (!Files.isRegularFile(definition)) {
       throw new InvalidCheckpoint(missing(folder));
     }
-    ObjectNode definition = object(definitionFile, MAX_DEFINITION_BYTES);
-    definition.putNull("truncation");
-    definition.putNull("padding");
     return new TokenizerFiles(
         folder,
-        definition,
+        TokenizerContent.read(definition, TokenizerContent.MAX_BYTES),
         optional(folder.resolve("tokenizer_config.json")),
         optional(folder.resolve("special_tokens_map.json")));
   }
@@ -54,36 +49,21 @@ record TokenizerFiles(
 
   /** The JSON object in a file of the folder; empty if there is no such file. */
   static ObjectNode optional(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      return JSON.createObjectNode();
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    if (Files.isRegularFile(file)) {
+      LimitedTree trees = new LimitedTree(file);
+      JsonSource.read(
+          file,
+          MAX_SETTINGS_BYTES,
+          (name, value) -> {
+            if (NOT_READ.contains(name)) {
+              value.skipChildren();
+            } else {
+              object.set(name, trees.read(value));
+            }
+          });
     }
-    return object(file, MAX_SETTINGS_BYTES);
-  }
-
-  private static ObjectNode object(Path file, long maxBytes) throws IOException {
-    requireAtMost(file, maxBytes);
-    try {
-      if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode object) {
-        return object;
-      }
-    } catch (JacksonException e) {
-      throw new InvalidCheckpoint(
-          "%s is not valid JSON: %s".formatted(file, e.getOriginalMessage()), e);
-    }
-    throw new InvalidCheckpoint("%s does not hold a JSON object".formatted(file));
-  }
-
-  static void requireAtMost(Path file, long maxBytes) throws IOException {
-    long bytes = Files.size(file);
-    if (bytes > maxBytes) {
-      throw new InvalidCheckpoint(
-          "%s has %d bytes, more than the limit of %d".formatted(file, bytes, maxBytes));
-    }
-  }
-
-  /** The definition as JSON text. */
-  byte[] definitionBytes() {
-    return JSON.writeValueAsBytes(definition);
+    return object;
   }
 
   /**
@@ -110,7 +90,7 @@ record TokenizerFiles(
 
   /* A byte-level decoder gives back the very bytes; clean-up would eat spaces that were written. */
   private boolean restoresBytes() {
-    JsonNode decoder = definition.path("decoder");
+    JsonNode decoder = definition.part("decoder");
     if (decoder.path("type").stringValue("").equals("ByteLevel")) {
       return true;
     }

@@ -43,6 +43,29 @@ class TextEncoderTests {
         .hasMessage("`inputs` cannot be empty");
   }
 
+  @Test
+  void aTextThatIsCertainlyTooLongIsRefusedOrCutBeforeItIsTokenized() {
+    TextEncoder wary =
+        new TextEncoder(new WaryTokenizer(), new EncoderLimits(6, 4, true), Prompts.NONE);
+    EmbedInput text = new EmbedInput.Text("a " + "b ".repeat(300) + "c");
+
+    assertThat(encodeOne(wary, text, true, TruncationDirection.RIGHT))
+        .containsExactly(101, 1037, 1038, 1038, 1038, 102);
+    assertThat(encodeOne(wary, text, true, TruncationDirection.LEFT))
+        .containsExactly(101, 1038, 1038, 1038, 1039, 102);
+    assertThatThrownBy(() -> encodeOne(wary, text, false, TruncationDirection.RIGHT))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("`inputs` must have at most 6 tokens. Given: at least 302");
+  }
+
+  private static int[] encodeOne(
+      TextEncoder encoder, EmbedInput input, boolean truncate, TruncationDirection direction) {
+    return encoder
+        .encode(List.of(input), new TextOptions(truncate, direction, null))
+        .getFirst()
+        .tokenIds();
+  }
+
   private void encode(EmbedInput... inputs) {
     encoder.encode(List.of(inputs), TextOptions.DEFAULT);
   }

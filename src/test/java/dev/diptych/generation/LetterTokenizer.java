@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One token for each printable ASCII character; token 0 is {@code <end>}, a special one. */
-public final class LetterTokenizer implements Tokenizer {
+public class LetterTokenizer implements Tokenizer {
 
   public static final int END = 0;
 

@@ -58,6 +58,40 @@ class RequestLimitsTests {
   }
 
   @Test
+  void aPromptThatIsCertainlyTooLongIsNotTokenized() throws Exception {
+    try (TextGenerator wary =
+        new TextGenerator(
+            new FakeDecoder(400),
+            new WaryTokenizer(),
+            Set.of(),
+            TextGeneratorTests.settings(1, 1, 4_000),
+            "wary",
+            "float32",
+            "cpu")) {
+      assertThatThrownBy(() -> wary.start(GenerationRequest.greedy("x".repeat(1_600_000), 1)))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessage("`inputs` must have less than 399 tokens. Given: at least 800000");
+      GenerationRequest cut =
+          new GenerationRequest(
+              "x".repeat(1_600_000) + "World",
+              true,
+              8,
+              5,
+              SamplingParameters.GREEDY,
+              List.of(),
+              1,
+              0,
+              false);
+      try (Generation generation = wary.start(cut)) {
+        assertThat(generation.promptTokens()).isEqualTo(5);
+        assertThat(generation.result().completion().text())
+            .isEqualTo(text(GenerationRequest.greedy("World", 8)));
+      }
+      assertThat(wary.activeGenerations()).isZero();
+    }
+  }
+
+  @Test
   void refusesWhatCannotBeDone() {
     assertRefused(GenerationRequest.greedy("", 1), "`inputs` cannot be empty");
     assertRefused(

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -84,10 +85,10 @@ class AsciiWordPieceTests {
 
   @Test
   void aTemplateWithTheTextTwiceIsLeftToTheLibrary() throws IOException {
-    TokenizerFiles files = TokenizerFiles.read(BERT);
-    ArrayNode template = (ArrayNode) files.definition().path("post_processor").path("single");
+    JsonNode definition = Checkpoints.json(BERT.resolve("tokenizer.json"));
+    ArrayNode template = (ArrayNode) definition.path("post_processor").path("single");
     template.add(template.get(1).deepCopy());
-    Files.write(folder.resolve("tokenizer.json"), files.definitionBytes());
+    Files.writeString(folder.resolve("tokenizer.json"), definition.toString());
     Tokenizer library = tokenizers.open(folder);
     assertThat(ascii(folder, library)).isNull();
     assertThat(library.encode("b", true)).isEqualTo(library.encodeWithOffsets("b", true).ids());
@@ -96,13 +97,15 @@ class AsciiWordPieceTests {
   private static @Nullable AsciiWordPiece ascii(Path model, Tokenizer library) throws IOException {
     TokenizerFiles files = TokenizerFiles.read(model);
     return AsciiWordPiece.of(
-        files, Vocabulary.of(files), text -> library.encodeWithOffsets(text, true).ids());
+        files,
+        files.definition().vocabulary(),
+        text -> library.encodeWithOffsets(text, true).ids());
   }
 
   private Path withLowercase(boolean lowercase) throws IOException {
-    TokenizerFiles files = TokenizerFiles.read(BERT);
-    ((ObjectNode) requireNonNull(files.definition().get("normalizer"))).put("lowercase", lowercase);
-    Files.write(folder.resolve("tokenizer.json"), files.definitionBytes());
+    JsonNode definition = Checkpoints.json(BERT.resolve("tokenizer.json"));
+    ((ObjectNode) definition.path("normalizer")).put("lowercase", lowercase);
+    Files.writeString(folder.resolve("tokenizer.json"), definition.toString());
     return folder;
   }
 }

@@ -23,6 +23,10 @@ final class Checkpoints {
     return JsonMapper.shared().readTree(file);
   }
 
+  static JsonNode parsed(String json) {
+    return JsonMapper.shared().readTree(json);
+  }
+
   static int[] ints(JsonNode array) {
     return array.valueStream().mapToInt(JsonNode::intValue).toArray();
   }

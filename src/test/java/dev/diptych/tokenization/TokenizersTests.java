@@ -239,6 +239,11 @@ class TokenizersTests {
         "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":-1},\"merges\":[]}}",
         "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":99999999},\"merges\":[]}}",
         "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":\"b\"},\"merges\":[]}}",
+        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":[0]},\"merges\":[]}}",
+        "{\"model\":{\"type\":\"Unigram\",\"vocab\":[\"a\"],\"unk_id\":0}}",
+        "{\"model\":{\"type\":\"Unigram\",\"vocab\":[[\"a\",0,0]],\"unk_id\":0}}",
+        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]},\"model\":{}}",
+        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]}}{}",
         "{\"model\":{\"type\":\"Unheard\",\"vocab\":{\"a\":0}}}",
         "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[\"b c\"]}}",
       })
@@ -251,17 +256,77 @@ class TokenizersTests {
   @Test
   void refusesATooLargeDefinitionBeforeReadingIt() throws IOException {
     try (var file = new RandomAccessFile(folder.resolve("tokenizer.json").toFile(), "rw")) {
-      file.setLength(TokenizerFiles.MAX_DEFINITION_BYTES + 1);
+      file.setLength(TokenizerContent.MAX_BYTES + 1);
     }
 
-    assertRefused(folder, "more than the limit of 200000000");
+    assertRefused(folder, "more than the limit of " + TokenizerContent.MAX_BYTES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "normalizer", "model"})
+  void refusesDeeplyNestedJson(String member) throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer.json"), "{\"%s\":%s".formatted(member, "{\"\":".repeat(1000)));
+
+    assertRefused(folder, "nesting depth");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"normalizer", "pre_tokenizer", "post_processor", "decoder", "tokenizer_config.json"})
+  void refusesMoreThanSmallTrees(String part) throws IOException {
+    String wide = "[0%s]".formatted(",[]".repeat(LimitedTree.MAX_TOKENS));
+    Files.copy(
+        Checkpoints.folder("bert").resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+    Path file = part.endsWith(".json") ? folder.resolve(part) : folder.resolve("tokenizer.json");
+    Files.writeString(
+        file,
+        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]},\"%s\":%s}".formatted(part, wide));
+
+    assertRefused(folder, "more than 200000 values outside its vocabulary");
   }
 
   @Test
-  void refusesDeeplyNestedJson() throws IOException {
-    Files.writeString(folder.resolve("tokenizer.json"), "[".repeat(100_000));
+  void passesOverWhatIsNotRead() throws IOException {
+    Path bert = Checkpoints.folder("bert");
+    String unread = "{\"x\":[0%s],".formatted(",[]".repeat(LimitedTree.MAX_TOKENS));
+    String definition = Files.readString(bert.resolve("tokenizer.json")).strip();
+    Files.writeString(folder.resolve("tokenizer.json"), unread + definition.substring(1));
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        unread.replace("\"x\"", "\"added_tokens_decoder\"") + "\"mask_token\":\"[MASK]\"}");
 
-    assertRefused(folder, "not valid JSON");
+    assertThat(TOKENIZERS.open(folder).encode("The cat sat.", true))
+        .isEqualTo(TOKENIZERS.open(bert).encode("The cat sat.", true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"vocab\":{\"a\":0,\"b\":1,\"##b\":2},\"merges\":[\"a ##b\",\"a b\"],\"continuing_subword_prefix\":\"##\"",
+        "\"vocab\":{\"a\":0,\"b\":1,\"##b\":2},\"merges\":[[\"a\",\"b\"]],\"continuing_subword_prefix\":\"##\"",
+        "\"vocab\":{\"a\\ud800\":0}",
+        "\"vocab\":[[\"\\ud800a\",0]]",
+        "\"vocab\":{\"a\":0},\"merges\":[\"a \\udc00\"]",
+        "\"vocab\":{\"a\":0},\"merges\":[[\"\\udc00\",\"a\"]]",
+        "\"vocab\":{\"a\":0},\"unk_token\":\"\\udc00\""
+      })
+  void refusesWhatWouldEndTheProcess(String model) throws IOException {
+    Files.writeString(
+        folder.resolve("tokenizer.json"), "{\"model\":{\"type\":\"BPE\",%s}}".formatted(model));
+
+    assertThatExceptionOfType(InvalidCheckpoint.class).isThrownBy(() -> TOKENIZERS.open(folder));
+  }
+
+  @Test
+  void refusesMergesThatAreNoPairs() throws IOException {
+    for (String merge : List.of("[\"a\"]", "[\"a\",\"b\",\"c\"]", "[[]]", "{}", "1")) {
+      Files.writeString(
+          folder.resolve("tokenizer.json"),
+          "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[%s]}}".formatted(merge));
+
+      assertRefused(folder, "has a merge that is");
+    }
   }
 
   private static void assertRefused(Path folder, String message) {
