@@ -19,15 +19,43 @@ import java.util.Set;
 final class GgufTokenizer {
 
   private static final String PREFIX = "tokenizer.ggml.";
+  private static final int NORMAL = 1;
   private static final int UNKNOWN = 2;
   private static final int CONTROL = 3;
   private static final int USER_DEFINED = 4;
+
+  /** Tokens that end an answer in llama.cpp by their text alone, as few files say it by key. */
+  private static final Set<String> ENDS =
+      Set.of(
+          "<|eot_id|>",
+          "<|eom_id|>",
+          "<|im_end|>",
+          "<|end|>",
+          "<|return|>",
+          "<|call|>",
+          "<|flush|>",
+          "<|calls|>",
+          "<|endoftext|>",
+          "<|end_of_text|>",
+          "<end_of_turn>",
+          "<end_of_utterance>",
+          "<turn|>",
+          "<\uff5cend\u2581of\u2581sentence\uff5c>");
+
+  /** The same, where they are not ordinary tokens. */
+  private static final Set<String> PLAIN_ENDS =
+      Set.of("</s>", "<eos>", "<EOT>", "_<EOT>", "[EOT]", "[EOS]");
 
   /** What differs between the kinds: normalizer, pre-tokenizer, model, decoder. */
   interface Kind {
     Map<String, Object> parts();
 
     boolean addsBeginningByDefault();
+
+    /** Ids of special tokens where the file gives none. */
+    default Map<String, Integer> usualIds() {
+      return Map.of();
+    }
   }
 
   private final GgufMetadata metadata;
@@ -91,6 +119,8 @@ final class GgufTokenizer {
     Optional<Integer> id = index(key + "_token_id");
     if (id.isPresent()) {
       special.put(name, id.get());
+    } else if (kind.usualIds().getOrDefault(name, tokens.size()) < tokens.size()) {
+      special.put(name, kind.usualIds().get(name));
     }
   }
 
@@ -119,12 +149,21 @@ final class GgufTokenizer {
     return ids;
   }
 
-  /** The content of generation_config.json: all ids that end a text. */
+  /** The content of generation_config.json: all ids that end a text, by key or by their text. */
   Map<String, Object> generationConfiguration() throws InvalidCheckpoint {
     Map<String, Object> config = specialIds();
     Set<Integer> ends = new LinkedHashSet<>();
-    for (String key : List.of("eos", "eot", "eom")) {
+    Integer end = special.get("eos");
+    if (end != null) {
+      ends.add(end);
+    }
+    for (String key : List.of("eot", "eom")) {
       index(key + "_token_id").ifPresent(ends::add);
+    }
+    for (int id = 0; id < tokenTypes.length; id++) {
+      if (endsByItsText(id)) {
+        ends.add(id);
+      }
     }
     if (!ends.isEmpty()) {
       config.put("eos_token_id", List.copyOf(ends));
@@ -144,10 +183,17 @@ final class GgufTokenizer {
     return json;
   }
 
+  /* What looks like ordinary text ends one only where the file gives it a type of its own. */
+  private boolean endsByItsText(int id) {
+    return ENDS.contains(tokens.get(id))
+        || (tokenTypes[id] != NORMAL && PLAIN_ENDS.contains(tokens.get(id)));
+  }
+
   private List<Map<String, Object>> addedTokens() {
     List<Map<String, Object>> added = new ArrayList<>();
     for (int id = 0; id < tokenTypes.length; id++) {
-      boolean isSpecial = tokenTypes[id] == CONTROL || tokenTypes[id] == UNKNOWN;
+      boolean isSpecial =
+          tokenTypes[id] == CONTROL || tokenTypes[id] == UNKNOWN || endsByItsText(id);
       if (isSpecial || tokenTypes[id] == USER_DEFINED) {
         added.add(TokenizerJson.addedToken(id, tokens.get(id), isSpecial));
       }

@@ -117,4 +117,9 @@ record SentencePieceBpe(
   public boolean addsBeginningByDefault() {
     return true;
   }
+
+  @Override
+  public Map<String, Integer> usualIds() {
+    return Map.of("bos", 1, "eos", 2);
+  }
 }

@@ -5,6 +5,7 @@ import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.GenerationDefaults;
+import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
 import dev.diptych.torchscript.ModelLoader;
 import dev.diptych.torchscript.Precision;
@@ -38,10 +39,11 @@ final class DecoderStartup {
     try {
       warmUp(model);
       log.info("{} is loaded as {} in {}", name, config.family(), precision.label());
+      Tokenizer tokenizer = tokenizers.open(folder);
       return new TextGenerator(
           model,
-          tokenizers.open(folder),
-          GenerationDefaults.read(folder).endOfTextIds(),
+          tokenizer,
+          GenerationDefaults.read(folder, tokenizer.endId(), model.vocabularySize()).endOfTextIds(),
           settings.generation(),
           name,
           precision.label(),

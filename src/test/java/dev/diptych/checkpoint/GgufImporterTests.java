@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -317,5 +318,34 @@ class GgufImporterTests {
     assertRefused(
         withWeights(withTokenizer(architecture("llama"), "tekken")), "'tekken'", "smollm");
     assertRefused(withWeights(architecture("llama")), "tokenizer.ggml.tokens");
+  }
+
+  @Test
+  void tokensEndAnAnswerByKeyOrByTheirText() throws IOException {
+    GgufFile file =
+        architecture("llama")
+            .text("tokenizer.ggml.model", "llama")
+            .texts(
+                "tokenizer.ggml.tokens",
+                List.of(
+                    "<unk>", "<s>", "</s>", "a", "<end_of_turn>", "[EOS]", "[EOT]", "<|eot_id|>", "b"))
+            .wholes("tokenizer.ggml.token_type", 2, 3, 3, 1, 1, 1, 3, 4, 1)
+            .reals("tokenizer.ggml.scores", 0, 0, 0, 0, 0, 0, 0, 0, 0)
+            .whole("tokenizer.ggml.eom_token_id", 8);
+    try (Arena arena = Arena.ofConfined()) {
+      GgufMetadata metadata = Gguf.open(file.write(folder.resolve("m.gguf")), arena).metadata();
+      GgufTokenizer tokenizer = GgufTokenizer.read(metadata);
+
+      assertThat(tokenizer.generationConfiguration().get("eos_token_id"))
+          .isEqualTo(List.of(2, 8, 4, 6, 7));
+      assertThat(tokenizer.specialIds()).containsEntry("bos_token_id", 1).containsEntry("eos_token_id", 2);
+      JsonNode json = JsonMapper.shared().valueToTree(tokenizer.tokenizer());
+      assertThat(json.path("added_tokens").valueStream())
+          .filteredOn(token -> token.path("special").booleanValue())
+          .extracting(token -> token.path("content").stringValue())
+          .containsExactly("<unk>", "<s>", "</s>", "<end_of_turn>", "[EOT]", "<|eot_id|>");
+      assertThat(json.path("post_processor").path("single").path(0).path("SpecialToken").path("id").stringValue())
+          .isEqualTo("<s>");
+    }
   }
 }
