@@ -103,6 +103,7 @@ public record DiptychSettings(
    *     0
    * @param defaultMaxNewTokens length of an answer when a request does not say. Default 100
    * @param maxStopSequences stop strings a request may give. Default 4
+   * @param maxStopCharacters characters of each of them. Default 1000
    * @param maxTopNTokens alternatives per token a request may ask for. Default 5
    * @param maxBestOf candidate answers a request may ask for. Default 2
    * @param prefillChunkTokens prompt tokens computed beside a decode step, fewer behind the first
@@ -127,6 +128,7 @@ public record DiptychSettings(
       @Min(0) @DefaultValue("0") int maxTotalTokens,
       @Min(1) @DefaultValue("100") int defaultMaxNewTokens,
       @Min(0) @DefaultValue("4") int maxStopSequences,
+      @Min(1) @Max(65536) @DefaultValue("1000") int maxStopCharacters,
       @Min(0) @Max(100) @DefaultValue("5") int maxTopNTokens,
       @Min(1) @Max(16) @DefaultValue("2") int maxBestOf,
       @Min(1) @DefaultValue("64") int prefillChunkTokens,

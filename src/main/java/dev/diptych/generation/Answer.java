@@ -64,10 +64,13 @@ final class Answer {
     boolean ends = endOfText.contains(id);
     boolean special = ends || tokenizer.isSpecial(id);
     String piece = special ? textOf(id) : text.append(id);
-    if (ends) {
-      finishReason = FinishReason.END_OF_TEXT;
-    } else if (text.stopped()) {
+    if (special) {
+      text.pass(piece);
+    }
+    if (text.stopped()) { // by what the request names, though it may end texts anyway
       finishReason = FinishReason.STOP_SEQUENCE;
+    } else if (ends) {
+      finishReason = FinishReason.END_OF_TEXT;
     } else if (sequence.newTokens() == sequence.maxNewTokens()) {
       finishReason = FinishReason.LENGTH;
     }

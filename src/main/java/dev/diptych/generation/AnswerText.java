@@ -6,21 +6,29 @@ import java.util.List;
 /** The text of an answer as it grows, up to and with the first stop sequence. */
 final class AnswerText {
 
+  /*
+   * Special tokens are not in the text, but are looked at where they would stand, so that one of them
+   * can be a stop sequence, or a part of one.
+   */
+
   private final StreamingDetokenizer detokenizer;
-  private final List<String> stop;
-  private final int longestStop;
+  private final List<StopSearch> stops;
   private final StringBuilder text = new StringBuilder();
   private boolean stopped;
 
   AnswerText(StreamingDetokenizer detokenizer, List<String> stop) {
     this.detokenizer = detokenizer;
-    this.stop = stop;
-    this.longestStop = stop.stream().mapToInt(String::length).max().orElse(0);
+    this.stops = stop.stream().map(StopSearch::new).toList();
   }
 
   /** Takes a token and returns the text that it completes. */
   String append(int id) {
     return add(detokenizer.append(id));
+  }
+
+  /** Takes a token that is not part of the text. */
+  void pass(String special) {
+    endOfFirstStop(special);
   }
 
   /** The text that was still held back. Ends the answer. */
@@ -39,24 +47,21 @@ final class AnswerText {
   }
 
   private String add(String piece) {
-    int before = text.length();
-    text.append(piece);
-    int end = endOfFirstStop(Math.max(0, before - longestStop + 1));
-    if (end >= 0) {
-      stopped = true;
-      text.setLength(end);
-    }
-    return text.substring(Math.min(before, text.length()));
+    String kept = piece.substring(0, endOfFirstStop(piece));
+    text.append(kept);
+    return kept;
   }
 
-  private int endOfFirstStop(int from) {
-    int first = -1;
-    for (String candidate : stop) {
-      int found = text.indexOf(candidate, from);
-      if (found >= 0 && (first < 0 || found + candidate.length() < first)) {
-        first = found + candidate.length();
+  /* In what comes next; all of it without one. */
+  private int endOfFirstStop(String next) {
+    for (int i = 0; i < next.length() && !stops.isEmpty(); i++) {
+      for (StopSearch stop : stops) {
+        stopped |= stop.endsWith(next.charAt(i));
+      }
+      if (stopped) {
+        return i + 1;
       }
     }
-    return first;
+    return next.length();
   }
 }

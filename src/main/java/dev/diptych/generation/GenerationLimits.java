@@ -18,8 +18,11 @@ record GenerationLimits(
     int maxTotalTokens,
     int defaultMaxNewTokens,
     int maxStopSequences,
+    int maxStopCharacters,
     int maxTopTokens,
     int maxBestOf) {
+
+  private static final int MOST_SHOWN = 20;
 
   /** The settings' limits, narrowed to what the model can do. */
   static GenerationLimits of(DiptychSettings.Generation settings, DecoderModel model) {
@@ -36,6 +39,7 @@ record GenerationLimits(
         total,
         settings.defaultMaxNewTokens(),
         settings.maxStopSequences(),
+        settings.maxStopCharacters(),
         settings.maxTopNTokens(),
         settings.maxBestOf());
   }
@@ -56,6 +60,14 @@ record GenerationLimits(
           "`stop` supports up to %d stop sequences. Given: %d"
               .formatted(maxStopSequences, request.stop().size()));
     }
+    for (String stop : request.stop()) {
+      if (stop.length() > maxStopCharacters) {
+        throw new InvalidInput(
+            "`stop` supports up to %d characters in each (diptych.generation.max-stop-characters). Given: %d, \"%s…\""
+                .formatted(
+                    maxStopCharacters, stop.length(), stop.substring(0, shown(maxStopCharacters))));
+      }
+    }
     if (request.stop().contains("")) {
       throw new InvalidInput("`stop` must not contain an empty string");
     }
@@ -65,6 +77,10 @@ record GenerationLimits(
               .formatted(maxTopTokens, request.topTokens()));
     }
     checkBestOf(request);
+  }
+
+  private static int shown(int characters) {
+    return Math.min(characters, MOST_SHOWN);
   }
 
   private void checkBestOf(GenerationRequest request) {

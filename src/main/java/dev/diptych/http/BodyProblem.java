@@ -1,6 +1,7 @@
 package dev.diptych.http;
 
 import dev.diptych.Excerpt;
+import java.math.BigInteger;
 import java.util.Collection;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,10 @@ public record BodyProblem(boolean isJson, String message) {
     if (type == null) {
       return "of another type";
     }
-    if (type == Integer.class || type == int.class || type == Long.class) {
+    if (type == Integer.class
+        || type == int.class
+        || type == Long.class
+        || type == BigInteger.class) {
       return "an integer";
     }
     if (type == Float.class) {

@@ -4,21 +4,22 @@ import dev.diptych.InvalidInput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the next token is chosen. A null component switches its step off. Bounds and messages are
- * those of text-generation-inference.
+ * How the next token is chosen. A null component switches its step off, and a neutral one becomes
+ * null. Bounds and messages are those of text-generation-inference, which refuses some neutral
+ * values.
  *
  * @param doSample draws from the distribution instead of taking its largest value; any of
  *     temperature, topK, topP and typicalP switches it on as well
- * @param temperature divides the logits, above 0
- * @param topK keeps the k most probable tokens, above 0
- * @param topP keeps the most probable tokens whose probabilities add up to p, above 0, below 1
+ * @param temperature divides the logits, above 0, 1 is neutral
+ * @param topK keeps the k most probable tokens, 0 is neutral
+ * @param topP keeps the most probable tokens whose probabilities add up to p, above 0, 1 is neutral
  * @param typicalP keeps the tokens closest to the expected information content up to this
- *     probability, above 0, below 1
+ *     probability, above 0, 1 is neutral
  * @param repetitionPenalty weakens every token that has occurred, prompt included; above 0, 1 is
  *     neutral
  * @param frequencyPenalty times the share of a token among all tokens so far is taken off its
  *     logit, -2 to 2
- * @param seed of the random numbers; null takes a new one
+ * @param seed of the random numbers, all 64 bits of it; null takes a new one
  */
 public record SamplingParameters(
     boolean doSample,
@@ -41,16 +42,24 @@ public record SamplingParameters(
       throw new InvalidInput(
           "`frequency_penalty` must be >= -2.0 and <= 2.0. Given: " + frequencyPenalty);
     }
-    if (topK != null && topK <= 0) {
-      throw new InvalidInput("`top_k` must be strictly positive. Given: " + topK);
+    if (topK != null && topK < 0) {
+      throw new InvalidInput("`top_k` must be positive, or 0 for all tokens. Given: " + topK);
     }
     requireProbability("top_p", topP);
     requireProbability("typical_p", typicalP);
+    temperature = unlessNeutral(temperature);
+    topK = topK != null && topK == 0 ? null : topK;
+    topP = unlessNeutral(topP);
+    typicalP = unlessNeutral(typicalP);
   }
 
   /** Whether tokens are drawn; otherwise the most probable one is taken. */
   public boolean isSampled() {
     return doSample || temperature != null || topK != null || topP != null || typicalP != null;
+  }
+
+  private static @Nullable Float unlessNeutral(@Nullable Float value) {
+    return value != null && value == 1 ? null : value;
   }
 
   private static void requirePositive(String name, @Nullable Float value) {
@@ -60,8 +69,8 @@ public record SamplingParameters(
   }
 
   private static void requireProbability(String name, @Nullable Float value) {
-    if (value != null && !(value > 0 && value < 1)) {
-      throw new InvalidInput("`%s` must be > 0.0 and < 1.0. Given: %s".formatted(name, value));
+    if (value != null && !(value > 0 && value <= 1)) {
+      throw new InvalidInput("`%s` must be > 0.0 and <= 1.0. Given: %s".formatted(name, value));
     }
   }
 }

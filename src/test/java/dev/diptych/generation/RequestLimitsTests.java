@@ -51,7 +51,8 @@ class RequestLimitsTests {
     assertThat(completion(GenerationRequest.greedy("x", null)).tokens()).hasSize(100);
     assertRefused(
         GenerationRequest.greedy(prompt, 11),
-        "`inputs` tokens + `max_new_tokens` must be <= 400. Given: 390 `inputs` tokens and 11 `max_new_tokens`");
+        "`inputs` tokens + `max_new_tokens` must be <= 400. Given: 390 `inputs` tokens and 11"
+            + " `max_new_tokens`");
     assertRefused(
         GenerationRequest.greedy("x".repeat(400), 1),
         "`inputs` must have less than 399 tokens. Given: 400");
@@ -108,6 +109,19 @@ class RequestLimitsTests {
             0,
             false),
         "`stop` supports up to 4 stop sequences. Given: 5");
+    assertRefused(
+        new GenerationRequest(
+            "a",
+            true,
+            1,
+            null,
+            SamplingParameters.GREEDY,
+            List.of("a", "b".repeat(31)),
+            1,
+            0,
+            false),
+        "`stop` supports up to 30 characters in each (diptych.generation.max-stop-characters)."
+            + " Given: 31, \"bbbbbbbbbbbbbbbbbbbb…\"");
     assertRefused(
         new GenerationRequest(
             "a", true, 1, null, SamplingParameters.GREEDY, List.of(), 2, 0, false),

@@ -141,9 +141,15 @@ class TextGeneratorTests {
   @Test
   void anInterruptedCallerStopsCostingWithinAStepAndGivesItsPermitBack() throws Exception {
     decoder.byHand();
-    Future<?> waiter = callers.submit(() -> completion(GenerationRequest.greedy("Hello", 300)));
+    Thread waiter =
+        Thread.ofVirtual()
+            .start(
+                () ->
+                    assertThatThrownBy(() -> completion(GenerationRequest.greedy("Hello", 300)))
+                        .isInstanceOf(InterruptedException.class));
     awaitActive(1);
-    waiter.cancel(true);
+    waiter.interrupt();
+    waiter.join();
     decoder.step(1);
 
     awaitActive(0);
@@ -187,6 +193,44 @@ class TextGeneratorTests {
     assertThat(completion.text()).isEqualTo(full.substring(0, full.indexOf(stop) + 3));
     assertThat(completion.finishReason()).isEqualTo(FinishReason.STOP_SEQUENCE);
     assertThat(completion.tokens()).hasSize(full.indexOf(stop) + 3);
+  }
+
+  @Test
+  void aStopSequenceThatIsASpecialTokenEndsTheAnswerAndIsNotInTheText() throws Exception {
+    int[] expected = FakeDecoder.greedyAnswer(TOKENIZER.encode("Hello", true), 20);
+    int special = expected[6];
+    LetterTokenizer specials =
+        new LetterTokenizer() {
+          @Override
+          public boolean isSpecial(int id) {
+            return id == special;
+          }
+        };
+    String name = TOKENIZER.decode(new int[] {special}, false);
+    String before = TOKENIZER.decode(Arrays.copyOf(expected, 6), true);
+    for (Set<Integer> endOfText : List.of(Set.<Integer>of(), Set.of(special))) {
+      try (TextGenerator stopping =
+          new TextGenerator(
+              new FakeDecoder(400),
+              specials,
+              endOfText,
+              settings(8, 4, 4_000),
+              "stopping",
+              "float32",
+              "cpu")) {
+        for (String stop : List.of(name, before.substring(4) + name)) {
+          try (Generation generation =
+              stopping.start(request("Hello", 20, SamplingParameters.GREEDY, List.of(stop)))) {
+            Completion completion = generation.result().completion();
+
+            assertThat(completion.finishReason()).isEqualTo(FinishReason.STOP_SEQUENCE);
+            assertThat(completion.tokens()).hasSize(7);
+            assertThat(completion.tokens().getLast().special()).isTrue();
+            assertThat(completion.text()).isEqualTo(before);
+          }
+        }
+      }
+    }
   }
 
   @Test
@@ -367,6 +411,7 @@ class TextGeneratorTests {
         0,
         100,
         4,
+        30,
         5,
         2,
         16,

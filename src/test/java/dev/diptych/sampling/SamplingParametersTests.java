@@ -19,17 +19,17 @@ class SamplingParametersTests {
           () -> new SamplingParameters(false, null, null, null, null, bad, null, null),
           "`repetition_penalty` must be strictly positive. Given: " + bad);
     }
-    for (float bad : new float[] {0, 1, -0.1f, Float.NaN}) {
+    for (float bad : new float[] {0, 1.1f, -0.1f, Float.NaN}) {
       assertRefused(
           () -> new SamplingParameters(false, null, null, bad, null, null, null, null),
-          "`top_p` must be > 0.0 and < 1.0. Given: " + bad);
+          "`top_p` must be > 0.0 and <= 1.0. Given: " + bad);
       assertRefused(
           () -> new SamplingParameters(false, null, null, null, bad, null, null, null),
-          "`typical_p` must be > 0.0 and < 1.0. Given: " + bad);
+          "`typical_p` must be > 0.0 and <= 1.0. Given: " + bad);
     }
     assertRefused(
-        () -> new SamplingParameters(false, null, 0, null, null, null, null, null),
-        "`top_k` must be strictly positive. Given: 0");
+        () -> new SamplingParameters(false, null, -1, null, null, null, null, null),
+        "`top_k` must be positive, or 0 for all tokens. Given: -1");
     assertRefused(
         () -> new SamplingParameters(false, null, null, null, null, null, 2.1f, null),
         "`frequency_penalty` must be >= -2.0 and <= 2.0. Given: 2.1");
@@ -44,6 +44,16 @@ class SamplingParametersTests {
         .isTrue();
     assertThat(new SamplingParameters(false, null, null, null, null, 1.2f, 1f, 5L).isSampled())
         .isFalse();
+  }
+
+  @Test
+  void neutralValuesChangeNothingAndSwitchNothingOn() {
+    assertThat(new SamplingParameters(false, 1f, 0, 1f, 1f, null, null, null))
+        .isEqualTo(SamplingParameters.GREEDY);
+    assertThat(new SamplingParameters(true, 1f, 0, 1f, 1f, null, null, 5L))
+        .isEqualTo(new SamplingParameters(true, null, null, null, null, null, null, 5L));
+    assertThat(new SamplingParameters(false, 1f, 5, null, null, null, null, null).isSampled())
+        .isTrue();
   }
 
   private static void assertRefused(ThrowingCallable creation, String message) {

@@ -5,6 +5,7 @@ import dev.diptych.InvalidInput;
 import dev.diptych.generation.GenerationRequest;
 import dev.diptych.sampling.SamplingParameters;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(
     description =
         "How to continue the text. The answer is greedy unless do_sample is true or one of"
-            + " temperature, top_k, top_p and typical_p is given.")
+            + " temperature, top_k, top_p and typical_p is given and not neutral.")
 record GenerateParameters(
     @Schema(
             description =
@@ -22,7 +23,8 @@ record GenerateParameters(
             minimum = "1")
         @Nullable Integer bestOf,
     @Schema(
-            description = "Divides the logits: below 1 more predictable, above 1 more varied.",
+            description =
+                "Divides the logits: below 1 more predictable, above 1 more varied, 1 is neutral.",
             exclusiveMinimumValue = 0)
         @Nullable Float temperature,
     @Schema(
@@ -34,17 +36,23 @@ record GenerateParameters(
             minimum = "-2",
             maximum = "2")
         @Nullable Float frequencyPenalty,
-    @Schema(description = "Draws from the k most probable tokens only.", minimum = "1")
+    @Schema(
+            description = "Draws from the k most probable tokens only; 0 is neutral.",
+            minimum = "0")
         @Nullable Integer topK,
     @Schema(
             description =
-                "Draws from the most probable tokens whose probabilities add up to this, above 0"
-                    + " and below 1.")
+                "Draws from the most probable tokens whose probabilities add up to this, above 0;"
+                    + " 1 is neutral.",
+            exclusiveMinimumValue = 0,
+            maximum = "1")
         @Nullable Float topP,
     @Schema(
             description =
                 "Draws from the tokens of typical information content up to this probability,"
-                    + " above 0 and below 1.")
+                    + " above 0; 1 is neutral.",
+            exclusiveMinimumValue = 0,
+            maximum = "1")
         @Nullable Float typicalP,
     @Schema(
             description = "Draws tokens instead of taking the most probable.",
@@ -77,14 +85,17 @@ record GenerateParameters(
         @Nullable Boolean decoderInputDetails,
     @Schema(
             description = "Makes sampling repeatable: the same seed gives the same answer.",
-            minimum = "0")
-        @Nullable Long seed,
+            minimum = "0",
+            maximum = "18446744073709551615")
+        @Nullable BigInteger seed,
     @Schema(description = "Most probable tokens to report at each place.", defaultValue = "0")
         @JsonProperty("top_n_tokens") // the naming strategy takes NT for one word
         @Nullable Integer topNTokens,
     @Schema(description = "Not supported: only null is accepted.", types = "object")
         @Nullable Object grammar,
     @Schema(description = "Not supported: only null is accepted.") @Nullable String adapterId) {
+
+  private static final int MOST_SHOWN = 30;
 
   static final GenerateParameters NONE =
       new GenerateParameters(
@@ -101,12 +112,17 @@ record GenerateParameters(
     if (adapterId != null) {
       throw new InvalidInput("`adapter_id` is not supported. Given: " + adapterId);
     }
-    if (seed != null && seed < 0) {
-      throw new InvalidInput("`seed` must be >= 0. Given: " + seed);
+    if (seed != null && !UnsignedSeed.isOne(seed)) {
+      throw new InvalidInput(
+          "`seed` must be >= 0 and <= 18446744073709551615. Given: " + shortened(seed.toString()));
     }
     if (stop != null && stop.contains(null)) {
       throw new InvalidInput("`stop` must be a list of strings, one of them is null");
     }
+  }
+
+  private static String shortened(String number) {
+    return number.length() <= MOST_SHOWN ? number : number.substring(0, MOST_SHOWN) + "…";
   }
 
   boolean wantsDetails() {
@@ -141,7 +157,7 @@ record GenerateParameters(
             typicalP,
             repetitionPenalty,
             frequencyPenalty,
-            seed),
+            seed == null ? null : seed.longValue()),
         stop == null ? List.of() : stop.stream().map(text -> text == null ? "" : text).toList(),
         bestOf == null ? 1 : bestOf,
         topNTokens == null ? 0 : topNTokens,

@@ -6,6 +6,7 @@ import dev.diptych.generation.FinishReason;
 import dev.diptych.generation.GeneratedToken;
 import dev.diptych.generation.GenerationEvent;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ record GenerateResponse(
   record Details(
       @Schema(allowableValues = {"length", "eos_token", "stop_sequence"}) String finishReason,
       int generatedTokens,
-      @Nullable Long seed,
+      @Schema(minimum = "0", maximum = "18446744073709551615") @Nullable BigInteger seed,
       List<PrefillToken> prefill,
       List<Token> tokens,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<OtherAnswer> bestOfSequences,
@@ -54,7 +55,7 @@ record GenerateResponse(
       String generatedText,
       String finishReason,
       int generatedTokens,
-      @Nullable Long seed,
+      @Schema(minimum = "0", maximum = "18446744073709551615") @Nullable BigInteger seed,
       List<PrefillToken> prefill,
       List<Token> tokens,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<List<Token>> topTokens) {
@@ -64,7 +65,7 @@ record GenerateResponse(
           before + completion.text(),
           label(completion.finishReason()),
           completion.tokens().size(),
-          completion.seed(),
+          UnsignedSeed.of(completion.seed()),
           PrefillToken.of(completion.prompt()),
           Token.of(completion.tokens()),
           topTokensOf(completion));
@@ -85,7 +86,7 @@ record GenerateResponse(
         new Details(
             label(completion.finishReason()),
             completion.tokens().size(),
-            completion.seed(),
+            UnsignedSeed.of(completion.seed()),
             PrefillToken.of(completion.prompt()),
             Token.of(completion.tokens()),
             others.isEmpty() ? null : others,

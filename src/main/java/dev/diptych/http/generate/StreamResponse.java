@@ -5,6 +5,7 @@ import dev.diptych.generation.Completion;
 import dev.diptych.generation.GeneratedToken;
 import dev.diptych.generation.GenerationEvent;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.math.BigInteger;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ record StreamResponse(
   record StreamDetails(
       @Schema(allowableValues = {"length", "eos_token", "stop_sequence"}) String finishReason,
       int generatedTokens,
-      @Nullable Long seed,
+      @Schema(minimum = "0", maximum = "18446744073709551615") @Nullable BigInteger seed,
       int inputLength) {}
 
   static StreamResponse of(GenerationEvent.Token event) {
@@ -34,7 +35,7 @@ record StreamResponse(
         new StreamDetails(
             GenerateResponse.label(completion.finishReason()),
             count,
-            completion.seed(),
+            UnsignedSeed.of(completion.seed()),
             promptTokens);
     return of(
         count,

@@ -152,6 +152,34 @@ class GenerateHttpTests {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"0", "9223372036854775808", "18446744073709551615"})
+  void seedsAreUnsignedNumbersOf64Bits(String seed) throws Exception {
+    String body =
+        "{\"inputs\":\"Seed\",\"parameters\":{\"do_sample\":true,\"seed\":%s,\"details\":true,\"max_new_tokens\":4}}"
+            .formatted(seed);
+    HttpResponse<String> first = client.post("/generate", body);
+    HttpResponse<String> second = client.post("/generate", body);
+
+    assertThat(json(first).at("/details/seed").asString()).isEqualTo(seed);
+    assertThat(json(first).at("/details/seed").isIntegralNumber()).isTrue();
+    assertThat(json(first)).isEqualTo(json(second));
+  }
+
+  @Test
+  void neutralParametersAreGreedy() throws Exception {
+    HttpResponse<String> response =
+        client.post(
+            "/generate",
+            """
+            {"inputs":"Hello","parameters":{"temperature":1.0,"top_k":0,"top_p":1.0,"typical_p":1,
+             "do_sample":false,"details":true,"max_new_tokens":4}}
+            """);
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(json(response).at("/details/seed").isNull()).isTrue();
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -163,9 +191,9 @@ class GenerateHttpTests {
         "'\"temperature\":1e999' | `temperature` must be strictly positive",
         "'\"repetition_penalty\":-1' | `repetition_penalty` must be strictly positive",
         "'\"frequency_penalty\":-2.5' | `frequency_penalty` must be >= -2.0 and <= 2.0",
-        "'\"top_k\":0' | `top_k` must be strictly positive",
-        "'\"top_p\":1.0' | `top_p` must be > 0.0 and < 1.0",
-        "'\"typical_p\":0' | `typical_p` must be > 0.0 and < 1.0",
+        "'\"top_k\":-1' | `top_k` must be positive, or 0 for all tokens",
+        "'\"top_p\":1.1' | `top_p` must be > 0.0 and <= 1.0",
+        "'\"typical_p\":0' | `typical_p` must be > 0.0 and <= 1.0",
         "'\"max_new_tokens\":0' | `max_new_tokens` must be strictly positive",
         "'\"max_new_tokens\":1996' | `inputs` tokens + `max_new_tokens` must be <= 2000. Given: 5"
             + " `inputs` tokens and 1996 `max_new_tokens`",
@@ -182,7 +210,11 @@ class GenerateHttpTests {
             + " Given: 5",
         "'\"truncate\":0' | `truncate` must be strictly positive and less than 1999. Given: 0",
         "'\"top_n_tokens\":6' | `top_n_tokens` must be >= 0 and <= 5. Given: 6",
-        "'\"seed\":-1' | `seed` must be >= 0. Given: -1",
+        "'\"seed\":-1' | `seed` must be >= 0 and <= 18446744073709551615. Given: -1",
+        "'\"seed\":18446744073709551616' | `seed` must be >= 0 and <= 18446744073709551615. Given:"
+            + " 18446744073709551616",
+        "'\"seed\":1.5' | `parameters.seed` must be an integer",
+        "'\"seed\":\"1\"' | `parameters.seed` must be an integer",
         "'\"watermark\":true' | `watermark` is not supported",
         "'\"adapter_id\":\"lora\"' | `adapter_id` is not supported",
         "'\"grammar\":{\"type\":\"regex\",\"value\":\"a\"}' | `grammar` is not supported"
