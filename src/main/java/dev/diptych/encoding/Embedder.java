@@ -55,6 +55,11 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
     return facts;
   }
 
+  /** How the vectors of a text's tokens become one. */
+  public Pooling pooling() {
+    return pooling;
+  }
+
   public EncoderEngine engine() {
     return engine;
   }

@@ -1,7 +1,10 @@
 package dev.diptych.http.embed;
 
 import dev.diptych.DiptychException;
+import dev.diptych.Excerpt;
 import dev.diptych.http.BodyProblem;
+import dev.diptych.http.Dialect;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,21 +64,23 @@ final class EmbedErrors {
   }
 
   @ExceptionHandler
-  ResponseEntity<String> notJson(HttpMediaTypeNotSupportedException cause) {
-    return plain(
-        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-        "Expected request with `Content-Type: application/json`. Given: " + cause.getContentType());
+  ResponseEntity<Object> notJson(
+      HttpMediaTypeNotSupportedException cause, HttpServletRequest request) {
+    return Dialect.of(request.getServletPath())
+        .error(
+            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+            "Expected request with `Content-Type: application/json`. Given: "
+                + Excerpt.of(String.valueOf(cause.getContentType())));
   }
 
   @ExceptionHandler
-  @Nullable ResponseEntity<ErrorBody> unexpected(RuntimeException cause) {
+  @Nullable ResponseEntity<Object> unexpected(RuntimeException cause, HttpServletRequest request) {
     if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
       return null;
     }
     log.error("A request for embeddings failed unexpectedly", cause);
-    return ResponseEntity.internalServerError()
-        .contentType(MediaType.APPLICATION_JSON)
-        .body(new ErrorBody("the service failed; its log says why", "Backend"));
+    return Dialect.of(request.getServletPath())
+        .error(HttpStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says why");
   }
 
   private static ResponseEntity<String> plain(HttpStatus status, String message) {

@@ -7,6 +7,7 @@ import dev.diptych.ModelUnavailable;
 import dev.diptych.Overloaded;
 import dev.diptych.http.BodyProblem;
 import dev.diptych.http.RetryAfter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,14 +46,18 @@ final class GenerateErrors {
   }
 
   @ExceptionHandler
-  @Nullable ResponseEntity<ErrorResponse> unreadable(HttpMessageNotReadableException cause) {
+  @Nullable ResponseEntity<ErrorResponse> unreadable(
+      HttpMessageNotReadableException cause, HttpServletRequest request) {
     if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
       return null;
     }
     BodyProblem problem = BodyProblem.of(cause);
     return answer(
         problem.isJson() ? HttpStatus.UNPROCESSABLE_CONTENT : HttpStatus.BAD_REQUEST,
-        ErrorResponse.validation(problem.message()));
+        ErrorResponse.validation(
+            request.getServletPath().equals("/")
+                ? problem.message() + "; vectors of texts come from /embed"
+                : problem.message()));
   }
 
   @ExceptionHandler

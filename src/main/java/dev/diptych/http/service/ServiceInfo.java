@@ -1,7 +1,7 @@
 package dev.diptych.http.service;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.diptych.DiptychSettings;
 import dev.diptych.model.Role;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -10,13 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service, its limits and its models. Fields of text-generation-inference and
- * text-embeddings-inference keep their names where the two agree or only one has them; what differs
- * between the models stands with each.
+ * The service, its limits and its models. All fields of text-generation-inference and
+ * text-embeddings-inference stand at the top; what differs between the models stands with each too.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record ServiceInfo(
+    @JsonUnwrapped FirstModel first,
+    @Schema(example = "diptych") String router,
     @Schema(example = "0.1.0") String version,
+    @Schema(description = "Not known") @Nullable String sha,
+    @Schema(description = "Not known") @Nullable String dockerLabel,
     @Schema(description = "Answers a /generate request may ask for", example = "2") int maxBestOf,
     @Schema(description = "Stop strings of a /generate request", example = "4")
         int maxStopSequences,
@@ -31,9 +33,13 @@ record ServiceInfo(
         @Nullable Integer maxInputLength,
     @Schema(description = "Tokens that the encoders compute together", example = "4096")
         int maxBatchTokens,
+    @Schema(description = "Not limited") @Nullable Integer maxBatchRequests,
     @Schema(description = "Texts in one request to an encoder", example = "32")
         int maxClientBatchSize,
     @Schema(description = "Whether texts to embed that are too long are cut") boolean autoTruncate,
+    @Schema(description = "Processors that check and tokenize prompts", example = "2")
+        int validationWorkers,
+    @Schema(description = "Processors that tokenize texts", example = "2") int tokenizationWorkers,
     @Schema(description = "Largest request body in bytes", example = "2000000") long payloadLimit,
     @Schema(description = "The model of each role") Map<String, ModelInfo> models) {
 
@@ -54,8 +60,13 @@ record ServiceInfo(
     ModelInfo embed = models.get(Role.EMBED);
     Map<String, ModelInfo> byLabel = new LinkedHashMap<>();
     models.forEach((role, model) -> byLabel.put(role.label(), model));
+    int processors = Runtime.getRuntime().availableProcessors();
     return new ServiceInfo(
+        FirstModel.of(states, models),
+        "diptych",
         version,
+        null,
+        null,
         settings.generation().maxBestOf(),
         settings.generation().maxStopSequences(),
         settings.generation().maxTopNTokens(),
@@ -63,8 +74,11 @@ record ServiceInfo(
         generate == null ? null : generate.maxTotalTokens(),
         embed == null ? null : embed.maxInputTokens(),
         settings.encoding().maxBatchTokens(),
+        null,
         settings.encoding().maxClientBatchSize(),
         settings.encoding().autoTruncate(),
+        processors,
+        processors,
         settings.http().maxBodySize().toBytes(),
         byLabel);
   }

@@ -264,6 +264,15 @@ class GenerateHttpTests {
     assertThat(json(response).get("error_type").stringValue()).isEqualTo("validation");
   }
 
+  @Test
+  void theRootSaysWhereVectorsOfTextsComeFrom() throws Exception {
+    HttpResponse<String> response = client.post("/", "{\"inputs\":[\"a\",\"b\"]}");
+
+    assertThat(response.statusCode()).isEqualTo(422);
+    assertThat(json(response).get("error").stringValue())
+        .contains("`inputs` must be a string", "/embed");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded"})
   void refusesOtherContentTypes(String type) throws Exception {

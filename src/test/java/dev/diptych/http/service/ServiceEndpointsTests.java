@@ -147,6 +147,38 @@ class ServiceEndpointsTests {
                  "model_device_type":"cpu","max_concurrent_requests":512,"max_input_tokens":256}
                 """));
     assertThat(info.at("/models/generate/max_concurrent_requests").asInt()).isEqualTo(128);
+    assertThat(info.propertyNames())
+        .as("fields of text-generation-inference")
+        .contains(
+            "model_id",
+            "model_sha",
+            "model_pipeline_tag",
+            "max_concurrent_requests",
+            "max_best_of",
+            "max_stop_sequences",
+            "max_input_tokens",
+            "max_total_tokens",
+            "validation_workers",
+            "max_client_batch_size",
+            "router",
+            "version",
+            "sha",
+            "docker_label");
+    assertThat(info.propertyNames())
+        .as("fields of text-embeddings-inference")
+        .contains(
+            "model_dtype",
+            "served_model_name",
+            "model_type",
+            "max_input_length",
+            "max_batch_tokens",
+            "max_batch_requests",
+            "auto_truncate",
+            "tokenization_workers");
+    assertThat(info.at("/model_id").asString()).isEqualTo("tiny-generator");
+    assertThat(info.at("/served_model_name").asString()).isEqualTo("tiny-embedder");
+    assertThat(info.at("/model_pipeline_tag").asString()).isEqualTo("text-generation");
+    assertThat(info.at("/max_concurrent_requests").asInt()).isEqualTo(128);
   }
 
   @Test

@@ -1,0 +1,66 @@
+package dev.diptych.http.service;
+
+import dev.diptych.encoding.Embedder;
+import dev.diptych.model.Role;
+import dev.diptych.model.Served;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that clients of a service with one model ask about: the decoder where there is one, else
+ * the embedding model, else that for masks.
+ */
+record FirstModel(
+    @Schema(description = "The decoder, else the embedding model, as the settings name it")
+        String modelId,
+    @Nullable String modelSha,
+    @Nullable String modelDtype,
+    @Nullable String modelDeviceType,
+    @Schema(example = "text-generation") String modelPipelineTag,
+    @Schema(description = "The embedding model, else as model_id") String servedModelName,
+    @Schema(
+            description = "How the embedding model makes one vector of a text",
+            example = "{\"embedding\": {\"pooling\": \"mean\"}}")
+        @Nullable Map<String, Map<String, String>> modelType,
+    @Schema(description = "Requests to it that are accepted at once") int maxConcurrentRequests) {
+
+  private static final List<Role> FIRST = List.of(Role.GENERATE, Role.EMBED, Role.FILL_MASK);
+
+  static FirstModel of(ModelStates states, Map<Role, ModelInfo> models) {
+    Role role =
+        FIRST.stream().filter(one -> isOn(models.get(one))).findFirst().orElse(Role.GENERATE);
+    ModelInfo first = models.get(role);
+    ModelInfo embed = models.get(Role.EMBED);
+    String id = first == null ? "" : first.status().modelId();
+    return new FirstModel(
+        id,
+        first == null ? null : first.modelSha(),
+        first == null ? null : first.modelDtype(),
+        first == null ? null : first.modelDeviceType(),
+        switch (role) {
+          case GENERATE -> "text-generation";
+          case EMBED -> "feature-extraction";
+          case FILL_MASK -> "fill-mask";
+        },
+        embed != null && isOn(embed) ? embed.status().modelId() : id,
+        type(states),
+        first == null ? 0 : first.maxConcurrentRequests());
+  }
+
+  private static boolean isOn(@Nullable ModelInfo model) {
+    return model != null && !model.status().modelId().isEmpty();
+  }
+
+  private static @Nullable Map<String, Map<String, String>> type(ModelStates states) {
+    for (Served<?> served : states.roles()) {
+      if (served.state() instanceof Served.Ready<?>(Embedder embedder)) {
+        String pooling = embedder.pooling().toString().toLowerCase(Locale.ROOT);
+        return Map.of("embedding", Map.of("pooling", pooling));
+      }
+    }
+    return null;
+  }
+}
