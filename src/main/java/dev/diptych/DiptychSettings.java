@@ -1,6 +1,7 @@
 package dev.diptych;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -135,7 +136,14 @@ public record DiptychSettings(
       @Min(0) @Max(16) @DefaultValue("8") int promptLookupTokens,
       @DefaultValue("2GB") DataSize cacheMemory,
       @DefaultValue("20s") Duration drain,
-      @DefaultValue("10s") Duration heartbeat) {}
+      @DefaultValue("10s") Duration heartbeat) {
+
+    /** Whether a prompt as long as is allowed leaves room for a token. */
+    @AssertTrue(message = "max-input-tokens must be below max-total-tokens, where both are given")
+    public boolean isPromptShorterThanPromptAndAnswer() {
+      return maxInputTokens == 0 || maxTotalTokens == 0 || maxInputTokens < maxTotalTokens;
+    }
+  }
 
   /**
    * The encoders' limits and batching.

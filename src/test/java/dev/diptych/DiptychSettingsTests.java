@@ -185,6 +185,21 @@ class DiptychSettingsTests {
   }
 
   @Test
+  void refusesToStartWithSettingsThatContradictEachOther() {
+    runner
+        .withPropertyValues(
+            "diptych.generation.max-input-tokens=100", "diptych.generation.max-total-tokens=100")
+        .run(
+            context ->
+                assertThat(context.getStartupFailure())
+                    .hasStackTraceContaining("max-input-tokens must be below max-total-tokens"));
+    with(
+        settings -> assertThat(settings.generation().maxTotalTokens()).isEqualTo(100),
+        "generation.max-input-tokens=99",
+        "generation.max-total-tokens=100");
+  }
+
+  @Test
   void neverPrintsTheToken() {
     with(
         settings -> assertThat(settings.toString()).doesNotContain("hf_verysecret"),

@@ -3,6 +3,7 @@ package dev.diptych.encoding;
 import dev.diptych.InvalidInput;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
+import dev.diptych.tokenization.TextWorkers;
 import dev.diptych.tokenization.Tokenizer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,7 +147,8 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
     long characters = listing.decodedCharacters(ids);
     try (Permits _ = engine.admit(ids.size())) {
       keeper.keep(memory.reserve(characters * Character.BYTES));
-      return ids.stream().map(list -> texts.decode(list, skipSpecialTokens)).toList();
+      return TextWorkers.shared()
+          .each(ids, list -> list.length, list -> texts.decode(list, skipSpecialTokens));
     }
   }
 

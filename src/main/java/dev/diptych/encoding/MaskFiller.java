@@ -2,6 +2,7 @@ package dev.diptych.encoding;
 
 import dev.diptych.InvalidInput;
 import dev.diptych.model.ModelFacts;
+import dev.diptych.tokenization.TextWorkers;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,9 +101,11 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
       int count = candidates(options.topK(), among, texts);
       keeper.keep(memory.reserve(answerBytes(count, texts)));
       List<MaskCandidates[]> best = best(texts, count, among);
-      return IntStream.range(0, texts.size())
-          .mapToObj(i -> fill(texts.get(i), best.get(i)))
-          .toList();
+      return TextWorkers.shared()
+          .each(
+              IntStream.range(0, texts.size()).boxed().toList(),
+              i -> count * texts.get(i).masks().length * texts.get(i).ids().length,
+              i -> fill(texts.get(i), best.get(i)));
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.diptych.encoding;
 
 import dev.diptych.InvalidInput;
+import dev.diptych.tokenization.TextWorkers;
 import dev.diptych.tokenization.Tokenizer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -52,16 +52,17 @@ final class TokenListing {
 
   /** The tokens of each text, made as they are read. */
   List<List<TextToken>> of(List<String> texts, String prompt, boolean addSpecialTokens) {
-    List<List<TextToken>> listed = new ArrayList<>(texts.size());
-    long total = 0;
-    for (String text : texts) {
-      List<TextToken> tokens = TextTokens.of(tokenizer, prompt + text, addSpecialTokens);
-      total += tokens.size();
-      if (total > MAX_CHARACTERS) {
-        throw new InvalidInput(
-            "`inputs` must have at most %d tokens in all. Given: more".formatted(MAX_CHARACTERS));
-      }
-      listed.add(tokens);
+    List<List<TextToken>> listed =
+        TextWorkers.shared()
+            .each(
+                texts,
+                String::length,
+                text -> TextTokens.of(tokenizer, prompt + text, addSpecialTokens));
+    long total = listed.stream().mapToLong(List::size).sum();
+    if (total > MAX_CHARACTERS) {
+      throw new InvalidInput(
+          "`inputs` must have at most %d tokens in all. Given: %d"
+              .formatted(MAX_CHARACTERS, total));
     }
     return listed;
   }
