@@ -13,6 +13,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -277,6 +281,33 @@ class MaskFillerTests {
         .isInstanceOf(InvalidInput.class)
         .hasMessage("each of `targets` must have at most 250 characters. Given: 251");
     assertThat(tokenized).isEmpty();
+  }
+
+  @Test
+  void decodesManyCandidatesOnPlatformThreads() throws Exception {
+    Set<Boolean> virtual = ConcurrentHashMap.newKeySet();
+    WordTokenizer watched =
+        new WordTokenizer() {
+          @Override
+          public String decode(int[] ids, boolean skipSpecialTokens) {
+            virtual.add(Thread.currentThread().isVirtual());
+            return super.decode(ids, skipSpecialTokens);
+          }
+        };
+    MaskFiller many = new MaskFiller(engine, watched, LIMITS, FACTS, memory);
+
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(
+              callers
+                  .submit(
+                      () ->
+                          many.fill(List.of("a [MASK]"), new FillMaskOptions(20_000, null), keeper))
+                  .get()
+                  .getFirst()
+                  .getFirst())
+          .hasSize(20_000);
+    }
+    assertThat(virtual).containsExactly(false);
   }
 
   @Test

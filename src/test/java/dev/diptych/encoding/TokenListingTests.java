@@ -7,6 +7,10 @@ import dev.diptych.InvalidInput;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +34,30 @@ class TokenListingTests {
     assertThatThrownBy(() -> listing.of(Collections.nCopies(32, "a".repeat(4096)), "", true))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("at most 131072 tokens");
+  }
+
+  @Test
+  void listsLongTextsOnPlatformThreads() throws Exception {
+    Set<Boolean> virtual = ConcurrentHashMap.newKeySet();
+    WordTokenizer watched =
+        new WordTokenizer() {
+          @Override
+          public Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
+            virtual.add(Thread.currentThread().isVirtual());
+            return super.encodeWithOffsets(text, addSpecialTokens);
+          }
+        };
+    TokenListing many = new TokenListing(watched, new EncoderLimits(512, 32, true));
+
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(
+              callers
+                  .submit(() -> many.of(List.of("a".repeat(20_000), "b"), "", false))
+                  .get()
+                  .getLast())
+          .containsExactly(new TextToken(1038, "b", false, 0, 1));
+    }
+    assertThat(virtual).containsExactly(false);
   }
 
   @Test
