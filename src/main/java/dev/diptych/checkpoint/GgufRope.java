@@ -30,17 +30,29 @@ final class GgufRope {
   /** Hugging Face's {@code rope_scaling}, empty for none. */
   static Map<String, Object> scaling(Gguf gguf, String prefix, int headSize, double theta)
       throws InvalidCheckpoint {
+    GgufMetadata metadata = gguf.metadata();
     Gguf.Tensor divisors = gguf.tensors().get(FREQUENCIES);
+    double factor = factor(metadata, prefix);
     if (divisors != null) {
+      if (factor != 1) {
+        throw metadata.invalid(
+            "a rope scaling by %s besides the tensor '%s' is not supported"
+                .formatted(factor, FREQUENCIES));
+      }
       return llama3(gguf, divisors, headSize, theta);
     }
-    GgufMetadata metadata = gguf.metadata();
-    String type = metadata.optionalText(prefix + "rope.scaling.type").orElse("none");
+    return factor == 1 ? Map.of() : JsonFile.object("rope_type", "linear", "factor", factor);
+  }
+
+  /* As llama.cpp: linear unless another type is said, and an older key for the factor. */
+  private static double factor(GgufMetadata metadata, String prefix) throws InvalidCheckpoint {
+    String type = metadata.optionalText(prefix + "rope.scaling.type").orElse("linear");
     return switch (type) {
-      case "none" -> Map.of();
+      case "none" -> 1;
       case "linear" ->
-          JsonFile.object(
-              "rope_type", "linear", "factor", metadata.positive(prefix + "rope.scaling.factor"));
+          metadata
+              .optionalPositive(prefix + "rope.scaling.factor")
+              .orElse(metadata.optionalPositive(prefix + "rope.scale_linear").orElse(1.0));
       default ->
           throw metadata.invalid(
               "the rope scaling %s is not supported; none, linear and llama3 are"

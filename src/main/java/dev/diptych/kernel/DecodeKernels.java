@@ -27,7 +27,10 @@ final class DecodeKernels {
     int hiddenBytes = ShapeLimits.rowBytes(shape.hidden());
     qkv =
         new LinearKernels(
-            shape.hidden(), ShapeLimits.rowBytes(shape.qkvWidth()), LinearKernel.Output.PLAIN, arena);
+            shape.hidden(),
+            ShapeLimits.rowBytes(shape.qkvWidth()),
+            LinearKernel.Output.PLAIN,
+            arena);
     out =
         new LinearKernels(
             shape.attentionWidth(), hiddenBytes, LinearKernel.Output.ADDED_IN_STEPS, arena);

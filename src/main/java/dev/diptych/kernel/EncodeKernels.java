@@ -52,14 +52,7 @@ final class EncodeKernels {
     for (int tokens = 1; tokens <= AttentionKernel.mostHeads(products); tokens++) {
       attention.add(
           new AttentionKernel(
-              tokens,
-              1,
-              shape.headDimension(),
-              qkvBytes,
-              hiddenBytes,
-              false,
-              products,
-              arena));
+              tokens, 1, shape.headDimension(), qkvBytes, hiddenBytes, false, products, arena));
     }
   }
 }

@@ -26,8 +26,7 @@ final class EncodeStep {
    * @param end behind its last one
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Inputs(
-      int[] tokens, int[] segments, int[] positions, int[] offsets, int first, int end) {
+  record Inputs(int[] tokens, int[] segments, int[] positions, int[] offsets, int first, int end) {
 
     int rows() {
       return offsets[end] - offsets[first];

@@ -110,7 +110,8 @@ public final class Int8Decoder implements AutoCloseable {
               standing ? buffersMeanwhile : buffers,
               new DecodeRows(tokens, slots, positions, first, end - first),
               cache,
-              new DecodeStep.Logits(wantedHere, logits, Math.multiplyExact(answered, shape.vocabulary())),
+              new DecodeStep.Logits(
+                  wantedHere, logits, Math.multiplyExact(answered, shape.vocabulary())),
               workers);
       answered += wantedHere.length;
       boolean mayStand = !standing && end - first >= MANY_ROWS;

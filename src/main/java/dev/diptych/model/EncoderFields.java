@@ -71,8 +71,7 @@ final class EncoderFields {
             "vocab_size", config.vocabularySize(), "width", hidden, SizeLimits.TENSOR);
     SizeLimits.product(
         "max_position_embeddings", config.positions(), "width", hidden, SizeLimits.TENSOR);
-    SizeLimits.product(
-        "queries, keys and values", 3L * hidden, "width", hidden, SizeLimits.TENSOR);
+    SizeLimits.product("queries, keys and values", 3L * hidden, "width", hidden, SizeLimits.TENSOR);
     SizeLimits.product("intermediate size", intermediate, "width", hidden, SizeLimits.TENSOR);
     SizeLimits.product(
         "layers",

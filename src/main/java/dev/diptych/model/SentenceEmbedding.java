@@ -86,12 +86,7 @@ public record SentenceEmbedding(
       tellUnknown(settings, Set.of("__version__", "similarity_fn_name", "requirements"));
     }
     return new SentenceEmbedding(
-        modules.pooling(),
-        modules.poolsPrompts(),
-        maxTokens,
-        lowersCase,
-        prompts,
-        defaultPrompt);
+        modules.pooling(), modules.poolsPrompts(), maxTokens, lowersCase, prompts, defaultPrompt);
   }
 
   private static @Nullable ConfigFile textSettings(Path folder) throws IOException {

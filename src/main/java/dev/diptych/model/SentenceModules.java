@@ -95,7 +95,8 @@ record SentenceModules(Pooling pooling, boolean poolsPrompts) {
       }
     }
     if (pooling == null) {
-      throw new IOException("%s has no Pooling, without which a text has no vector".formatted(LIST));
+      throw new IOException(
+          "%s has no Pooling, without which a text has no vector".formatted(LIST));
     }
     return pooling;
   }
@@ -109,9 +110,7 @@ record SentenceModules(Pooling pooling, boolean poolsPrompts) {
       return pooling(config);
     }
     log.warn(
-        "{} has no {}: its pooling is a guess, the mean of all tokens",
-        folder.getFileName(),
-        LIST);
+        "{} has no {}: its pooling is a guess, the mean of all tokens", folder.getFileName(), LIST);
     return new SentenceModules(Pooling.MEAN, true);
   }
 
@@ -162,7 +161,9 @@ record SentenceModules(Pooling pooling, boolean poolsPrompts) {
       throw new IOException(
           "%s: pooling_mode '%s' is not supported (supported: %s)"
               .formatted(
-                  config.name(), shortened(mode), String.join(", ", MODES.keySet().stream().sorted().toList())));
+                  config.name(),
+                  shortened(mode),
+                  String.join(", ", MODES.keySet().stream().sorted().toList())));
     }
     SentenceEmbedding.tellUnknown(
         config, Set.of("word_embedding_dimension", "embedding_dimension"));

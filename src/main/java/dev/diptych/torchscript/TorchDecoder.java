@@ -75,7 +75,8 @@ final class TorchDecoder implements DecoderModel {
     int[] kept = written;
     written = new int[0]; // a failure leaves a cache of unknown shape
     capacity = 0;
-    long layerBytes = Math.multiplyExact(
+    long layerBytes =
+        Math.multiplyExact(
             cacheBytesPerToken() / config.layers(), Math.multiplyExact((long) slots, length));
     ZeroedMemory memory =
         onCpu && ZeroedMemory.supports(layerBytes)

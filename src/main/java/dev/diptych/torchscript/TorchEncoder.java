@@ -52,8 +52,7 @@ final class TorchEncoder implements EncoderModel {
     LengthRuns runs = LengthRuns.of(batch, paddingStep, config.firstPosition());
     float[] flat =
         new float[Math.multiplyExact(batch.inputs(), config.hiddenSize())]; // [inputs, hidden]
-    module.read(
-        flat, "pooled", arguments(runs).integer(scriptNumber(pooling)).integer(skipped));
+    module.read(flat, "pooled", arguments(runs).integer(scriptNumber(pooling)).integer(skipped));
     float[][] vectors = new float[batch.inputs()][];
     for (int i = 0; i < vectors.length; i++) {
       vectors[runs.order()[i]] = row(flat, i, config.hiddenSize());

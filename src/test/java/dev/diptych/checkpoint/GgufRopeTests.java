@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GgufRopeTests {
 
@@ -91,5 +92,27 @@ class GgufRopeTests {
 
     assertThat(scaling(file, 8)).containsEntry("rope_type", "linear").containsEntry("factor", 4.0);
     assertThat(scaling(new GgufFile(), 8)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama.rope.scaling.factor", "llama.rope.scale_linear"})
+  void aFactorWithoutTypeIsLinearAlsoUnderItsOlderName(String key) throws IOException {
+    assertThat(scaling(new GgufFile().real(key, 2), 8))
+        .containsEntry("rope_type", "linear")
+        .containsEntry("factor", 2.0);
+    assertThat(scaling(new GgufFile().real(key, 1), 8)).isEmpty();
+    assertThat(scaling(new GgufFile().real(key, 2).text("llama.rope.scaling.type", "none"), 8))
+        .isEmpty();
+  }
+
+  @Test
+  void refusesOtherScalingAndTwoAtOnce() {
+    assertThatExceptionOfType(InvalidCheckpoint.class)
+        .isThrownBy(() -> scaling(new GgufFile().text("llama.rope.scaling.type", "yarn"), 8))
+        .withMessageContaining("yarn");
+    assertThatExceptionOfType(InvalidCheckpoint.class)
+        .isThrownBy(
+            () -> scaling(frequencies(divisors(8, 8, 32)).real("llama.rope.scaling.factor", 4), 8))
+        .withMessageContaining("rope_freqs.weight");
   }
 }

@@ -34,8 +34,7 @@ class UnpooledPromptTests {
             prompts,
             ModelFacts.ofEncoder("fake", "float32", "cpu", 16),
             new AnswerMemory(1 << 20));
-    return embedder
-        .embed(
+    return embedder.embed(
             List.of(new EmbedInput.Text("sat")),
             new TextOptions(null, TruncationDirection.RIGHT, promptName),
             new VectorOptions(false, null),

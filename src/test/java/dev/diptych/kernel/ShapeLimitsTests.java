@@ -52,8 +52,7 @@ class ShapeLimitsTests {
     for (long i = 0; i < SHAPES; i++) {
       int heads = 1 + size(random) / 2;
       int keyValueHeads = random.nextBoolean() ? heads : 1 + size(random) / 4;
-      DecoderShape shape =
-          decoder(heads, keyValueHeads, size(random), size(random), size(random));
+      DecoderShape shape = decoder(heads, keyValueHeads, size(random), size(random), size(random));
       if (shape.fits()) {
         taken++;
         shape.layer().forEach(ShapeLimitsTests::takes);
@@ -70,8 +69,7 @@ class ShapeLimitsTests {
     long taken = 0;
     for (long i = 0; i < SHAPES; i++) {
       EncoderShape shape =
-          new EncoderShape(
-              1, size(random), size(random), size(random), 100, 64, 0, 1, 1e-12, true);
+          new EncoderShape(1, size(random), size(random), size(random), 100, 64, 0, 1, 1e-12, true);
       if (shape.fits()) {
         taken++;
         Stream.concat(shape.layer().stream(), Stream.of(shape.head()))

@@ -33,8 +33,9 @@ class SentenceEmbeddingTests {
       String[] parts = module.split(":", 2);
       String type = parts[0].contains(".") ? parts[0] : KIND + parts[0];
       list.append(list.isEmpty() ? "" : ",")
-          .append("{\"idx\": 0, \"name\": \"0\", \"path\": \"%s\", \"type\": \"%s\"}"
-              .formatted(parts[1], type));
+          .append(
+              "{\"idx\": 0, \"name\": \"0\", \"path\": \"%s\", \"type\": \"%s\"}"
+                  .formatted(parts[1], type));
     }
     write("modules.json", "[" + list + "]");
   }
@@ -75,7 +76,8 @@ class SentenceEmbeddingTests {
   })
   void everyOldModeIsKnownWhereverItsFolderIs(String field, Pooling pooling) throws IOException {
     String mean = field.contains("_mean_tokens") ? "" : "\"pooling_mode_mean_tokens\": false, ";
-    pooling("some/where", "{\"word_embedding_dimension\": 4, %s\"%s\": true}".formatted(mean, field));
+    pooling(
+        "some/where", "{\"word_embedding_dimension\": 4, %s\"%s\": true}".formatted(mean, field));
     assertThat(read().pooling()).isEqualTo(pooling);
   }
 
@@ -91,7 +93,8 @@ class SentenceEmbeddingTests {
   void everyNewModeIsKnown(String mode, Pooling pooling) throws IOException {
     pooling("1_Pooling", "{\"embedding_dimension\": 4, \"pooling_mode\": \"%s\"}".formatted(mode));
     assertThat(read().pooling()).isEqualTo(pooling);
-    pooling("1_Pooling", "{\"embedding_dimension\": 4, \"pooling_mode\": [\"%s\"]}".formatted(mode));
+    pooling(
+        "1_Pooling", "{\"embedding_dimension\": 4, \"pooling_mode\": [\"%s\"]}".formatted(mode));
     assertThat(read().pooling()).isEqualTo(pooling);
   }
 
@@ -163,8 +166,12 @@ class SentenceEmbeddingTests {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"sentence_bert_config.json", "sentence_roberta_config.json",
-        "sentence_distilbert_config.json", "sentence_xlm-roberta_config.json"})
+      strings = {
+        "sentence_bert_config.json",
+        "sentence_roberta_config.json",
+        "sentence_distilbert_config.json",
+        "sentence_xlm-roberta_config.json"
+      })
   void theLongestTextStandsUnderOlderNamesToo(String name) throws IOException {
     write(name, "{\"max_seq_length\": 37, \"do_lower_case\": true}");
     assertThat(read().maxTokens()).isEqualTo(OptionalInt.of(37));

@@ -26,12 +26,24 @@ class SizesOfConfigurationsTests {
   private static final int CONFIGURATIONS = 4000;
   private static final List<String> OF_LLAMA =
       List.of(
-          "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers",
-          "num_attention_heads", "num_key_value_heads", "head_dim", "max_position_embeddings");
+          "vocab_size",
+          "hidden_size",
+          "intermediate_size",
+          "num_hidden_layers",
+          "num_attention_heads",
+          "num_key_value_heads",
+          "head_dim",
+          "max_position_embeddings");
   private static final List<String> OF_BERT =
       List.of(
-          "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers",
-          "num_attention_heads", "max_position_embeddings", "type_vocab_size", "pad_token_id");
+          "vocab_size",
+          "hidden_size",
+          "intermediate_size",
+          "num_hidden_layers",
+          "num_attention_heads",
+          "max_position_embeddings",
+          "type_vocab_size",
+          "pad_token_id");
   private static final Map<String, List<String>> FIELDS =
       Map.of(
           "llama", OF_LLAMA,
@@ -41,7 +53,11 @@ class SizesOfConfigurationsTests {
           "gpt2", List.of("vocab_size", "n_embd", "n_head", "n_layer", "n_inner", "n_positions"),
           "distilbert",
               List.of(
-                  "vocab_size", "dim", "n_heads", "n_layers", "hidden_dim",
+                  "vocab_size",
+                  "dim",
+                  "n_heads",
+                  "n_layers",
+                  "hidden_dim",
                   "max_position_embeddings"));
   private static final List<String> TYPES = FIELDS.keySet().stream().sorted().toList();
 
