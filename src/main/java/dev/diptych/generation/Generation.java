@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A caller's handle on a running generation. Closing it early cancels what is left to compute. */
@@ -15,7 +16,8 @@ public final class Generation implements AutoCloseable {
 
   /*
    * The engine's thread puts events into the queue and never waits for their reader: a generation
-   * has at most one event for each of its new tokens, so the queue is bounded by the request itself.
+   * has at most one event for each of its new tokens, so the queue is bounded by the request itself,
+   * and all queues by the permits, as a generation keeps its own until it is closed.
    */
 
   private final GenerationRequest request;
@@ -25,6 +27,7 @@ public final class Generation implements AutoCloseable {
   private final Duration validation;
   private final BlockingQueue<GenerationEvent> events;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicInteger holders = new AtomicInteger(2); // its engine and its caller
   private final long submitted = System.nanoTime();
   private boolean ended; // caller's thread: the last event was handed out
 
@@ -103,6 +106,14 @@ public final class Generation implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       engine.cancel(this);
+      letGo();
+    }
+  }
+
+  /** Tells that one of its two holders has no use for it any more. */
+  void letGo() {
+    if (holders.decrementAndGet() == 0) {
+      engine.release();
     }
   }
 

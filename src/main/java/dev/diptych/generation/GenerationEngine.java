@@ -27,8 +27,9 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   /*
    * Everything but the permits, the inbox, the set of live generations and their queues belongs to the
    * engine's thread, and to the model's while the engine's waits for a step.
-   * A generation holds its permit until it has been finished, failed or cancelled, so whoever gets all
-   * permits knows that nothing runs.
+   * A generation holds its permit until it has been finished, failed or cancelled, and its caller has
+   * closed it: what nobody has read takes memory. It is computed until the first of these, so whoever
+   * gets all of the engine's slots knows that nothing runs.
    * When the thread ends by an error, or stands still and is abandoned, all that are live are failed,
    * whatever memory there is: the failure is made beforehand, and telling it is tried until it works.
    */
@@ -46,6 +47,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
 
   private final int maxConcurrentRequests;
   private final Semaphore permits;
+  private final Semaphore slots; // of those that hold a permit and have not ended
   private final BlockingQueue<Message> inbox = new LinkedBlockingQueue<>();
   private final BatchRunner runner;
   private final AnswerFactory answers;
@@ -69,6 +71,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     this.answers = answers;
     this.maxConcurrentRequests = maxConcurrentRequests;
     this.permits = new Semaphore(maxConcurrentRequests);
+    this.slots = new Semaphore(maxConcurrentRequests);
     InferenceFailed ended = InferenceFailed.known("the thread of " + name + " has ended");
     this.failLive = () -> failAll(failure == null ? shuttingDown() : ended);
     this.runner =
@@ -91,11 +94,18 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
       if (!permits.tryAcquire()) {
         throw new Overloaded("Model is overloaded", RETRY_AFTER);
       }
+      slots.acquireUninterruptibly(); // there are as many as permits
     }
   }
 
   /** Gives back the permit of a generation that never came about. */
   void giveUp() {
+    slots.release();
+    permits.release();
+  }
+
+  /** Gives back the permit of a generation that has ended and is closed. */
+  void release() {
     permits.release();
   }
 
@@ -121,12 +131,14 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   }
 
   void cancel(Generation generation) {
-    inbox.add(new Cancel(generation));
+    if (live.contains(generation)) {
+      inbox.add(new Cancel(generation));
+    }
   }
 
   /** Generations that are running or waiting. */
   int activeGenerations() {
-    return maxConcurrentRequests - permits.availablePermits();
+    return maxConcurrentRequests - slots.availablePermits();
   }
 
   /** Refuses new generations, lets the others run for so long, then fails them and ends. */
@@ -134,8 +146,8 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     synchronized (admission) {
       accepting = false;
     }
-    if (permits.tryAcquire(maxConcurrentRequests, patience.toNanos(), TimeUnit.NANOSECONDS)) {
-      permits.release(maxConcurrentRequests);
+    if (slots.tryAcquire(maxConcurrentRequests, patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      slots.release(maxConcurrentRequests);
     }
     inbox.add(new Stop());
     over.await();
@@ -284,7 +296,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     }
   }
 
-  /* Before the last event, so that who has read it finds the permit free. False if it was retired. */
+  /* Before the last event, so that who has read it finds the slot free. False if it was retired. */
   private boolean retire(Generation generation) {
     generation.answers().forEach(runner::remove);
     return letGo(generation);
@@ -293,7 +305,8 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   private boolean letGo(Generation generation) {
     boolean wasLive = live.remove(generation);
     if (wasLive) {
-      permits.release();
+      slots.release();
+      generation.letGo();
     }
     return wasLive;
   }

@@ -1,16 +1,21 @@
 package dev.diptych.generation;
 
+import java.security.SecureRandom;
+
 /** Where each n-gram of a growing sequence of tokens ended last. */
 final class NgramIndex {
 
   /*
    * An open-addressed table of ends with linear probing, at most half full. It holds no n-grams:
-   * they are compared in the tokens themselves.
+   * they are compared in the tokens themselves. Where they lie is drawn for each process, so that no
+   * prompt can be made of which all want the same place; what is found does not depend on it.
    */
 
   static final int NOWHERE = 0;
 
   private static final int SMALLEST_TABLE = 64;
+  private static final long SEED = new SecureRandom().nextLong();
+  private static final long FACTOR = new SecureRandom().nextLong() | 1;
 
   private final int n;
   private int[] ends = new int[SMALLEST_TABLE];
@@ -67,11 +72,11 @@ final class NgramIndex {
   }
 
   private int hash(int[] tokens, int end) {
-    int hash = 0;
+    long hash = SEED;
     for (int i = 1; i <= n; i++) {
-      hash = (hash ^ tokens[end - i]) * 0x9E3779B1;
-      hash ^= hash >>> 15;
+      hash = (hash ^ tokens[end - i]) * FACTOR;
+      hash ^= hash >>> 29;
     }
-    return hash;
+    return (int) (hash ^ hash >>> 32);
   }
 }

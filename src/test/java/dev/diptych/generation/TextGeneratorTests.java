@@ -183,6 +183,24 @@ class TextGeneratorTests {
   }
 
   @Test
+  void aPermitIsKeptUntilWhatWasGeneratedIsRead() throws Exception {
+    List<Generation> ended = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Generation generation = generator.start(GenerationRequest.greedy("Hello", 5));
+      ended.add(generation);
+      generation.result();
+    }
+
+    assertThat(generator.activeGenerations()).isZero();
+    assertThatThrownBy(() -> generator.start(GenerationRequest.greedy("Hello", 5)))
+        .isInstanceOf(Overloaded.class);
+    ended.getFirst().close();
+    ended.getFirst().close();
+    assertThat(text(GenerationRequest.greedy("Hello", 5))).isNotEmpty();
+    ended.forEach(Generation::close);
+  }
+
+  @Test
   void aStopSequenceEndsTheTextAcrossTokens() throws Exception {
     String full = text(GenerationRequest.greedy("Hello", 20));
     String stop = full.substring(7, 10);

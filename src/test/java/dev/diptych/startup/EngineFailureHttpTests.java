@@ -182,7 +182,7 @@ class EngineFailureHttpTests {
   @EnableConfigurationProperties(DiptychSettings.class)
   @ComponentScan(
       basePackages = "dev.diptych.http",
-      excludeFilters = @Filter(type = FilterType.REGEX, pattern = ".*Tests\\$.*"))
+      excludeFilters = @Filter(type = FilterType.REGEX, pattern = ".*Test(s|Application)(\\$.*)?"))
   static class Application {
 
     @Bean

@@ -1,10 +1,12 @@
 package dev.diptych.http.generate;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.encoding.Keeper;
 import dev.diptych.generation.Generation;
 import dev.diptych.generation.GenerationEvent;
 import dev.diptych.generation.GenerationTimings;
 import dev.diptych.generation.TextGenerator;
+import dev.diptych.http.UntilWritten;
 import dev.diptych.http.streaming.EventStream;
 import dev.diptych.model.Served;
 import io.swagger.v3.oas.annotations.Operation;
@@ -12,6 +14,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
@@ -64,10 +67,13 @@ final class GenerateController {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Served<TextGenerator> served;
+  private final UntilWritten untilWritten;
   private final Duration heartbeat;
 
-  GenerateController(Served<TextGenerator> served, DiptychSettings settings) {
+  GenerateController(
+      Served<TextGenerator> served, UntilWritten untilWritten, DiptychSettings settings) {
     this.served = served;
+    this.untilWritten = untilWritten;
     this.heartbeat = settings.generation().heartbeat();
   }
 
@@ -80,9 +86,9 @@ final class GenerateController {
               mediaType = "application/json",
               schema = @Schema(implementation = GenerateResponse.class)))
   @PostMapping("/generate")
-  ResponseEntity<GenerateResponse> generate(@RequestBody GenerateRequest request)
-      throws InterruptedException {
-    return answer(request, false);
+  ResponseEntity<GenerateResponse> generate(
+      @RequestBody GenerateRequest request, HttpServletRequest http) throws InterruptedException {
+    return answer(request, http, false);
   }
 
   @Operation(summary = "Continues a text and sends every token as a server-sent event")
@@ -113,30 +119,33 @@ final class GenerateController {
             schema = @Schema(implementation = StreamResponse.class))
       })
   @PostMapping("/")
-  ResponseEntity<?> compatible(@RequestBody CompatibleGenerateRequest request)
+  ResponseEntity<?> compatible(
+      @RequestBody CompatibleGenerateRequest request, HttpServletRequest http)
       throws InterruptedException {
     if (request.wantsStream()) {
       return events(request.request(), true);
     }
-    ResponseEntity<GenerateResponse> answer = answer(request.request(), true);
+    ResponseEntity<GenerateResponse> answer = answer(request.request(), http, true);
     GenerateResponse body = answer.getBody();
     return ResponseEntity.ok()
         .headers(answer.getHeaders())
         .body(body == null ? List.of() : List.of(body));
   }
 
-  private ResponseEntity<GenerateResponse> answer(GenerateRequest request, boolean fullText)
+  private ResponseEntity<GenerateResponse> answer(
+      GenerateRequest request, HttpServletRequest http, boolean fullText)
       throws InterruptedException {
     GenerateParameters parameters = request.parametersOrNone();
     String prompt = request.prompt();
-    try (Generation generation = served.engine().start(parameters.request(prompt))) {
-      GenerationEvent.Finished finished = generation.result();
-      String before = parameters.wantsFullText(fullText) ? prompt : "";
-      return ResponseEntity.ok()
-          .headers(headers(generation, finished))
-          .contentType(MediaType.APPLICATION_JSON)
-          .body(GenerateResponse.of(finished, before, parameters.wantsDetails()));
-    }
+    Keeper keeper = untilWritten.keeper(http);
+    Generation generation = served.engine().start(parameters.request(prompt));
+    keeper.keep(generation::close);
+    GenerationEvent.Finished finished = generation.result();
+    String before = parameters.wantsFullText(fullText) ? prompt : "";
+    return ResponseEntity.ok()
+        .headers(headers(generation, finished))
+        .contentType(MediaType.APPLICATION_JSON)
+        .body(GenerateResponse.of(finished, before, parameters.wantsDetails()));
   }
 
   private ResponseEntity<EventStream> events(GenerateRequest request, boolean fullText) {

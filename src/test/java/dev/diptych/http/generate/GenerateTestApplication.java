@@ -24,7 +24,7 @@ import org.springframework.context.annotation.FilterType;
 @ComponentScan(
     basePackages = "dev.diptych.http",
     useDefaultFilters = false,
-    includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.StrictJson"))
+    includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.(StrictJson|UntilWritten)"))
 class GenerateTestApplication {
 
   @Bean
