@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Fields of config.json that change nothing about what is computed here, by the reason. */
 final class HarmlessFields {
@@ -116,9 +115,4 @@ final class HarmlessFields {
       OF_ALL.values().stream().flatMap(Collection::stream).collect(Collectors.toUnmodifiableSet());
 
   private HarmlessFields() {}
-
-  /** These and others. */
-  static Set<String> and(String... others) {
-    return Stream.concat(NAMES.stream(), Stream.of(others)).collect(Collectors.toUnmodifiableSet());
-  }
 }

@@ -29,7 +29,6 @@ record SentenceModules(Pooling pooling, boolean poolsPrompts) {
   private static final Pattern INSIDE =
       Pattern.compile("(?!.*\\.\\.)[\\w.-][\\w .-]*(/[\\w .-]+)*/?|");
 
-  /* In the order in which sentence-transformers would put several one after the other. */
   private static final Map<String, Pooling> MODES =
       Map.of(
           "cls", Pooling.CLS,
