@@ -2,6 +2,7 @@ package dev.diptych.checkpoint;
 
 import static dev.diptych.checkpoint.Quotation.quote;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -15,7 +16,12 @@ import java.util.Map;
 /** BERT's {@code vocab.txt}: one token per line, the id is the line number from 0. */
 record WordPieceVocabulary(Map<String, Integer> ids) {
 
-  private static final long MAX_BYTES = 64L << 20;
+  /** Largest file; the largest known one has 5 MB. */
+  private static final long MAX_BYTES = 16_000_000;
+
+  /** Most tokens, each some 140 bytes of heap; the largest known file has 501 153. */
+  private static final int MAX_TOKENS = 600_000;
+
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
 
   /**
@@ -28,10 +34,17 @@ record WordPieceVocabulary(Map<String, Integer> ids) {
           "%s has %d bytes; at most %d are read".formatted(file, bytes, MAX_BYTES));
     }
     Map<String, Integer> ids = new LinkedHashMap<>();
-    try {
-      for (String token : Files.readString(file).stripTrailing().split("\r?\n", -1)) {
-        if (ids.put(token, ids.size()) != null) {
-          throw new InvalidCheckpoint("%s: token %s appears twice".formatted(file, quote(token)));
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      List<String> blank = new ArrayList<>(); // tokens only if others follow
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        blank.add(line);
+        if (!line.isBlank()) {
+          for (String token : blank) {
+            add(ids, token, file);
+          }
+          blank.clear();
+        } else if (blank.size() > MAX_TOKENS) {
+          throw tooMany(file);
         }
       }
     } catch (CharacterCodingException e) {
@@ -43,6 +56,21 @@ record WordPieceVocabulary(Map<String, Integer> ids) {
       }
     }
     return new WordPieceVocabulary(ids);
+  }
+
+  private static void add(Map<String, Integer> ids, String token, Path file)
+      throws InvalidCheckpoint {
+    if (ids.put(token, ids.size()) != null) {
+      throw new InvalidCheckpoint("%s: token %s appears twice".formatted(file, quote(token)));
+    }
+    if (ids.size() > MAX_TOKENS) {
+      throw tooMany(file);
+    }
+  }
+
+  private static InvalidCheckpoint tooMany(Path file) {
+    return new InvalidCheckpoint(
+        "%s has more than %d lines; at most so many tokens are read".formatted(file, MAX_TOKENS));
   }
 
   int size() {
