@@ -91,7 +91,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   }
 
   private int[] encodeByLibrary(String text, boolean addSpecialTokens) {
-    String wellFormed = wellFormed(text);
+    String wellFormed = WellFormed.of(text);
     return withEncoding(
         text.length(),
         handle -> TokenizersLibrary.LIB.encode(handle, wellFormed, addSpecialTokens),
@@ -100,8 +100,8 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public Encoding encodePair(String first, String second, boolean addSpecialTokens) {
-    String wellFormedFirst = wellFormed(first);
-    String wellFormedSecond = wellFormed(second);
+    String wellFormedFirst = WellFormed.of(first);
+    String wellFormedSecond = WellFormed.of(second);
     return withEncoding(
         first.length() + second.length(),
         handle ->
@@ -112,7 +112,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
 
   @Override
   public Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
-    String wellFormed = wellFormed(text);
+    String wellFormed = WellFormed.of(text);
     return withEncoding(
         text.length(),
         handle -> TokenizersLibrary.LIB.encode(handle, wellFormed, addSpecialTokens),
@@ -237,23 +237,6 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
       throw new IllegalStateException("the tokenizer is closed");
     }
     return handle;
-  }
-
-  /* A lone surrogate would make the library misread every character beyond the BMP in the text. */
-  private static String wellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return replaceLoneSurrogates(text);
-      }
-    }
-    return text;
-  }
-
-  private static String replaceLoneSurrogates(String text) {
-    return text.codePoints()
-        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
   }
 
   private static int[] toInts(long[] values) {
