@@ -106,8 +106,7 @@ final class TextEncoder {
     if (!truncate) {
       limits.checkFewest(tokenizer.fewestTokens(text));
     }
-    int[] ids =
-        tokenizer.encode(truncate ? cutToTokens(text, direction) : text, addSpecialTokens);
+    int[] ids = tokenizer.encode(truncate ? cutToTokens(text, direction) : text, addSpecialTokens);
     if (truncate && ids.length > limits.maxInputTokens()) {
       return EncoderInput.of(
           addSpecialTokens

@@ -31,8 +31,8 @@ public record GenerationDefaults(Set<Integer> endOfTextIds) {
    * @param vocabularySize of the model; ids beyond it are left out with a warning
    * @throws IOException if a file is broken, or has something else than ids
    */
-  public static GenerationDefaults read(
-      Path folder, OptionalInt tokenizersEnd, int vocabularySize) throws IOException {
+  public static GenerationDefaults read(Path folder, OptionalInt tokenizersEnd, int vocabularySize)
+      throws IOException {
     Set<Integer> ids = new LinkedHashSet<>();
     for (String name : new String[] {"generation_config.json", "config.json"}) {
       ConfigFile file = ConfigFile.readIfPresent(folder.resolve(name));

@@ -176,7 +176,7 @@ final class HubClient {
   /* The client's own time limit for connections does not cover the look-up of the name. */
   private void requireResolvable(URI uri) throws HubFailure, InterruptedException {
     FutureTask<InetAddress> lookup = new FutureTask<>(() -> InetAddress.getByName(uri.getHost()));
-    Thread.startVirtualThread(lookup);
+    Thread.ofPlatform().daemon().name("look-up").start(lookup); // holds its thread all the while
     try {
       lookup.get(patience.connect().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {

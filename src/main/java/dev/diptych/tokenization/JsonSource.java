@@ -12,7 +12,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
-/** A JSON file of strangers, read as a stream: bounded in size and nesting, errors name the file. */
+/**
+ * A JSON file of strangers, read as a stream: bounded in size and nesting, errors name the file.
+ */
 final class JsonSource {
 
   /** Deepest nesting; real files have 7. */

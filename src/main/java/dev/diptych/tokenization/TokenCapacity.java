@@ -29,7 +29,8 @@ record TokenCapacity(
   static final int ANY = Integer.MAX_VALUE;
 
   /** For tokenizers of which nothing is known. */
-  static final TokenCapacity UNKNOWN = new TokenCapacity(Map.of(), new boolean[256], false, false, false);
+  static final TokenCapacity UNKNOWN =
+      new TokenCapacity(Map.of(), new boolean[256], false, false, false);
 
   /** NFC makes at most so many bytes one. */
   private static final int COMPOSITION = 3;
@@ -43,7 +44,7 @@ record TokenCapacity(
       kept.remove(CharacterClass.CONTROL);
     }
     boolean cuttable = definition.added().stream().noneMatch(AddedToken::stripsRight);
-        return switch (definition.part("model").path("type").stringValue("")) {
+    return switch (definition.part("model").path("type").stringValue("")) {
       case "BPE", "Unigram" -> pieces(definition, steps, kept, cuttable);
       case "WordPiece" -> words(definition, steps, kept, cuttable);
       default -> UNKNOWN;
@@ -52,10 +53,7 @@ record TokenCapacity(
 
   /* Each character that the vocabulary spells is in some token, alone at least. */
   private static TokenCapacity pieces(
-      TokenizerContent definition,
-      TextSteps steps,
-      Set<CharacterClass> kept,
-      boolean cuttable) {
+      TokenizerContent definition, TextSteps steps, Set<CharacterClass> kept, boolean cuttable) {
     JsonNode model = definition.part("model");
     if (!model.path("continuing_subword_prefix").stringValue("").isEmpty()
         || !model.path("end_of_word_suffix").stringValue("").isEmpty()) {
@@ -86,10 +84,7 @@ record TokenCapacity(
 
   /* A word can be one token however long it is: the unknown one. */
   private static TokenCapacity words(
-      TokenizerContent definition,
-      TextSteps steps,
-      Set<CharacterClass> kept,
-      boolean cuttable) {
+      TokenizerContent definition, TextSteps steps, Set<CharacterClass> kept, boolean cuttable) {
     if (!steps.splitsAtSpaces()) {
       return UNKNOWN;
     }
@@ -108,8 +103,7 @@ record TokenCapacity(
             : ANY);
     most.keySet().retainAll(kept);
     if (steps.splitsAtIdeographs()) {
-      most.put(
-          CharacterClass.OTHER, Math.max(1, added.getOrDefault(CharacterClass.OTHER, 1)));
+      most.put(CharacterClass.OTHER, Math.max(1, added.getOrDefault(CharacterClass.OTHER, 1)));
     }
     boolean[] all = new boolean[256]; // or the unknown token stands for them
     Arrays.fill(all, true);

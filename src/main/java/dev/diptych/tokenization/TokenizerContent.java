@@ -43,7 +43,8 @@ record TokenizerContent(
   /**
    * Reads a file.
    *
-   * @throws InvalidCheckpoint if it is too large, nested too deeply, malformed, or has no vocabulary
+   * @throws InvalidCheckpoint if it is too large, nested too deeply, malformed, or has no
+   *     vocabulary
    */
   static TokenizerContent read(Path file, long maxBytes) throws IOException {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder();

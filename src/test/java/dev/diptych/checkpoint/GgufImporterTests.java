@@ -328,7 +328,15 @@ class GgufImporterTests {
             .texts(
                 "tokenizer.ggml.tokens",
                 List.of(
-                    "<unk>", "<s>", "</s>", "a", "<end_of_turn>", "[EOS]", "[EOT]", "<|eot_id|>", "b"))
+                    "<unk>",
+                    "<s>",
+                    "</s>",
+                    "a",
+                    "<end_of_turn>",
+                    "[EOS]",
+                    "[EOT]",
+                    "<|eot_id|>",
+                    "b"))
             .wholes("tokenizer.ggml.token_type", 2, 3, 3, 1, 1, 1, 3, 4, 1)
             .reals("tokenizer.ggml.scores", 0, 0, 0, 0, 0, 0, 0, 0, 0)
             .whole("tokenizer.ggml.eom_token_id", 8);
@@ -338,13 +346,21 @@ class GgufImporterTests {
 
       assertThat(tokenizer.generationConfiguration().get("eos_token_id"))
           .isEqualTo(List.of(2, 8, 4, 6, 7));
-      assertThat(tokenizer.specialIds()).containsEntry("bos_token_id", 1).containsEntry("eos_token_id", 2);
+      assertThat(tokenizer.specialIds())
+          .containsEntry("bos_token_id", 1)
+          .containsEntry("eos_token_id", 2);
       JsonNode json = JsonMapper.shared().valueToTree(tokenizer.tokenizer());
       assertThat(json.path("added_tokens").valueStream())
           .filteredOn(token -> token.path("special").booleanValue())
           .extracting(token -> token.path("content").stringValue())
           .containsExactly("<unk>", "<s>", "</s>", "<end_of_turn>", "[EOT]", "<|eot_id|>");
-      assertThat(json.path("post_processor").path("single").path(0).path("SpecialToken").path("id").stringValue())
+      assertThat(
+              json.path("post_processor")
+                  .path("single")
+                  .path(0)
+                  .path("SpecialToken")
+                  .path("id")
+                  .stringValue())
           .isEqualTo("<s>");
     }
   }

@@ -52,7 +52,6 @@ class WordPieceVocabularyTests {
   }
 
   private WordPieceVocabulary read(String content) throws IOException {
-    return WordPieceVocabulary.read(
-        Files.writeString(folder.resolve("vocab.txt"), content));
+    return WordPieceVocabulary.read(Files.writeString(folder.resolve("vocab.txt"), content));
   }
 }

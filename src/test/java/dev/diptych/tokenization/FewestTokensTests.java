@@ -91,7 +91,8 @@ class FewestTokensTests {
     Random random = new Random(7);
     int cuts = 0;
     for (int i = 0; i < 1_000; i++) {
-      String text = text(random, tokenizer) + " a b" + text(random, tokenizer) + text(random, tokenizer);
+      String text =
+          text(random, tokenizer) + " a b" + text(random, tokenizer) + text(random, tokenizer);
       int[] all = tokenizer.encode(text, false);
       int wanted = 1 + random.nextInt(10);
       String beginning = tokenizer.beginning(text, wanted);
@@ -116,7 +117,8 @@ class FewestTokensTests {
     Tokenizer tokenizer = TOKENIZERS.open(Checkpoints.folder("gpt2"));
     String text = character.repeat(100_000);
 
-    assertThat(tokenizer.fewestTokens(text)).isBetween(text.length() / perToken - 1, text.length() * 4);
+    assertThat(tokenizer.fewestTokens(text))
+        .isBetween(text.length() / perToken - 1, text.length() * 4);
     assertThat(tokenizer.beginning(text, 10).length()).isLessThan(20_000);
     assertThat(tokenizer.ending(text, 10).length()).isLessThan(20_000);
     assertThat(Arrays.copyOf(tokenizer.encode(tokenizer.beginning(text, 10), false), 10))

@@ -101,7 +101,8 @@ class PostProcessorTests {
                 tokenizer(
                     "LlamaTokenizer", false, "\"add_bos_token\": true, \"bos_token\": \"<other>\""))
         .isInstanceOf(InvalidCheckpoint.class)
-        .hasMessageContaining("asks for add_bos_token, but the vocabulary has no token \"<other>\"");
+        .hasMessageContaining(
+            "asks for add_bos_token, but the vocabulary has no token \"<other>\"");
 
     Tokenizer unsaid = tokenizer("LlamaTokenizer", false, "\"bos_token\": \"<other>\"");
     assertThat(unsaid.encode("The", true)).isEqualTo(unsaid.encode("The", false));

@@ -28,7 +28,8 @@ class TextWorkersTests {
 
     assertThat(onVirtualThread(where).isVirtual()).isFalse();
     assertThat(where.call()).isSameAs(Thread.currentThread());
-    assertThat(onVirtualThread(() -> workers.run(TextWorkers.TINY, Thread::currentThread)).isVirtual())
+    assertThat(
+            onVirtualThread(() -> workers.run(TextWorkers.TINY, Thread::currentThread)).isVirtual())
         .isTrue();
   }
 
@@ -48,8 +49,7 @@ class TextWorkersTests {
         longOnes.add(callers.submit(() -> workers.run(TextWorkers.LONG + 1, waiting)));
       }
       longOnes.add(
-          callers.submit(
-              () -> workers.each(List.of(1, 2), _ -> TextWorkers.LONG, _ -> 0).size()));
+          callers.submit(() -> workers.each(List.of(1, 2), _ -> TextWorkers.LONG, _ -> 0).size()));
       going.await();
 
       assertThat(callers.submit(() -> workers.run(1000, () -> "short")).get()).isEqualTo("short");

@@ -273,7 +273,13 @@ class TokenizersTests {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"normalizer", "pre_tokenizer", "post_processor", "decoder", "tokenizer_config.json"})
+      strings = {
+        "normalizer",
+        "pre_tokenizer",
+        "post_processor",
+        "decoder",
+        "tokenizer_config.json"
+      })
   void refusesMoreThanSmallTrees(String part) throws IOException {
     String wide = "[0%s]".formatted(",[]".repeat(LimitedTree.MAX_TOKENS));
     Files.copy(
@@ -281,7 +287,8 @@ class TokenizersTests {
     Path file = part.endsWith(".json") ? folder.resolve(part) : folder.resolve("tokenizer.json");
     Files.writeString(
         file,
-        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]},\"%s\":%s}".formatted(part, wide));
+        "{\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]},\"%s\":%s}"
+            .formatted(part, wide));
 
     assertRefused(folder, "more than 200000 values outside its vocabulary");
   }
@@ -303,7 +310,8 @@ class TokenizersTests {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\"vocab\":{\"a\":0,\"b\":1,\"##b\":2},\"merges\":[\"a ##b\",\"a b\"],\"continuing_subword_prefix\":\"##\"",
+        "\"vocab\":{\"a\":0,\"b\":1,\"##b\":2},\"merges\":[\"a ##b\",\"a"
+            + " b\"],\"continuing_subword_prefix\":\"##\"",
         "\"vocab\":{\"a\":0,\"b\":1,\"##b\":2},\"merges\":[[\"a\",\"b\"]],\"continuing_subword_prefix\":\"##\"",
         "\"vocab\":{\"a\\ud800\":0}",
         "\"vocab\":[[\"\\ud800a\",0]]",
