@@ -4,10 +4,8 @@ import dev.diptych.sampling.LogSumExp;
 import dev.diptych.sampling.SampledToken;
 import dev.diptych.sampling.TokenProbability;
 import dev.diptych.sampling.TokenSampler;
-import dev.diptych.tokenization.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One answer in the making: its sequence, its sampler, its text. The engine's thread owns it. */
@@ -16,8 +14,7 @@ final class Answer {
   private final Generation generation;
   private final Sequence sequence;
   private final TokenSampler sampler;
-  private final Tokenizer tokenizer;
-  private final Set<Integer> endOfText;
+  private final TokenTexts texts;
   private final AnswerText text;
   private final @Nullable Long seed;
   private final List<GeneratedToken> prompt = new ArrayList<>();
@@ -30,15 +27,13 @@ final class Answer {
       Sequence sequence,
       TokenSampler sampler,
       @Nullable Long seed,
-      Tokenizer tokenizer,
-      Set<Integer> endOfText,
+      TokenTexts texts,
       AnswerText text) {
     this.generation = generation;
     this.sequence = sequence;
     this.sampler = sampler;
     this.seed = seed;
-    this.tokenizer = tokenizer;
-    this.endOfText = endOfText;
+    this.texts = texts;
     this.text = text;
   }
 
@@ -61,9 +56,9 @@ final class Answer {
         sampler.sample(logits, offset, sequence.tokens(), sequence.size(), alternatives);
     int id = sampled.token().id();
     sequence.append(id);
-    boolean ends = endOfText.contains(id);
-    boolean special = ends || tokenizer.isSpecial(id);
-    String piece = special ? textOf(id) : text.append(id);
+    boolean ends = texts.ends(id);
+    boolean special = texts.isSpecial(id);
+    String piece = special ? texts.of(id) : text.append(id);
     if (special) {
       text.pass(piece);
     }
@@ -93,7 +88,7 @@ final class Answer {
   void describePrompt(float[] logits, int firstRow, int start, int count, int vocabularySize) {
     if (start == 0) {
       int first = sequence.tokens()[0];
-      prompt.add(new GeneratedToken(first, textOf(first), null, tokenizer.isSpecial(first)));
+      prompt.add(new GeneratedToken(first, texts.of(first), null, texts.isSpecial(first)));
     }
     for (int row = 0; row < count && start + row + 1 < sequence.promptTokens(); row++) {
       int next = sequence.tokens()[start + row + 1];
@@ -116,11 +111,6 @@ final class Answer {
 
   private GeneratedToken described(TokenProbability token) {
     int id = token.id();
-    return new GeneratedToken(
-        id, textOf(id), token.logProbability(), endOfText.contains(id) || tokenizer.isSpecial(id));
-  }
-
-  private String textOf(int id) {
-    return tokenizer.decode(new int[] {id}, false);
+    return new GeneratedToken(id, texts.of(id), token.logProbability(), texts.isSpecial(id));
   }
 }

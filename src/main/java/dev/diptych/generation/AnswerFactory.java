@@ -17,12 +17,12 @@ final class AnswerFactory {
   private static final int CONTEXT_TOKENS = 16;
 
   private final Tokenizer tokenizer;
-  private final Set<Integer> endOfText;
+  private final TokenTexts texts;
   private final Candidates candidates;
 
   AnswerFactory(Tokenizer tokenizer, Set<Integer> endOfText, int vocabularySize) {
     this.tokenizer = tokenizer;
-    this.endOfText = Set.copyOf(endOfText);
+    this.texts = new TokenTexts(tokenizer, endOfText, vocabularySize);
     this.candidates = new Candidates(vocabularySize);
   }
 
@@ -38,8 +38,7 @@ final class AnswerFactory {
         new Sequence(prompt, generation.maxNewTokens(), request.promptDetails()),
         new TokenSampler(sampling, seed == null ? 0 : seed, candidates),
         seed,
-        tokenizer,
-        endOfText,
+        texts,
         new AnswerText(tokenizer.detokenizer(context), request.stop()));
   }
 
