@@ -44,7 +44,7 @@ final class GoodClients implements AutoCloseable {
   }
 
   private void run(GoodKind kind) {
-    Texts texts = new Texts(kind.ordinal());
+    Texts texts = new Texts(kind.name().hashCode());
     while (!closed) {
       try {
         byte[] body = JsonMapper.shared().writeValueAsBytes(kind.body(texts));

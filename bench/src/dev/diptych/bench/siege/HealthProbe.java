@@ -44,8 +44,9 @@ final class HealthProbe implements AutoCloseable {
 
   static HealthProbe start(URI service, Supplier<Set<HostileKind>> attacks) {
     HealthProbe probe = new HealthProbe(service, attacks);
-    probe.clock.scheduleAtFixedRate(
-        () -> probe.threads.execute(probe::ask), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        probe.clock.scheduleAtFixedRate(
+            () -> probe.threads.execute(probe::ask), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     return probe;
   }
 
@@ -64,7 +65,7 @@ final class HealthProbe implements AutoCloseable {
   }
 
   private synchronized void answered(double took, boolean healthy, Set<HostileKind> beside) {
-    millis.add(healthy ? took : Math.max(took, TIMEOUT.toMillis()));
+    millis.add(healthy ? took : Math.max(took, (double) TIMEOUT.toMillis()));
     failures += healthy ? 0 : 1;
     if (!healthy || took > SiegeReport.HEALTH_LIMIT_MILLIS) {
       beside.forEach(kind -> slowBeside.merge(kind, 1, Integer::sum));

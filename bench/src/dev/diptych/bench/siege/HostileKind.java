@@ -93,6 +93,8 @@ enum HostileKind {
 
   private final String label;
   private final int connections;
+
+  @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
   private final Supplier<HostileConnections.Exchange> exchange;
 
   HostileKind(String label, int connections, Supplier<HostileConnections.Exchange> exchange) {

@@ -132,9 +132,9 @@ record SiegeReport(
         Locale.ROOT,
         "| %s: alone, beside | %.1f, %.1f /s | ≥ %.1f |",
         kind.label(),
-        alone.get(kind),
+        alone.getOrDefault(kind, 0.0),
         beside.getOrDefault(kind, 0.0),
-        RATE_LIMIT * alone.get(kind));
+        RATE_LIMIT * alone.getOrDefault(kind, 0.0));
   }
 
   private String slowBeside() {

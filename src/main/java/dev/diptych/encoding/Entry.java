@@ -20,7 +20,8 @@ final class Entry {
 
   /**
    * @param arrival {@link System#nanoTime} when its request came
-   * @param turn a time on the same clock; of two that wait the one with the earlier turn comes first
+   * @param turn a time on the same clock; of two that wait the one with the earlier turn comes
+   *     first
    */
   Entry(EncoderTask task, EncoderInput input, long arrival, long turn) {
     this.task = task;

@@ -96,7 +96,9 @@ record GenerationLimits(
     }
   }
 
-  /** Checks what is known of a prompt before it is tokenized: that it has at least so many tokens. */
+  /**
+   * Checks what is known of a prompt before it is tokenized: that it has at least so many tokens.
+   */
   void checkFewest(int promptTokens) {
     if (promptTokens > maxInputTokens) {
       throw new InvalidInput(

@@ -79,7 +79,8 @@ final class HubSource implements ModelSource {
     for (HubFile guide : listing.named(HubFiles.guides(all))) {
       if (guide.size() > LARGEST_GUIDE) {
         throw HubFailure.last(
-            "its %s has %d bytes, more than %d".formatted(guide.path(), guide.size(), LARGEST_GUIDE));
+            "its %s has %d bytes, more than %d"
+                .formatted(guide.path(), guide.size(), LARGEST_GUIDE));
       }
       bring(guide, files, download, progress);
     }

@@ -10,8 +10,7 @@ class TokenTextsTests {
   private static final int A = 'a' - 31;
 
   private final CountingTokenizer tokenizer = new CountingTokenizer();
-  private final TokenTexts texts =
-      new TokenTexts(tokenizer, Set.of(A), tokenizer.vocabularySize());
+  private final TokenTexts texts = new TokenTexts(tokenizer, Set.of(A), tokenizer.vocabularySize());
 
   @Test
   void decodesATokenOnceAndSharesItsText() {

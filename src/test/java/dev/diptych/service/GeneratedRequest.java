@@ -25,51 +25,175 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
 
   private static final List<String> PATHS =
       List.of(
-          "/generate", "/generate_stream", "/", "/fill-mask", "/embed", "/embed_all",
-          "/similarity", "/tokenize", "/decode", "/v1/embeddings", "/embeddings", "/invocations",
-          "/embed_sparse", "/predict", "/rerank");
+          "/generate",
+          "/generate_stream",
+          "/",
+          "/fill-mask",
+          "/embed",
+          "/embed_all",
+          "/similarity",
+          "/tokenize",
+          "/decode",
+          "/v1/embeddings",
+          "/embeddings",
+          "/invocations",
+          "/embed_sparse",
+          "/predict",
+          "/rerank");
   private static final List<String> OTHER_PATHS =
       List.of(
-          "/health", "/ping", "/info", "/docs", "/api-doc/openapi.json", "/actuator/health",
-          "/actuator/health/liveness", "/nothing", "/v1/nothing", "/embed/x", "//embed",
-          "/generate?a=%zz", "/%2e%2e/x", "/%00", "/docs?%zz", "/info?a=1&a=2",
-          "/swagger-ui/index.html", "/v1/embeddings/");
+          "/health",
+          "/ping",
+          "/info",
+          "/docs",
+          "/api-doc/openapi.json",
+          "/actuator/health",
+          "/actuator/health/liveness",
+          "/nothing",
+          "/v1/nothing",
+          "/embed/x",
+          "//embed",
+          "/generate?a=%zz",
+          "/%2e%2e/x",
+          "/%00",
+          "/docs?%zz",
+          "/info?a=1&a=2",
+          "/swagger-ui/index.html",
+          "/v1/embeddings/");
   private static final List<String> METHODS =
       List.of("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW", "post");
   private static final List<String> TYPES =
       List.of(
-          "application/problem+json", "text/plain", "multipart/form-data; boundary=x",
-          "application/json; charset=utf-16", "application/json; charset=nothing", "nothing", "",
-          "application/json;;;", "application/octet-stream", "text/event-stream");
+          "application/problem+json",
+          "text/plain",
+          "multipart/form-data; boundary=x",
+          "application/json; charset=utf-16",
+          "application/json; charset=nothing",
+          "nothing",
+          "",
+          "application/json;;;",
+          "application/octet-stream",
+          "text/event-stream");
   private static final List<String> OTHER_HEADERS =
       List.of(
-          "Accept: text/html", "Accept: text/event-stream", "Accept: image/png", "Accept: */",
-          "Content-Encoding: gzip", "Content-Encoding: nothing", "Expect: 100-continue",
-          "Expect: nothing", "Origin: http://localhost:1", "Accept-Language: xx-\u00ff",
-          "Range: bytes=0-1", "If-None-Match: *", "Upgrade: h2c", "Authorization: Bearer x",
-          "Access-Control-Request-Method: POST", "Cookie: a=\u0001", "X-Compute-Type: x",
-          "Transfer-Encoding: gzip", "Host: ");
+          "Accept: text/html",
+          "Accept: text/event-stream",
+          "Accept: image/png",
+          "Accept: */",
+          "Content-Encoding: gzip",
+          "Content-Encoding: nothing",
+          "Expect: 100-continue",
+          "Expect: nothing",
+          "Origin: http://localhost:1",
+          "Accept-Language: xx-\u00ff",
+          "Range: bytes=0-1",
+          "If-None-Match: *",
+          "Upgrade: h2c",
+          "Authorization: Bearer x",
+          "Access-Control-Request-Method: POST",
+          "Cookie: a=\u0001",
+          "X-Compute-Type: x",
+          "Transfer-Encoding: gzip",
+          "Host: ");
 
   private static final List<String> FIELDS =
       List.of(
-          "inputs", "parameters", "stream", "input", "model", "encoding_format", "user",
-          "truncate", "truncation_direction", "prompt_name", "normalize", "dimensions", "ids",
-          "skip_special_tokens", "add_special_tokens", "source_sentence", "sentences", "other");
+          "inputs",
+          "parameters",
+          "stream",
+          "input",
+          "model",
+          "encoding_format",
+          "user",
+          "truncate",
+          "truncation_direction",
+          "prompt_name",
+          "normalize",
+          "dimensions",
+          "ids",
+          "skip_special_tokens",
+          "add_special_tokens",
+          "source_sentence",
+          "sentences",
+          "other");
   private static final List<String> PARAMETERS =
       List.of(
-          "top_k", "targets", "best_of", "temperature", "repetition_penalty", "frequency_penalty",
-          "top_p", "typical_p", "do_sample", "max_new_tokens", "return_full_text", "stop",
-          "truncate", "watermark", "details", "decoder_input_details", "seed", "top_n_tokens",
-          "grammar", "adapter_id", "raw_scores", "other");
+          "top_k",
+          "targets",
+          "best_of",
+          "temperature",
+          "repetition_penalty",
+          "frequency_penalty",
+          "top_p",
+          "typical_p",
+          "do_sample",
+          "max_new_tokens",
+          "return_full_text",
+          "stop",
+          "truncate",
+          "watermark",
+          "details",
+          "decoder_input_details",
+          "seed",
+          "top_n_tokens",
+          "grammar",
+          "adapter_id",
+          "raw_scores",
+          "other");
   private static final List<String> VALUES =
       List.of(
-          "null", "true", "false", "0", "1", "-1", "2", "7", "-0.0", "0.5", "1.0", "1e400",
-          "-1e400", "1e-400", "2147483647", "2147483648", "-2147483649", "9223372036854775807",
-          "9223372036854775808", "18446744073709551615", "1E+2", "NaN", "\"\"", "\"a\"", "\"1\"",
-          "\"true\"", "\"left\"", "\"base64\"", "\"float\"", "\"\\ud800\"", "\"\\ude00a\"",
-          "\"\\u0000\"", "\"[MASK]\"", "\"<s></s>\"", "\"\ud83d\ude00e\u0301\"", "[]", "{}",
-          "[[]]", "[{}]", "[null]", "[\"a\",5]", "[1,2,3]", "[\"a\",\"b\"]", "[[\"a\",\"b\"]]",
-          "[[1,2],[3]]", "{\"a\":1}", "[-1]", "[99999999999]", "tru", "'a'", "[1,]", "01");
+          "null",
+          "true",
+          "false",
+          "0",
+          "1",
+          "-1",
+          "2",
+          "7",
+          "-0.0",
+          "0.5",
+          "1.0",
+          "1e400",
+          "-1e400",
+          "1e-400",
+          "2147483647",
+          "2147483648",
+          "-2147483649",
+          "9223372036854775807",
+          "9223372036854775808",
+          "18446744073709551615",
+          "1E+2",
+          "NaN",
+          "\"\"",
+          "\"a\"",
+          "\"1\"",
+          "\"true\"",
+          "\"left\"",
+          "\"base64\"",
+          "\"float\"",
+          "\"\\ud800\"",
+          "\"\\ude00a\"",
+          "\"\\u0000\"",
+          "\"[MASK]\"",
+          "\"<s></s>\"",
+          "\"\ud83d\ude00e\u0301\"",
+          "[]",
+          "{}",
+          "[[]]",
+          "[{}]",
+          "[null]",
+          "[\"a\",5]",
+          "[1,2,3]",
+          "[\"a\",\"b\"]",
+          "[[\"a\",\"b\"]]",
+          "[[1,2],[3]]",
+          "{\"a\":1}",
+          "[-1]",
+          "[99999999999]",
+          "tru",
+          "'a'",
+          "[1,]",
+          "01");
 
   /** The request of a seed. */
   static GeneratedRequest of(long seed) {
@@ -102,9 +226,7 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
       byte[] all = bytes.toByteArray();
       boolean cut = once(30);
       return new GeneratedRequest(
-          method + " " + path,
-          cut ? Arrays.copyOf(all, random.nextInt(all.length)) : all,
-          !cut);
+          method + " " + path, cut ? Arrays.copyOf(all, random.nextInt(all.length)) : all, !cut);
     }
 
     private byte[] garbage() {
@@ -131,14 +253,16 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
       Stream<String> fields =
           IntStream.range(0, extra).mapToObj(_ -> field(any(FIELDS), () -> value(0)));
       Stream<String> parameters =
-          IntStream.range(0, random.nextInt(4)).mapToObj(_ -> field(any(PARAMETERS), () -> value(1)));
+          IntStream.range(0, random.nextInt(4))
+              .mapToObj(_ -> field(any(PARAMETERS), () -> value(1)));
       boolean generates = path.startsWith("/generate") || path.equals("/");
       String tuned =
           "\"parameters\":{%s}"
               .formatted(
                   Stream.concat(
                           parameters,
-                          Stream.of(generates ? "\"max_new_tokens\":" + (1 + random.nextInt(8)) : "")
+                          Stream.of(
+                                  generates ? "\"max_new_tokens\":" + (1 + random.nextInt(8)) : "")
                               .filter(it -> !it.isEmpty()))
                       .collect(Collectors.joining(",")));
       Stream<String> all = Stream.of(Stream.of(usual), Stream.of(tuned), fields).flatMap(it -> it);
@@ -181,7 +305,8 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
         case 2 -> Double.toString(Double.longBitsToDouble(random.nextLong()));
         case 20 -> "[%s]".formatted(value(depth + 1));
         case 21 -> "{%s}".formatted(field(any(FIELDS), () -> value(depth + 1)));
-        case 22 -> "[%s]".formatted(String.join(",", Collections.nCopies(random.nextInt(300), "1")));
+        case 22 ->
+            "[%s]".formatted(String.join(",", Collections.nCopies(random.nextInt(300), "1")));
         case 23 -> "[".repeat(600) + "]".repeat(600);
         default -> any(VALUES);
       };

@@ -82,7 +82,7 @@ class GeneratedRequestsIT {
     AtomicLong next = new AtomicLong(first);
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < CLIENTS; i++) {
-        clients.submit(
+        clients.execute(
             () -> {
               for (long seed = next.getAndIncrement();
                   seed < end && failures.size() < KEPT && service.isAlive();
@@ -93,8 +93,7 @@ class GeneratedRequestsIT {
       }
     }
 
-    System.out.println(
-        "%d requests: %s".formatted(end - first, new TreeMap<>(statuses)));
+    System.out.println("%d requests: %s".formatted(end - first, new TreeMap<>(statuses)));
     assertThat(failures).isEmpty();
     assertThat(service.isAlive()).isTrue();
     assertThat(statuses.keySet()).contains(200, 400, 404, 405, 415, 422);
@@ -141,8 +140,7 @@ class GeneratedRequestsIT {
     }
   }
 
-  private static @Nullable String problem(
-      GeneratedRequest request, Answer answer) {
+  private static @Nullable String problem(GeneratedRequest request, Answer answer) {
     if (answer.status() == 0) {
       return request.whole() ? "no HTTP" : null;
     }

@@ -25,7 +25,8 @@ record SimilarityRequest(@NotNull @Valid Sentences inputs, @Nullable Parameters 
   @Schema(name = "SimilarityInputs")
   record Sentences(
       @Schema(example = "A cat.") @NotNull String sourceSentence,
-      @Schema(example = "[\"A kitten.\", \"Stocks fell.\"]") @NotNull
+      @Schema(example = "[\"A kitten.\", \"Stocks fell.\"]")
+          @NotNull
           @JsonDeserialize(using = Texts.class)
           List<String> sentences) {
 

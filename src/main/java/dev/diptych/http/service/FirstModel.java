@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that clients of a service with one model ask about: the decoder where there is one, else
- * the embedding model, else that for masks.
+ * The model that clients of a service with one model ask about: the decoder where there is one,
+ * else the embedding model, else that for masks.
  */
 record FirstModel(
     @Schema(description = "The decoder, else the embedding model, as the settings name it")

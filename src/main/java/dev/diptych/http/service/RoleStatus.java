@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** How far the model behind one endpoint is. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RoleStatus(
-    @Schema(description = "The model as the settings name it, of an absolute path the end", example = "all-minilm-l6-v2")
+    @Schema(
+            description = "The model as the settings name it, of an absolute path the end",
+            example = "all-minilm-l6-v2")
         String modelId,
     @Schema(allowableValues = {"coming", "ready", "failed", "off"}) String state,
     @Schema(

@@ -30,8 +30,7 @@ class RootOfEmbeddingsTests {
     RootOfEmbeddings root =
         new RootOfEmbeddings(
             new ModelStates(
-                List.of(
-                    new Served<>(Role.GENERATE, decoder), new Served<>(Role.EMBED, embedder))));
+                List.of(new Served<>(Role.GENERATE, decoder), new Served<>(Role.EMBED, embedder))));
     MockHttpServletRequest request = new MockHttpServletRequest(method, path);
     request.setServletPath(path);
     MockHttpServletResponse response = new MockHttpServletResponse();
