@@ -55,6 +55,7 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "//embed",
           "/generate?a=%zz",
           "/%2e%2e/x",
+          "/error",
           "/%00",
           "/docs?%zz",
           "/info?a=1&a=2",
@@ -64,9 +65,15 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
       List.of("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW", "post");
   private static final List<String> TYPES =
       List.of(
+          "*/*",
+          "application/*",
+          "application/*+json",
           "application/problem+json",
           "text/plain",
+          "multipart/form-data",
           "multipart/form-data; boundary=x",
+          "application/x-www-form-urlencoded",
+          "application/x-www-form-urlencoded; charset=utf-16",
           "application/json; charset=utf-16",
           "application/json; charset=nothing",
           "nothing",
