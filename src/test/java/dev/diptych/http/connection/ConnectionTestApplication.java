@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.TestComponent;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.ComponentScan.Filter;
 import org.springframework.context.annotation.FilterType;
@@ -21,8 +22,8 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Requests behind the gate whose handlers wait as engines do. Not annotated as a configuration, so
- * that no other test finds it by scanning.
+ * Requests behind the gate whose handlers wait as engines do. Neither a configuration nor its
+ * handlers a component of the service, so that no other test finds them by scanning.
  */
 @EnableAutoConfiguration
 @EnableConfigurationProperties(DiptychSettings.class)
@@ -33,6 +34,7 @@ import org.springframework.web.bind.annotation.RestController;
     includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.UnansweredErrors"))
 class ConnectionTestApplication {
 
+  @TestComponent
   @RestController
   static class Handlers {
 
