@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record FillMaskOptions(int topK, @Nullable List<String> targets) {
 
+  /** Most words to which one request can restrict the candidates. */
+  public static final int MAX_TARGETS = 1000;
+
+  /** Most code points of such a word; no vocabulary has longer ones. */
+  public static final int MAX_TARGET_CHARACTERS = 250;
+
   /** Five candidates from the whole vocabulary. */
   public static final FillMaskOptions DEFAULT = new FillMaskOptions(5, null);
 }

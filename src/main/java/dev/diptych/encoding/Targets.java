@@ -14,12 +14,6 @@ final class Targets {
 
   private static final Logger log = LoggerFactory.getLogger(Targets.class);
 
-  /** Words of one request; one that is not in the vocabulary has to be tokenized. */
-  static final int MAX_TARGETS = 1000;
-
-  /** No vocabulary has longer words. */
-  static final int MAX_CHARACTERS = 250;
-
   private final Tokenizer tokenizer;
   private final int vocabularySize;
 
@@ -37,16 +31,17 @@ final class Targets {
     if (targets == null) {
       return;
     }
-    if (targets.size() > MAX_TARGETS) {
+    if (targets.size() > FillMaskOptions.MAX_TARGETS) {
       throw new InvalidInput(
-          "`targets` must have at most %d words. Given: %d".formatted(MAX_TARGETS, targets.size()));
+          "`targets` must have at most %d words. Given: %d"
+              .formatted(FillMaskOptions.MAX_TARGETS, targets.size()));
     }
     for (String target : targets) {
       int characters = target.codePointCount(0, target.length());
-      if (characters > MAX_CHARACTERS) {
+      if (characters > FillMaskOptions.MAX_TARGET_CHARACTERS) {
         throw new InvalidInput(
             "each of `targets` must have at most %d characters. Given: %d"
-                .formatted(MAX_CHARACTERS, characters));
+                .formatted(FillMaskOptions.MAX_TARGET_CHARACTERS, characters));
       }
     }
   }

@@ -61,11 +61,14 @@ record GenerationLimits(
               .formatted(maxStopSequences, request.stop().size()));
     }
     for (String stop : request.stop()) {
-      if (stop.length() > maxStopCharacters) {
+      int characters = stop.codePointCount(0, stop.length());
+      if (characters > maxStopCharacters) {
         throw new InvalidInput(
             "`stop` supports up to %d characters in each (diptych.generation.max-stop-characters). Given: %d, \"%s…\""
                 .formatted(
-                    maxStopCharacters, stop.length(), stop.substring(0, shown(maxStopCharacters))));
+                    maxStopCharacters,
+                    characters,
+                    stop.substring(0, stop.offsetByCodePoints(0, shown(maxStopCharacters)))));
       }
     }
     if (request.stop().contains("")) {

@@ -83,7 +83,7 @@ public record BodyProblem(boolean isJson, String message) {
         || type == BigInteger.class) {
       return "an integer";
     }
-    if (type == Float.class) {
+    if (type == Float.class || type == Double.class) {
       return "a number";
     }
     if (type == Boolean.class || type == boolean.class) {

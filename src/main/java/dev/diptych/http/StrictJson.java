@@ -11,11 +11,12 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * Takes JSON values only as what they are: a number is no text, a text no number, 1.5 no integer,
- * half of a surrogate pair no character. Every dialect reads with it.
+ * Takes JSON values only as what they are: a number is no text, a text no number, 1.5 no integer, 0
+ * no choice, half of a surrogate pair no character. Every dialect reads with it.
  */
 @Configuration(proxyBeanMethods = false)
 class StrictJson {
@@ -33,6 +34,7 @@ class StrictJson {
         mapper
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
             .withCoercionConfig(
                 LogicalType.Textual,
                 textual ->

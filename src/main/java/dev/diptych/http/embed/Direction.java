@@ -3,9 +3,11 @@ package dev.diptych.http.embed;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.diptych.encoding.TruncationDirection;
+import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The end at which a text is cut, as the wire spells it. */
+@Schema(allowableValues = {"Left", "Right"})
 enum Direction {
   @JsonProperty("left")
   @JsonAlias("Left")

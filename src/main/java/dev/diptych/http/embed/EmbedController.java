@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.util.Arrays;
 import java.util.List;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -29,25 +30,12 @@ import org.springframework.web.bind.annotation.RestController;
     description = "Texts as vectors, as text-embeddings-inference serves them")
 @ApiResponse(responseCode = "200", description = "The result")
 @ApiResponse(
-    responseCode = "400",
-    description = "Nothing to embed, or the body is not JSON",
-    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
-@ApiResponse(
-    responseCode = "422",
-    description = "A value is out of range or of the wrong type",
-    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
-@ApiResponse(
-    responseCode = "424",
-    description = "The model failed, or cannot do this",
-    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
-@ApiResponse(
-    responseCode = "429",
-    description = "Too many inputs are waiting",
-    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
-@ApiResponse(
-    responseCode = "503",
-    description = "The model is not ready",
-    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
+    responseCode = "default",
+    description = "An error",
+    content =
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON_VALUE,
+            schema = @Schema(implementation = ErrorBody.class)))
 final class EmbedController {
 
   private final Served<Embedder> served;

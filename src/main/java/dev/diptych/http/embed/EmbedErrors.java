@@ -63,14 +63,13 @@ final class EmbedErrors {
             .formatted(missing == null ? "body" : missing.getField()));
   }
 
-  @ExceptionHandler
-  ResponseEntity<Object> notJson(
-      HttpMediaTypeNotSupportedException cause, HttpServletRequest request) {
+  @ExceptionHandler(HttpMediaTypeNotSupportedException.class)
+  ResponseEntity<Object> notJson(HttpServletRequest request) {
     return Dialect.of(request.getServletPath())
         .error(
             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
             "Expected request with `Content-Type: application/json`. Given: "
-                + Excerpt.of(String.valueOf(cause.getContentType())));
+                + Excerpt.of(String.valueOf(request.getContentType())));
   }
 
   @ExceptionHandler

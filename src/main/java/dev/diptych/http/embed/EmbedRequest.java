@@ -19,7 +19,7 @@ record EmbedRequest(
         @Nullable String promptName,
     @Schema(description = "Make each vector's length 1", defaultValue = "true", example = "true")
         @Nullable Boolean normalize,
-    @Schema(description = "Keep only this many leading numbers, before normalising")
+    @Schema(description = "Keep only this many leading numbers, before normalising", minimum = "1")
         @Nullable Integer dimensions) {
 
   TextOptions text() {

@@ -10,4 +10,13 @@ import io.swagger.v3.oas.annotations.media.Schema;
  */
 record ErrorBody(
     @Schema(example = "Input validation error: `inputs` cannot be empty") String error,
-    @Schema(example = "Empty") String errorType) {}
+    @Schema(
+            allowableValues = {
+              "Empty",
+              "Validation",
+              "Tokenizer",
+              "Backend",
+              "Overloaded",
+              "Unhealthy"
+            })
+        String errorType) {}

@@ -14,6 +14,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -36,13 +37,12 @@ final class OpenAiController {
   @Operation(summary = "One vector per text, in OpenAI's shape")
   @ApiResponse(responseCode = "200", description = "The vectors")
   @ApiResponse(
-      responseCode = "4XX",
-      description = "The request cannot be answered",
-      content = @Content(schema = @Schema(implementation = OpenAiError.class)))
-  @ApiResponse(
-      responseCode = "503",
-      description = "The model is not ready",
-      content = @Content(schema = @Schema(implementation = OpenAiError.class)))
+      responseCode = "default",
+      description = "An error",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON_VALUE,
+              schema = @Schema(implementation = OpenAiError.class)))
   @PostMapping({"/v1/embeddings", "/embeddings"})
   ResponseEntity<OpenAiResponse> embeddings(
       @Valid @RequestBody OpenAiRequest request, HttpServletRequest http) {

@@ -12,4 +12,13 @@ import io.swagger.v3.oas.annotations.media.Schema;
 record OpenAiError(
     @Schema(example = "Input validation error: `inputs` cannot be empty") String message,
     @Schema(example = "400") int code,
-    @Schema(example = "Empty") String type) {}
+    @Schema(
+            allowableValues = {
+              "Empty",
+              "Validation",
+              "Tokenizer",
+              "Backend",
+              "Overloaded",
+              "Unhealthy"
+            })
+        String type) {}

@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 /** Body of {@code /v1/embeddings}. */
 @Schema(
     example =
-        "{\"input\": [\"A cat.\", \"A kitten.\"], \"model\": \"all-minilm-l6-v2\", \"encoding_format\": \"float\"}")
+        "{\"input\": [\"A cat.\", \"A kitten.\"], \"model\": \"all-minilm-l6-v2\","
+            + " \"encoding_format\": \"float\"}")
 record OpenAiRequest(
     @NotNull Inputs input,
     @Schema(description = "Not used: one model answers", example = "all-minilm-l6-v2")
         @Nullable String model,
     @Schema(description = "Numbers, or base64 of little-endian float32", defaultValue = "float")
         @Nullable Format encodingFormat,
-    @Schema(description = "Keep only this many leading numbers") @Nullable Integer dimensions) {
+    @Schema(description = "Keep only this many leading numbers", minimum = "1")
+        @Nullable Integer dimensions) {
 
   enum Format {
     @JsonProperty("float")

@@ -15,7 +15,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 /** Body of {@code /similarity}. */
 @Schema(
     example =
-        "{\"inputs\": {\"source_sentence\": \"A cat.\", \"sentences\": [\"A kitten.\", \"Stocks fell.\"]}}")
+        "{\"inputs\": {\"source_sentence\": \"A cat.\", \"sentences\": [\"A kitten.\", \"Stocks"
+            + " fell.\"]}}")
 record SimilarityRequest(@NotNull @Valid Sentences inputs, @Nullable Parameters parameters) {
 
   /**
@@ -24,7 +25,7 @@ record SimilarityRequest(@NotNull @Valid Sentences inputs, @Nullable Parameters 
    */
   @Schema(name = "SimilarityInputs")
   record Sentences(
-      @Schema(example = "A cat.") @NotNull String sourceSentence,
+      @Schema(example = "A cat.", minLength = 1) @NotNull String sourceSentence,
       @Schema(example = "[\"A kitten.\", \"Stocks fell.\"]")
           @NotNull
           @JsonDeserialize(using = Texts.class)

@@ -23,13 +23,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Embeddings")
 @ApiResponse(responseCode = "200", description = "The result")
 @ApiResponse(
-    responseCode = "4XX",
-    description = "The request cannot be answered",
-    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
-@ApiResponse(
-    responseCode = "503",
-    description = "The model is not ready",
-    content = @Content(schema = @Schema(implementation = ErrorBody.class)))
+    responseCode = "default",
+    description = "An error",
+    content =
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON_VALUE,
+            schema = @Schema(implementation = ErrorBody.class)))
 final class TokenController {
 
   private final Served<Embedder> served;

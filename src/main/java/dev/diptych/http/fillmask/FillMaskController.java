@@ -45,13 +45,12 @@ final class FillMaskController {
               mediaType = MediaType.APPLICATION_JSON_VALUE,
               array = @ArraySchema(schema = @Schema(implementation = FilledMask.class))))
   @ApiResponse(
-      responseCode = "4XX",
-      description = "The request cannot be answered",
-      content = @Content(schema = @Schema(implementation = FillMaskError.class)))
-  @ApiResponse(
-      responseCode = "503",
-      description = "The model is not ready",
-      content = @Content(schema = @Schema(implementation = FillMaskError.class)))
+      responseCode = "default",
+      description = "An error",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON_VALUE,
+              schema = @Schema(implementation = FillMaskError.class)))
   @PostMapping("/fill-mask")
   ResponseEntity<List<?>> fillMask(
       @Valid @RequestBody FillMaskRequest request, HttpServletRequest http) {

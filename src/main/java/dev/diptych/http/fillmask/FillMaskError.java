@@ -10,4 +10,5 @@ import io.swagger.v3.oas.annotations.media.Schema;
  */
 record FillMaskError(
     @Schema(example = "no mask token ([MASK]) was found in `inputs`") String error,
-    @Schema(example = "validation") String errorType) {}
+    @Schema(allowableValues = {"validation", "tokenizer", "inference", "overloaded", "unavailable"})
+        String errorType) {}

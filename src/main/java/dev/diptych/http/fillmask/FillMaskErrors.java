@@ -1,12 +1,14 @@
 package dev.diptych.http.fillmask;
 
 import dev.diptych.DiptychException;
+import dev.diptych.Excerpt;
 import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
 import dev.diptych.ModelUnavailable;
 import dev.diptych.Overloaded;
 import dev.diptych.http.BodyProblem;
 import dev.diptych.http.RetryAfter;
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,11 +74,12 @@ final class FillMaskErrors {
         VALIDATION);
   }
 
-  @ExceptionHandler
-  ResponseEntity<FillMaskError> notJson(HttpMediaTypeNotSupportedException cause) {
+  @ExceptionHandler(HttpMediaTypeNotSupportedException.class)
+  ResponseEntity<FillMaskError> notJson(HttpServletRequest request) {
     return answer(
         HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-        "the body must be application/json. Given: " + cause.getContentType(),
+        "the body must be application/json. Given: "
+            + Excerpt.of(String.valueOf(request.getContentType())),
         VALIDATION);
   }
 

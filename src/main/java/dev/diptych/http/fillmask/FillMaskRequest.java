@@ -49,12 +49,12 @@ record FillMaskRequest(@NotNull Inputs inputs, @Nullable @Valid Parameters param
    */
   @Schema(name = "FillMaskParameters")
   record Parameters(
-      @Schema(description = "Candidates per mask", defaultValue = "5", example = "5")
+      @Schema(description = "Candidates per mask", defaultValue = "5", minimum = "1", example = "5")
           @Nullable Integer topK,
       @Schema(
               description =
-                  "Score only these words, at most 1000 of 250 characters each; one outside the"
-                      + " vocabulary counts as its first token",
+                  "Score only these words, or this one; one outside the vocabulary counts as its"
+                      + " first token",
               example = "[\"cat\", \"democracy\"]")
           @JsonDeserialize(using = TextList.class)
           @Nullable List<String> targets) {}

@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** The body of {@code POST /}. */
 @Schema(
     example =
-        "{\"inputs\": \"The capital of France is\", \"parameters\": {\"max_new_tokens\": 20}, \"stream\": false}")
+        "{\"inputs\": \"The capital of France is\", \"parameters\": {\"max_new_tokens\": 20},"
+            + " \"stream\": false}")
 record CompatibleGenerateRequest(
     @Schema(
             description = "The text to continue.",
             example = "The capital of France is",
+            minLength = 1,
             requiredMode = Schema.RequiredMode.REQUIRED)
         @Nullable String inputs,
     @Nullable GenerateParameters parameters,

@@ -27,39 +27,11 @@ import org.springframework.web.bind.annotation.RestController;
 /** Text generation, compatible with text-generation-inference. */
 @Tag(name = "Generation", description = "Continues a text, as text-generation-inference does")
 @ApiResponse(
-    responseCode = "400",
-    description = "The body is not JSON",
+    responseCode = "default",
+    description = "An error",
     content =
         @Content(
-            mediaType = "application/json",
-            schema = @Schema(implementation = ErrorResponse.class)))
-@ApiResponse(
-    responseCode = "422",
-    description = "The input or a parameter cannot be used; the message says why",
-    content =
-        @Content(
-            mediaType = "application/json",
-            schema = @Schema(implementation = ErrorResponse.class)))
-@ApiResponse(
-    responseCode = "424",
-    description = "The generation failed",
-    content =
-        @Content(
-            mediaType = "application/json",
-            schema = @Schema(implementation = ErrorResponse.class)))
-@ApiResponse(
-    responseCode = "429",
-    description = "Too many requests are running; Retry-After says when to come back",
-    content =
-        @Content(
-            mediaType = "application/json",
-            schema = @Schema(implementation = ErrorResponse.class)))
-@ApiResponse(
-    responseCode = "503",
-    description = "The model is not ready; the message says how far it is",
-    content =
-        @Content(
-            mediaType = "application/json",
+            mediaType = MediaType.APPLICATION_JSON_VALUE,
             schema = @Schema(implementation = ErrorResponse.class)))
 @RestController
 final class GenerateController {
@@ -83,7 +55,7 @@ final class GenerateController {
       description = "The continuation",
       content =
           @Content(
-              mediaType = "application/json",
+              mediaType = MediaType.APPLICATION_JSON_VALUE,
               schema = @Schema(implementation = GenerateResponse.class)))
   @PostMapping("/generate")
   ResponseEntity<GenerateResponse> generate(
@@ -97,8 +69,8 @@ final class GenerateController {
       description = "One event for each token; the last has the whole text",
       content =
           @Content(
-              mediaType = "text/event-stream",
-              schema = @Schema(implementation = StreamResponse.class)))
+              mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+              schema = @Schema(anyOf = {StreamResponse.class, ErrorResponse.class})))
   @PostMapping("/generate_stream")
   ResponseEntity<EventStream> stream(@RequestBody GenerateRequest request) {
     return events(request, false);
@@ -112,11 +84,11 @@ final class GenerateController {
       description = "The continuation, or its events",
       content = {
         @Content(
-            mediaType = "application/json",
+            mediaType = MediaType.APPLICATION_JSON_VALUE,
             schema = @Schema(implementation = GenerateResponse[].class)),
         @Content(
-            mediaType = "text/event-stream",
-            schema = @Schema(implementation = StreamResponse.class))
+            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+            schema = @Schema(anyOf = {StreamResponse.class, ErrorResponse.class}))
       })
   @PostMapping("/")
   ResponseEntity<?> compatible(

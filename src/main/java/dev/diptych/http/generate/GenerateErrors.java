@@ -1,6 +1,7 @@
 package dev.diptych.http.generate;
 
 import dev.diptych.DiptychException;
+import dev.diptych.Excerpt;
 import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
 import dev.diptych.ModelUnavailable;
@@ -60,12 +61,13 @@ final class GenerateErrors {
                 : problem.message()));
   }
 
-  @ExceptionHandler
-  ResponseEntity<ErrorResponse> notJson(HttpMediaTypeNotSupportedException cause) {
+  @ExceptionHandler(HttpMediaTypeNotSupportedException.class)
+  ResponseEntity<ErrorResponse> notJson(HttpServletRequest request) {
     return answer(
         HttpStatus.UNSUPPORTED_MEDIA_TYPE,
         ErrorResponse.validation(
-            "the body must be application/json. Given: " + cause.getContentType()));
+            "the body must be application/json. Given: "
+                + Excerpt.of(String.valueOf(request.getContentType()))));
   }
 
   /** Whoever interrupts a request knows that its client has left. */

@@ -24,18 +24,15 @@ record GenerateParameters(
         @Nullable Integer bestOf,
     @Schema(
             description =
-                "Divides the logits: below 1 more predictable, above 1 more varied, 1 is neutral.",
-            exclusiveMinimumValue = 0)
-        @Nullable Float temperature,
-    @Schema(
-            description = "Weakens tokens that occurred in the prompt or the answer; 1 is neutral.",
-            exclusiveMinimumValue = 0)
-        @Nullable Float repetitionPenalty,
+                "Divides the logits: below 1 more predictable, above 1 more varied, 1 is neutral.")
+        @Nullable Double temperature,
+    @Schema(description = "Weakens tokens that occurred in the prompt or the answer; 1 is neutral.")
+        @Nullable Double repetitionPenalty,
     @Schema(
             description = "Weakens tokens by their share of the text so far; 0 is neutral.",
             minimum = "-2",
             maximum = "2")
-        @Nullable Float frequencyPenalty,
+        @Nullable Double frequencyPenalty,
     @Schema(
             description = "Draws from the k most probable tokens only; 0 is neutral.",
             minimum = "0")
@@ -44,16 +41,14 @@ record GenerateParameters(
             description =
                 "Draws from the most probable tokens whose probabilities add up to this, above 0;"
                     + " 1 is neutral.",
-            exclusiveMinimumValue = 0,
             maximum = "1")
-        @Nullable Float topP,
+        @Nullable Double topP,
     @Schema(
             description =
                 "Draws from the tokens of typical information content up to this probability,"
                     + " above 0; 1 is neutral.",
-            exclusiveMinimumValue = 0,
             maximum = "1")
-        @Nullable Float typicalP,
+        @Nullable Double typicalP,
     @Schema(
             description = "Draws tokens instead of taking the most probable.",
             defaultValue = "false")
@@ -88,12 +83,16 @@ record GenerateParameters(
             minimum = "0",
             maximum = "18446744073709551615")
         @Nullable BigInteger seed,
-    @Schema(description = "Most probable tokens to report at each place.", defaultValue = "0")
+    @Schema(
+            description = "Most probable tokens to report at each place.",
+            defaultValue = "0",
+            minimum = "0")
         @JsonProperty("top_n_tokens") // the naming strategy takes NT for one word
         @Nullable Integer topNTokens,
-    @Schema(description = "Not supported: only null is accepted.", types = "object")
+    @Schema(description = "Not supported: only null is accepted.", types = "null")
         @Nullable Object grammar,
-    @Schema(description = "Not supported: only null is accepted.") @Nullable String adapterId) {
+    @Schema(description = "Not supported: only null is accepted.", types = "null")
+        @Nullable String adapterId) {
 
   private static final int MOST_SHOWN = 30;
 
@@ -151,12 +150,12 @@ record GenerateParameters(
         truncate,
         new SamplingParameters(
             Boolean.TRUE.equals(doSample),
-            temperature,
+            NearestFloat.of(temperature),
             topK,
-            topP,
-            typicalP,
-            repetitionPenalty,
-            frequencyPenalty,
+            NearestFloat.of(topP),
+            NearestFloat.of(typicalP),
+            NearestFloat.of(repetitionPenalty),
+            NearestFloat.of(frequencyPenalty),
             seed == null ? null : seed.longValue()),
         stop == null ? List.of() : stop.stream().map(text -> text == null ? "" : text).toList(),
         bestOf == null ? 1 : bestOf,

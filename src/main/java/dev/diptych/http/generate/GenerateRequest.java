@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** The body of {@code /generate} and {@code /generate_stream}. */
 @Schema(
     example =
-        "{\"inputs\": \"The capital of France is\", \"parameters\": {\"max_new_tokens\": 20, \"details\": true}}")
+        "{\"inputs\": \"The capital of France is\", \"parameters\": {\"max_new_tokens\": 20,"
+            + " \"details\": true}}")
 record GenerateRequest(
     @Schema(
             description = "The text to continue.",
             example = "The capital of France is",
+            minLength = 1,
             requiredMode = Schema.RequiredMode.REQUIRED)
         @Nullable String inputs,
     @Nullable GenerateParameters parameters) {

@@ -53,7 +53,7 @@ record GenerateResponse(
   /** An answer that was less probable than the one returned. */
   record OtherAnswer(
       String generatedText,
-      String finishReason,
+      @Schema(allowableValues = {"length", "eos_token", "stop_sequence"}) String finishReason,
       int generatedTokens,
       @Schema(minimum = "0", maximum = "18446744073709551615") @Nullable BigInteger seed,
       List<PrefillToken> prefill,

@@ -51,7 +51,19 @@ final class HealthController {
   }
 
   /** The health for programs, as the peers' root path has it. */
-  @Hidden
+  @Operation(summary = "As /health; leads a browser to the documentation")
+  @ApiResponse(
+      responseCode = "200",
+      description = "Every configured model answers",
+      content = @Content)
+  @ApiResponse(responseCode = "302", description = "For a browser: to /docs", content = @Content)
+  @ApiResponse(
+      responseCode = "503",
+      description = "A model is still coming or failed; Retry-After says when to come back",
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = Unhealthy.class)))
   @GetMapping("/")
   ResponseEntity<Unhealthy> root() {
     return health();

@@ -44,13 +44,12 @@ class OpenApiConfiguration implements WebMvcConfigurer {
 
   /** Schemas with the names that are on the wire. */
   @Bean
-  ModelResolver snakeCaseModelResolver(ObjectMapperProvider provider) {
-    return new ModelResolver(
-            provider
-                .jsonMapper()
-                .copy()
-                .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE))
-        .openapi31(true);
+  ModelResolver wireSchemas(ObjectMapperProvider provider) {
+    return new WireSchemas(
+        provider
+            .jsonMapper()
+            .copy()
+            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
   }
 
   @Override

@@ -287,6 +287,18 @@ class ServiceEndpointsTests {
   }
 
   @Test
+  void refusesTraceAsAnyOtherMethodThatAPathDoesNotAnswer() throws Exception {
+    HttpResponse<String> get = send(request("/health").method("TRACE", BodyPublishers.noBody()));
+    assertThat(get.statusCode()).isEqualTo(405);
+    assertThat(get.headers().firstValue("Allow").orElseThrow().split(","))
+        .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS");
+    HttpResponse<String> post = send(request("/v1/echo").method("TRACE", BodyPublishers.noBody()));
+    assertThat(post.statusCode()).isEqualTo(405);
+    assertThat(post.headers().firstValue("Allow")).hasValue("OPTIONS,POST");
+    assertThat(json.readTree(post.body()).at("/error/message").asString()).contains("use POST");
+  }
+
+  @Test
   void answersAFaultInTheBodyOfItsDialect() throws Exception {
     for (String path : new String[] {"/generate/fault", "/embed/fault", "/fill-mask/fault"}) {
       HttpResponse<String> response = post(path, BodyPublishers.ofString("x"));
@@ -387,6 +399,7 @@ class ServiceEndpointsTests {
     OpenApiConfiguration.class,
     ServiceErrors.class,
     ServiceVersion.class,
+    TraceRequests.class,
     UnansweredErrors.class
   })
   static class Application {

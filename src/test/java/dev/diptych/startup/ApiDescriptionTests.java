@@ -1,0 +1,267 @@
+package dev.diptych.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diptych.DiptychApplication;
+import dev.diptych.http.DescribedSchema;
+import dev.diptych.http.HttpCaller;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Holds the API description against what the whole service takes and answers. */
+@SpringBootTest( // as StartupTests, so that both share a service
+    classes = DiptychApplication.class,
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "diptych.models.generate=src/test/resources/checkpoints/llama-tied",
+      "diptych.models.fill-mask=src/test/resources/checkpoints/bert",
+      "diptych.models.embed=src/test/resources/checkpoints/bert",
+      "diptych.models.precision=float32"
+    })
+@Timeout(60)
+class ApiDescriptionTests {
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @LocalServerPort private int port;
+
+  private HttpCaller http;
+  private JsonNode document;
+
+  @BeforeEach
+  void readIt() throws Exception {
+    http = new HttpCaller(port);
+    while (http.get("/health").statusCode() != 200) {
+      Thread.onSpinWait();
+    }
+    document = JSON.readTree(http.get("/api-doc/openapi.json").body());
+  }
+
+  @Test
+  void everyStatusThatAnOperationCanAnswerIsThere() {
+    document
+        .get("paths")
+        .properties()
+        .forEach(
+            path -> {
+              for (JsonNode operation : path.getValue()) {
+                assertThat(operation.get("responses").propertyNames())
+                    .as(path.getKey())
+                    .contains("200", "400", "408", "413", "429", "500")
+                    .doesNotContain("default");
+              }
+              JsonNode post = path.getValue().path("post").path("responses");
+              if (!post.isMissingNode()) {
+                assertThat(post.propertyNames())
+                    .as(path.getKey())
+                    .contains("415", "422", "424", "503");
+                assertThat(post.at("/503/headers").propertyNames()).contains("Retry-After");
+                assertThat(post.at("/429/headers").propertyNames()).contains("Retry-After");
+              }
+            });
+  }
+
+  @Test
+  void errorsStandInTheBodyOfEachDialect() {
+    assertThat(content("/generate", "422")).containsExactly("application/json");
+    assertThat(content("/fill-mask", "415")).containsExactly("application/json");
+    assertThat(content("/embed", "422")).containsExactly("application/json", "text/plain");
+    assertThat(content("/embed", "415")).containsExactly("text/plain");
+    assertThat(content("/v1/embeddings", "415")).containsExactly("application/json");
+    assertThat(document.at("/paths/~1info/get/responses/400/content").propertyNames())
+        .containsExactly("application/problem+json");
+  }
+
+  @Test
+  void eachEventOfAStreamIsAsDescribed() throws Exception {
+    JsonNode events =
+        document.at(
+            "/paths/~1generate_stream/post/responses/200/content/text~1event-stream/schema");
+
+    assertThat(events.at("/properties/data/contentMediaType").stringValue())
+        .isEqualTo("application/json");
+    DescribedSchema payload =
+        new DescribedSchema(document, events.at("/properties/data/contentSchema"));
+    String answer =
+        http.post("/generate_stream", "{\"inputs\":\"a\",\"parameters\":{\"max_new_tokens\":2}}")
+            .body();
+    List<String> data = answer.lines().filter(line -> line.startsWith("data: ")).toList();
+    assertThat(data).hasSize(2);
+    for (String event : data) {
+      assertThat(payload.violations(JSON.readTree(event.substring(6)))).as(event).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          200 | /generate         | {'inputs':'a','parameters':{'max_new_tokens':2,'details':true,'decoder_input_details':true,'top_n_tokens':2}}
+          200 | /generate         | {'inputs':'a','parameters':{'max_new_tokens':2,'details':true,'do_sample':true,'best_of':2}}
+          200 | /generate         | {'inputs':'a','parameters':{'max_new_tokens':1}}
+          422 | /generate         | {'inputs':''}
+          400 | /generate         | {
+          200 | /                 | {'inputs':'a','parameters':{'max_new_tokens':1}}
+          200 | /fill-mask        | {'inputs':'[MASK]'}
+          200 | /fill-mask        | {'inputs':'[MASK] [MASK]'}
+          200 | /fill-mask        | {'inputs':['[MASK]','[MASK] [MASK]']}
+          422 | /fill-mask        | {'inputs':'a'}
+          200 | /embed            | {'inputs':['a',[5,6]]}
+          400 | /embed            | {'inputs':[]}
+          422 | /embed            | {'inputs':5}
+          400 | /embed            | {
+          200 | /embed_all        | {'inputs':'a'}
+          200 | /similarity       | {'inputs':{'source_sentence':'a','sentences':['b']}}
+          200 | /tokenize         | {'inputs':'a'}
+          200 | /decode           | {'ids':[[5],[6]]}
+          200 | /v1/embeddings    | {'input':'a'}
+          200 | /v1/embeddings    | {'input':'a','encoding_format':'base64'}
+          400 | /v1/embeddings    | {'input':''}
+          """)
+  void answersAreAsDescribed(int status, String path, String body) throws Exception {
+    HttpResponse<String> answer = http.post(path, body.replace('\'', '"'));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(violations(path, "post", answer)).as(answer.body()).isEmpty();
+  }
+
+  @Test
+  void informationAndHealthAreAsDescribed() throws Exception {
+    for (String path : List.of("/info", "/health", "/ping", "/")) {
+      assertThat(violations(path, "get", http.get(path))).as(path).isEmpty();
+    }
+  }
+
+  @Test
+  void anErrorBeforeAnyControllerIsAsDescribed() throws Exception {
+    for (String path : List.of("/generate", "/fill-mask", "/embed", "/v1/embeddings")) {
+      byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
+
+      HttpResponse<String> type = http.send(path, body, "content-type", "multipart/form-data");
+      assertThat(type.statusCode()).isEqualTo(415);
+      assertThat(violations(path, "post", type)).as(type.body()).isEmpty();
+
+      HttpResponse<String> coding =
+          http.send(path, body, "content-type", "application/json", "content-encoding", "gzip");
+      assertThat(coding.statusCode()).isEqualTo(415);
+      assertThat(violations(path, "post", coding)).as(coding.body()).isEmpty();
+    }
+  }
+
+  /** Bodies at the edges of what is taken: the description and the service must say the same. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          true  | /generate      | {'inputs':'a','parameters':null}
+          true  | /generate      | {'inputs':'a','parameters':{'max_new_tokens':1,'seed':null,'stop':null,'grammar':null,'watermark':false,'adapter_id':null}}
+          true  | /generate      | {'inputs':'a','parameters':{'max_new_tokens':1,'temperature':1e-50}}
+          true  | /generate      | {'inputs':'a','parameters':{'max_new_tokens':1,'temperature':3e38}}
+          true  | /generate      | {'inputs':'a','parameters':{'max_new_tokens':1,'seed':18446744073709551615}}
+          true  | /generate      | {'inputs':'a','unknown':1,'parameters':{'max_new_tokens':1,'unknown':1}}
+          false | /generate      | {'inputs':null}
+          false | /generate      | {'inputs':''}
+          false | /generate      | {'inputs':'a','parameters':{'temperature':0}}
+          true  | /generate      | {'inputs':'a','parameters':{'max_new_tokens':1,'temperature':1e39,'repetition_penalty':1e300}}
+          false | /generate      | {'inputs':'a','parameters':{'top_p':1.0000000001}}
+          false | /generate      | {'inputs':'a','parameters':{'typical_p':0.0}}
+          false | /generate      | {'inputs':'a','parameters':{'frequency_penalty':-2.0000000001}}
+          false | /generate      | {'inputs':'a','parameters':{'top_k':-1}}
+          false | /generate      | {'inputs':'a','parameters':{'top_k':2147483648}}
+          false | /generate      | {'inputs':'a','parameters':{'seed':18446744073709551616}}
+          false | /generate      | {'inputs':'a','parameters':{'best_of':3}}
+          false | /generate      | {'inputs':'a','parameters':{'top_n_tokens':6}}
+          false | /generate      | {'inputs':'a','parameters':{'stop':['']}}
+          false | /generate      | {'inputs':'a','parameters':{'stop':[null]}}
+          false | /generate      | {'inputs':'a','parameters':{'stop':['1','2','3','4','5']}}
+          false | /generate      | {'inputs':'a','parameters':{'watermark':true}}
+          false | /generate      | {'inputs':'a','parameters':{'grammar':{}}}
+          false | /generate      | {'inputs':'a','parameters':{'adapter_id':'b'}}
+          true  | /fill-mask     | {'inputs':'[MASK]','parameters':{'top_k':null,'targets':null}}
+          true  | /fill-mask     | {'inputs':'[MASK]','parameters':{'targets':'a'}}
+          true  | /fill-mask     | {'inputs':'[MASK]','parameters':{'targets':['a','']}}
+          false | /fill-mask     | {'inputs':'[MASK]','parameters':{'targets':[]}}
+          false | /fill-mask     | {'inputs':'[MASK]','parameters':{'top_k':0}}
+          false | /fill-mask     | {'inputs':[]}
+          true  | /embed         | {'inputs':'a','truncate':null,'truncation_direction':'Left','prompt_name':null,'normalize':null,'dimensions':null}
+          true  | /embed         | {'inputs':[5,6]}
+          true  | /embed         | {'inputs':[[5],'a']}
+          false | /embed         | {'inputs':[[]]}
+          false | /embed         | {'inputs':['']}
+          false | /embed         | {'inputs':[-1]}
+          false | /embed         | {'inputs':'a','dimensions':0}
+          false | /embed         | {'inputs':'a','truncation_direction':'up'}
+          false | /embed         | {'inputs':'a','truncation_direction':''}
+          false | /embed         | {'inputs':'a','truncation_direction':0}
+          true  | /similarity    | {'inputs':{'source_sentence':'a','sentences':['b']},'parameters':null}
+          false | /similarity    | {'inputs':{'source_sentence':'a','sentences':[]}}
+          false | /similarity    | {'inputs':{'source_sentence':'','sentences':['b']}}
+          true  | /tokenize      | {'inputs':['a'],'add_special_tokens':null}
+          false | /tokenize      | {'inputs':[]}
+          true  | /decode        | {'ids':[5],'skip_special_tokens':null}
+          false | /decode        | {'ids':[]}
+          false | /decode        | {'ids':[5,[6]]}
+          true  | /v1/embeddings | {'input':'a','model':null,'encoding_format':null,'dimensions':null}
+          false | /v1/embeddings | {'input':'a','encoding_format':'int8'}
+          """)
+  void whatIsDescribedIsTakenAndNothingElse(boolean taken, String path, String body)
+      throws Exception {
+    String json = body.replace('\'', '"');
+    JsonNode request =
+        document.path("paths").path(path).at("/post/requestBody/content/application~1json/schema");
+    List<String> violations =
+        new DescribedSchema(document, request).violations(JSON.readTree(json));
+
+    HttpResponse<String> answer = http.post(path, json);
+
+    assertThat(answer.statusCode() == 200).as(answer.body()).isEqualTo(taken);
+    assertThat(violations.isEmpty()).as(violations.toString()).isEqualTo(taken);
+  }
+
+  private Iterable<String> content(String path, String status) {
+    return document
+        .path("paths")
+        .path(path)
+        .at("/post/responses/" + status + "/content")
+        .propertyNames();
+  }
+
+  private List<String> violations(String path, String method, HttpResponse<String> answer)
+      throws Exception {
+    JsonNode described =
+        document
+            .path("paths")
+            .path(path)
+            .path(method)
+            .path("responses")
+            .path(Integer.toString(answer.statusCode()));
+    assertThat(described.isMissingNode()).as("status %d", answer.statusCode()).isFalse();
+    String type = answer.headers().firstValue("content-type").orElse("");
+    if (answer.body().isEmpty()) {
+      assertThat(described.path("content").isEmpty()).isTrue();
+      return List.of();
+    }
+    JsonNode content = described.path("content").path(type.replaceFirst(";.*", ""));
+    assertThat(content.isMissingNode()).as(type).isFalse();
+    JsonNode body =
+        type.startsWith("text/plain")
+            ? JSON.valueToTree(answer.body())
+            : JSON.readTree(answer.body());
+    return new DescribedSchema(document, content.path("schema")).violations(body);
+  }
+}
