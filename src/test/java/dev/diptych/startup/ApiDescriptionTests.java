@@ -208,6 +208,9 @@ class ApiDescriptionTests {
           false | /embed         | {'inputs':'a','truncation_direction':'up'}
           false | /embed         | {'inputs':'a','truncation_direction':''}
           false | /embed         | {'inputs':'a','truncation_direction':0}
+          false | /embed         | {'inputs':'a','truncation_direction':'0'}
+          false | /embed         | {'inputs':'a','truncation_direction':' left '}
+          false | /embed         | {'inputs':'a','truncation_direction':'\\u0001left'}
           true  | /similarity    | {'inputs':{'source_sentence':'a','sentences':['b']},'parameters':null}
           false | /similarity    | {'inputs':{'source_sentence':'a','sentences':[]}}
           false | /similarity    | {'inputs':{'source_sentence':'','sentences':['b']}}
@@ -218,6 +221,7 @@ class ApiDescriptionTests {
           false | /decode        | {'ids':[5,[6]]}
           true  | /v1/embeddings | {'input':'a','model':null,'encoding_format':null,'dimensions':null}
           false | /v1/embeddings | {'input':'a','encoding_format':'int8'}
+          false | /v1/embeddings | {'input':'a','encoding_format':' base64'}
           """)
   void whatIsDescribedIsTakenAndNothingElse(boolean taken, String path, String body)
       throws Exception {
