@@ -50,7 +50,7 @@ final class DocumentedLimits implements OpenApiCustomizer {
     describe(
         properties(schemas, "SimilarityInputs"),
         "sentences",
-        list(text(), Math.max(1, batch - 1))); // the sentence that they are compared with counts
+        list(text(), batch - 1)); // the sentence that they are compared with counts
     describe(properties(schemas, "FillMaskParameters"), "targets", targets());
     PathItem fillMask = document.getPaths().get("/fill-mask");
     if (fillMask != null) {

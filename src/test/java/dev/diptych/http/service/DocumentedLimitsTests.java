@@ -57,6 +57,17 @@ class DocumentedLimitsTests {
     assertThat(property(document, "sentences").getMaxItems()).isEqualTo(4);
   }
 
+  @Test
+  void aBatchOfOneLeavesNoRoomForSentences() {
+    OpenAPI document =
+        document(
+            "SimilarityInputs", new ObjectSchema().addProperty("sentences", new ArraySchema()));
+
+    limits(Map.of("diptych.encoding.max-client-batch-size", "1")).customise(document);
+
+    assertThat(property(document, "sentences").getMaxItems()).isZero();
+  }
+
   private static Schema<?> schema(OpenAPI document, String name) {
     return requireNonNull(document.getComponents().getSchemas().get(name));
   }
