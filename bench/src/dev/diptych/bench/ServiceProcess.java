@@ -48,6 +48,8 @@ public final class ServiceProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xms96m",
                 "-Xmn48m",
+                "-XX:MaxHeapFreeRatio=50",
+                "-XX:-ShrinkHeapInSteps",
                 "-Xmx512m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:AOTCache=" + jar.resolveSibling("app.aot"),
