@@ -71,7 +71,9 @@ class HostileRequestsIT {
 
   static Stream<Arguments> values() {
     return Stream.of(
-        arguments("/generate", inputs(MEGABYTE), 422, "less than 8191 tokens. Given: 200001"),
+        arguments(
+            "/generate", inputs(MEGABYTE), 422, "less than 8191 tokens. Given: at least 200001"),
+        arguments("/generate", inputs("\\ud800"), 400, "half of a surrogate pair"),
         arguments("/generate", inputs(""), 422, "`inputs` cannot be empty"),
         arguments("/generate", parameter("max_new_tokens", 0), 422, "strictly positive"),
         arguments("/generate", parameter("max_new_tokens", CONTEXT), 422, "must be <= 8192"),
@@ -79,9 +81,21 @@ class HostileRequestsIT {
         arguments("/generate", parameter("max_new_tokens", 1L << 40), 422, "out of range"),
         arguments("/generate", parameter("temperature", "NaN"), 400, "not JSON"),
         arguments("/generate", parameter("temperature", "1e400"), 422, "strictly positive"),
-        arguments("/generate", parameter("top_p", "1e400"), 422, "< 1.0. Given: Infinity"),
-        arguments("/generate", parameter("top_k", -1), 422, "strictly positive. Given: -1"),
-        arguments("/generate", parameter("seed", -1), 422, "`seed` must be >= 0. Given: -1"),
+        arguments(
+            "/generate",
+            parameter("top_p", "1e400"),
+            422,
+            "`top_p` must be > 0.0 and <= 1.0. Given: Infinity"),
+        arguments(
+            "/generate",
+            parameter("top_k", -1),
+            422,
+            "`top_k` must be positive, or 0 for all tokens. Given: -1"),
+        arguments(
+            "/generate",
+            parameter("seed", -1),
+            422,
+            "`seed` must be >= 0 and <= 18446744073709551615. Given: -1"),
         arguments("/generate", parameter("truncate", 99_999), 422, "less than 8191"),
         arguments("/generate", parameter("best_of", 100), 422, "<= 2. Given: 100"),
         arguments("/generate", parameter("top_n_tokens", 100), 422, "<= 5. Given: 100"),
@@ -90,10 +104,10 @@ class HostileRequestsIT {
             "/fill-mask",
             inputs("word ".repeat(600) + "[MASK]"),
             422,
-            "at most 512 tokens. Given: 603"),
-        arguments("/fill-mask", inputs("[MASK] ".repeat(1000)), 422, "at most 64 mask tokens"),
+            "at most 512 tokens. Given: at least 601"),
+        arguments("/fill-mask", inputs("[MASK] ".repeat(100)), 422, "at most 64 mask tokens"),
         arguments("/fill-mask", inputs(LONG_WORD + " [MASK]"), 200, "score"),
-        arguments("/fill-mask", inputs("\\ud800 [MASK]"), 200, "score"),
+        arguments("/fill-mask", inputs("\\ud800 [MASK]"), 400, "half of a surrogate pair"),
         arguments("/fill-mask", inputs("a\\u0000b [MASK]"), 200, "score"),
         arguments("/fill-mask", masked("\"top_k\":1000000"), 422, "at most 30522"),
         arguments("/fill-mask", masked("\"top_k\":1e400"), 422, "must be an integer"),
@@ -105,14 +119,14 @@ class HostileRequestsIT {
         arguments("/embed", inputs(""), 400, "cannot be empty"),
         arguments("/embed", inputs(LONG_WORD), 200, "[["),
         arguments("/embed", inputs(MEGABYTE), 200, "[["),
-        arguments("/embed", inputs("\\udc00\\ud800"), 200, "[["),
+        arguments("/embed", inputs("\\udc00\\ud800"), 400, "half of a surrogate pair"),
         arguments("/embed", inputs("a\\u0000b"), 200, "[["),
         arguments("/embed", "{\"inputs\":\"a\",\"dimensions\":385}", 422, "at most 384"),
         arguments(
             "/embed",
             "{\"inputs\":[1037%s],\"truncate\":false}".formatted(",1037".repeat(256)),
             422,
-            "at most 256 tokens. Given: 257"),
+            "at most 256 tokens. Given: at least 257"),
         arguments(
             "/embed",
             "{\"inputs\":[\"a\"%s]}".formatted(",\"a\"".repeat(32)),
@@ -166,13 +180,10 @@ class HostileRequestsIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"\\ud800", "a\\u0000b"})
-  void continuesTextsOfCharactersThatAreNone(String text) throws Exception {
+  @Test
+  void continuesATextWithACharacterOfNoMeaning() throws Exception {
     HttpResponse<String> response =
-        http.post(
-            "/generate",
-            "{\"inputs\":\"%s\",\"parameters\":{\"max_new_tokens\":2}}".formatted(text));
+        http.post("/generate", "{\"inputs\":\"a\\u0000b\",\"parameters\":{\"max_new_tokens\":2}}");
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
   }
