@@ -34,7 +34,7 @@ class ExplanationTests {
     for (Throwable failure :
         new Throwable[] {
           new InferenceFailed("RuntimeError: at /build/aten.cpp", new IllegalStateException()),
-          new UnsatisfiedLinkError("/root/.cache/libtorch.so: cannot open"),
+          new UnsatisfiedLinkError("/srv/cache/libtorch.so: cannot open"),
           new RuntimeException("panicked at src/lib.rs")
         }) {
       assertThat(Explanation.of(failure)).isEqualTo("it could not be loaded, the log says why");
