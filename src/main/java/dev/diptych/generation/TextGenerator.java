@@ -2,6 +2,7 @@ package dev.diptych.generation;
 
 import dev.diptych.DiptychSettings;
 import dev.diptych.InvalidInput;
+import dev.diptych.chat.Chat;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.WatchedEngine;
@@ -20,6 +21,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
 
   private final DecoderModel model;
   private final Tokenizer tokenizer;
+  private final Chat chat;
   private final ModelFacts facts;
   private final GenerationLimits limits;
   private final GenerationEngine engine;
@@ -28,6 +30,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
    * A generator that takes requests at once.
    *
    * @param model owned from now on: closed with this
+   * @param chat how the model is talked to
    * @param endOfText ids of the tokens with which the model ends an answer
    * @param modelName for logs and answers
    * @param dataType what the model computes in, such as {@code float32}
@@ -36,6 +39,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   public TextGenerator(
       DecoderModel model,
       Tokenizer tokenizer,
+      Chat chat,
       Set<Integer> endOfText,
       DiptychSettings.Generation settings,
       String modelName,
@@ -43,6 +47,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       String device) {
     this.model = model;
     this.tokenizer = tokenizer;
+    this.chat = chat;
     this.limits = GenerationLimits.of(settings, model);
     this.facts =
         new ModelFacts(
@@ -68,9 +73,26 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
             modelName);
   }
 
+  /** A generator of a model that cannot be talked to. */
+  public TextGenerator(
+      DecoderModel model,
+      Tokenizer tokenizer,
+      Set<Integer> endOfText,
+      DiptychSettings.Generation settings,
+      String modelName,
+      String dataType,
+      String device) {
+    this(model, tokenizer, Chat.none(tokenizer), endOfText, settings, modelName, dataType, device);
+  }
+
   @Override
   public ModelFacts facts() {
     return facts;
+  }
+
+  /** How the model is talked to. */
+  public Chat chat() {
+    return chat;
   }
 
   /** Generations that are running or waiting. */

@@ -1,6 +1,7 @@
 package dev.diptych.startup;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.chat.Chat;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
@@ -43,6 +44,7 @@ final class DecoderStartup {
       return new TextGenerator(
           model,
           tokenizer,
+          Chat.read(folder, tokenizer),
           GenerationDefaults.read(folder, tokenizer.endId(), model.vocabularySize()).endOfTextIds(),
           settings.generation(),
           name,
