@@ -48,7 +48,7 @@ public enum Dialect {
           "/rerank",
           "/invocations" ->
           EMBED;
-      case "/v1", "/embeddings" -> OPEN_AI;
+      case "/v1", "/embeddings", "/chat", "/completions", "/responses" -> OPEN_AI;
       default -> SERVICE;
     };
   }
@@ -93,7 +93,8 @@ public enum Dialect {
                       "invalid_request_error",
                       "rate_limit_error",
                       "service_unavailable",
-                      "server_error")));
+                      "server_error"),
+                  status.value() == 429 ? "rate_limit_exceeded" : null));
       case SERVICE -> problem(status, message);
     };
   }
@@ -123,12 +124,13 @@ public enum Dialect {
     return problem;
   }
 
-  private static Map<String, @Nullable String> openAi(String message, String type) {
+  private static Map<String, @Nullable String> openAi(
+      String message, String type, @Nullable String code) {
     Map<String, @Nullable String> error = new LinkedHashMap<>();
     error.put("message", message);
     error.put("type", type);
     error.put("param", null);
-    error.put("code", null);
+    error.put("code", code);
     return error;
   }
 }

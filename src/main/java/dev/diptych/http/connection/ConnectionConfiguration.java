@@ -1,12 +1,15 @@
 package dev.diptych.http.connection;
 
 import dev.diptych.DiptychSettings;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Has Tomcat serve over connections that are watched. */
+/**
+ * Has Tomcat serve over connections that are watched, and take {@code %2F} in the names of models.
+ */
 @Configuration(proxyBeanMethods = false)
 class ConnectionConfiguration {
 
@@ -26,6 +29,7 @@ class ConnectionConfiguration {
             if (connector.getProtocolHandler() instanceof ConnectionProtocol protocol) {
               protocol.watch(limits);
             }
+            connector.setEncodedSolidusHandling(EncodedSolidusHandling.DECODE.getValue());
           });
     };
   }

@@ -1,6 +1,7 @@
 package dev.diptych.http.embed;
 
 import dev.diptych.encoding.TextOptions;
+import dev.diptych.http.EmbedInputs;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Body of {@code /embed_all}. */
 @Schema(example = "{\"inputs\": \"A cat.\", \"truncate\": true}")
 record EmbedAllRequest(
-    @NotNull Inputs inputs,
+    @NotNull EmbedInputs inputs,
     @Schema(description = "Cut texts that are too long; the service's setting decides when absent")
         @Nullable Boolean truncate,
     @Schema(description = "The end that is cut", defaultValue = "right", example = "right")

@@ -5,6 +5,7 @@ import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.Embeddings;
 import dev.diptych.encoding.Similarities;
 import dev.diptych.encoding.TokenEmbeddings;
+import dev.diptych.http.ComputeHeaders;
 import dev.diptych.http.UntilWritten;
 import dev.diptych.model.Served;
 import io.swagger.v3.oas.annotations.Hidden;

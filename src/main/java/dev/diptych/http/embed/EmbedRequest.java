@@ -2,6 +2,7 @@ package dev.diptych.http.embed;
 
 import dev.diptych.encoding.TextOptions;
 import dev.diptych.encoding.VectorOptions;
+import dev.diptych.http.EmbedInputs;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(
     example = "{\"inputs\": [\"A cat.\", \"A kitten.\"], \"normalize\": true, \"truncate\": true}")
 record EmbedRequest(
-    @NotNull Inputs inputs,
+    @NotNull EmbedInputs inputs,
     @Schema(description = "Cut texts that are too long; the service's setting decides when absent")
         @Nullable Boolean truncate,
     @Schema(description = "The end that is cut", defaultValue = "right", example = "right")

@@ -1,7 +1,4 @@
-/**
- * The dialect of text-embeddings-inference: {@code /embed}, {@code /embed_all} and {@code
- * /v1/embeddings}.
- */
+/** The dialect of text-embeddings-inference: {@code /embed}, {@code /embed_all} and others. */
 @NullMarked
 package dev.diptych.http.embed;
 

@@ -50,6 +50,13 @@ final class DocumentedErrors implements OpenApiCustomizer {
           new Status(424, "The model failed, or cannot do this"),
           new Status(503, "The model is not ready; the message says how far it is"));
 
+  /** The same as OpenAI has it, to whom all that cannot be used is 400. */
+  private static final List<Status> OF_A_MODEL_OF_OPENAI =
+      List.of(
+          new Status(404, "There is no such model"),
+          new Status(415, "The body is not application/json, or has a content coding"),
+          new Status(503, "The model is not ready; the message says how far it is"));
+
   /** Where text-embeddings-inference speaks in plain text, as it is about the body itself. */
   private static final Set<Integer> IN_PLAIN_TEXT = Set.of(408, 413, 415);
 
@@ -70,7 +77,6 @@ final class DocumentedErrors implements OpenApiCustomizer {
         Objects.requireNonNullElseGet(document.getComponents(), Components::new);
     document.setComponents(components);
     components.addSchemas("Problem", problem());
-    components.addSchemas("OpenAiFault", openAiFault());
     document
         .getPaths()
         .forEach(
@@ -81,9 +87,10 @@ final class DocumentedErrors implements OpenApiCustomizer {
                 ApiResponses responses = operation.getResponses();
                 OF_EVERY_REQUEST.forEach(status -> add(responses, dialect, status, body));
               }
-              if (item.getPost() != null) {
-                ApiResponses responses = item.getPost().getResponses();
-                OF_A_MODEL.forEach(status -> add(responses, dialect, status, body));
+              if (item.getPost() != null || path.contains("{model}")) {
+                Operation operation = item.getPost() == null ? item.getGet() : item.getPost();
+                List<Status> more = dialect == Dialect.OPEN_AI ? OF_A_MODEL_OF_OPENAI : OF_A_MODEL;
+                more.forEach(status -> add(operation.getResponses(), dialect, status, body));
               }
             });
     describeRoot(document.getPaths());
@@ -134,32 +141,13 @@ final class DocumentedErrors implements OpenApiCustomizer {
   private static Content content(Dialect dialect, int status, @Nullable Schema<?> body) {
     return switch (dialect) {
       case SERVICE -> new Content().addMediaType(PROBLEM, of(reference("Problem")));
-      case GENERATE, FILL_MASK -> new Content().addMediaType(JSON, of(body));
+      case GENERATE, FILL_MASK, OPEN_AI -> new Content().addMediaType(JSON, of(body));
       case EMBED -> {
         Content content = new Content();
         if (!IN_PLAIN_TEXT.contains(status)) {
           content.addMediaType(JSON, of(body));
         }
         if (IN_PLAIN_TEXT.contains(status) || IN_BOTH.contains(status)) {
-          content.addMediaType(PLAIN_TEXT, text());
-        }
-        yield content;
-      }
-      case OPEN_AI -> {
-        Schema<?> fault = reference("OpenAiFault");
-        Schema<?> either = new JsonSchema();
-        either.addAnyOfItem(Objects.requireNonNullElse(body, fault));
-        either.addAnyOfItem(fault);
-        Content content = new Content();
-        content.addMediaType(
-            JSON,
-            of(
-                switch (status) {
-                  case 408, 413, 415, 500 -> fault;
-                  case 400, 429 -> either;
-                  default -> body;
-                }));
-        if (IN_BOTH.contains(status)) {
           content.addMediaType(PLAIN_TEXT, text());
         }
         yield content;
@@ -195,20 +183,6 @@ final class DocumentedErrors implements OpenApiCustomizer {
     problem.addProperty("detail", type("string").example("the request cannot be used"));
     problem.setRequired(List.of("title", "status", "detail"));
     return problem;
-  }
-
-  private static Schema<?> openAiFault() {
-    Schema<?> error = type("object");
-    error.addProperty("message", type("string"));
-    error.addProperty("type", type("string").example("invalid_request_error"));
-    error.addProperty("param", type("null"));
-    error.addProperty("code", type("null"));
-    error.setRequired(List.of("message", "type", "param", "code"));
-    Schema<?> fault =
-        type("object").description("Error of OpenAI's own form, for what never reaches the model");
-    fault.addProperty("error", error);
-    fault.setRequired(List.of("error"));
-    return fault;
   }
 
   private static Schema<?> type(String name) {

@@ -7,11 +7,7 @@ import dev.diptych.encoding.Permits;
 import dev.diptych.http.HttpCaller;
 import dev.diptych.model.Served;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +16,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(
     classes = EmbedTestApplication.class,
@@ -44,13 +38,10 @@ class EmbedHttpTests {
   void refusesAtOnceWithRetryAfterWhenNoPlaceIsFree() throws Exception {
     try (Permits _ = embedder.engine().admit(EmbedTestApplication.MAX_CONCURRENT_INPUTS)) {
       HttpResponse<String> teiStyle = http.post("/embed", "{\"inputs\":\"a\"}");
-      HttpResponse<String> openAi = http.post("/v1/embeddings", "{\"input\":\"a\"}");
 
       assertThat(teiStyle.statusCode()).isEqualTo(429);
       assertThat(teiStyle.headers().firstValue("retry-after")).hasValue("1");
       assertThat(teiStyle.body()).contains("\"error_type\":\"Overloaded\"");
-      assertThat(openAi.statusCode()).isEqualTo(429);
-      assertThat(openAi.body()).contains("\"code\":429,\"type\":\"Overloaded\"");
     }
     assertThat(http.post("/embed", "{\"inputs\":\"a\"}").statusCode()).isEqualTo(200);
   }
@@ -122,25 +113,6 @@ class EmbedHttpTests {
         .isEqualTo(
             "{\"error\":\"batch size 33 > maximum allowed batch size 32"
                 + " (diptych.encoding.max-client-batch-size)\",\"error_type\":\"Validation\"}");
-    assertThat(http.post("/v1/embeddings", "{\"input\":%s}".formatted(texts)).body())
-        .isEqualTo(
-            "{\"message\":\"batch size 33 > maximum allowed batch size 32"
-                + " (diptych.encoding.max-client-batch-size)\",\"code\":422,\"type\":\"Validation\"}");
-  }
-
-  @Test
-  void writesTheSameNumbersInBase64() throws Exception {
-    JsonNode numbers = embedding("{\"input\":\"a cat\"}");
-    JsonNode base64 = embedding("{\"input\":\"a cat\",\"encoding_format\":\"base64\"}");
-
-    FloatBuffer floats =
-        ByteBuffer.wrap(Base64.getDecoder().decode(base64.stringValue()))
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .asFloatBuffer();
-    assertThat(floats.remaining()).isEqualTo(numbers.size());
-    for (JsonNode number : numbers.values()) {
-      assertThat(floats.get()).isEqualTo(Float.parseFloat(number.toString()));
-    }
   }
 
   @Test
@@ -150,12 +122,6 @@ class EmbedHttpTests {
     for (String number : body.replaceAll("[\\[\\]]", "").split(",", -1)) {
       assertThat(number).isEqualTo(Float.toString(Float.parseFloat(number)));
     }
-  }
-
-  private JsonNode embedding(String body) throws Exception {
-    return new JsonMapper()
-        .readTree(http.post("/v1/embeddings", body).body())
-        .at("/data/0/embedding");
   }
 
   private HttpResponse<String> postAccepting(String accept, String body) throws Exception {

@@ -1,16 +1,16 @@
-package dev.diptych.http.embed;
+package dev.diptych.http;
 
 import dev.diptych.encoding.EncodingMetrics;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
 /** The headers in which text-embeddings-inference says what a request cost; times are in ms. */
-final class ComputeHeaders {
+public final class ComputeHeaders {
 
   private ComputeHeaders() {}
 
   /** A JSON answer with these headers. */
-  static <T> ResponseEntity<T> answer(String device, EncodingMetrics metrics, T body) {
+  public static <T> ResponseEntity<T> answer(String device, EncodingMetrics metrics, T body) {
     String total = Long.toString(metrics.total().toMillis());
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_JSON)

@@ -1,11 +1,12 @@
-package dev.diptych.http.embed;
+package dev.diptych.http.openai;
 
-import dev.diptych.DiptychException;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.Embeddings;
 import dev.diptych.encoding.TextOptions;
 import dev.diptych.encoding.VectorOptions;
+import dev.diptych.http.ComputeHeaders;
 import dev.diptych.http.UntilWritten;
+import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -16,21 +17,22 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Embeddings in OpenAI's shape, always normalised, with the errors of the peer. */
+/** Texts as vectors, always normalised. */
 @RestController
-@Tag(name = "Embeddings")
-final class OpenAiController {
+@Tag(name = "OpenAI")
+final class EmbeddingsController {
 
   private final Served<Embedder> served;
+  private final Models models;
   private final UntilWritten untilWritten;
 
-  OpenAiController(Served<Embedder> served, UntilWritten untilWritten) {
+  EmbeddingsController(Served<Embedder> served, Models models, UntilWritten untilWritten) {
     this.served = served;
+    this.models = models;
     this.untilWritten = untilWritten;
   }
 
@@ -44,8 +46,9 @@ final class OpenAiController {
               mediaType = MediaType.APPLICATION_JSON_VALUE,
               schema = @Schema(implementation = OpenAiError.class)))
   @PostMapping({"/v1/embeddings", "/embeddings"})
-  ResponseEntity<OpenAiResponse> embeddings(
-      @Valid @RequestBody OpenAiRequest request, HttpServletRequest http) {
+  ResponseEntity<EmbeddingsResponse> embeddings(
+      @Valid @RequestBody EmbeddingsRequest request, HttpServletRequest http) {
+    models.require(request.model(), Role.EMBED);
     Embedder embedder = served.engine();
     Embeddings embeddings =
         embedder.embed(
@@ -56,16 +59,9 @@ final class OpenAiController {
     return ComputeHeaders.answer(
         embedder.facts().device(),
         embeddings.metrics(),
-        OpenAiResponse.of(
-            embedder.facts().name(),
+        EmbeddingsResponse.of(
+            served.name(),
             embeddings,
-            request.encodingFormat() == OpenAiRequest.Format.BASE64));
-  }
-
-  @ExceptionHandler
-  ResponseEntity<OpenAiError> failed(DiptychException cause) {
-    Failure failure = Failure.of(cause);
-    return failure.answer(
-        new OpenAiError(failure.message(), failure.status().value(), failure.type()));
+            request.encodingFormat() == EmbeddingsRequest.Format.BASE64));
   }
 }

@@ -1,4 +1,4 @@
-package dev.diptych.http.embed;
+package dev.diptych.http.openai;
 
 import dev.diptych.encoding.Embeddings;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Answer of {@code /v1/embeddings}. */
-record OpenAiResponse(
+record EmbeddingsResponse(
     @Schema(example = "list") String object, List<Item> data, String model, Usage usage) {
 
   /**
    * @param embedding numbers, or a base64 string
    */
-  @Schema(name = "OpenAiItem")
+  @Schema(name = "EmbeddingItem")
   record Item(
       @Schema(example = "embedding") String object,
       @Schema(
@@ -25,17 +25,17 @@ record OpenAiResponse(
       int index) {}
 
   /** Tokens of the request; embedding generates none. */
-  @Schema(name = "OpenAiUsage")
+  @Schema(name = "EmbeddingUsage")
   record Usage(int promptTokens, int totalTokens) {}
 
-  static OpenAiResponse of(String model, Embeddings embeddings, boolean base64) {
+  static EmbeddingsResponse of(String model, Embeddings embeddings, boolean base64) {
     float[][] vectors = embeddings.vectors();
     List<Item> items =
         IntStream.range(0, vectors.length)
             .mapToObj(i -> new Item("embedding", base64 ? base64(vectors[i]) : vectors[i], i))
             .toList();
     int tokens = embeddings.metrics().tokens();
-    return new OpenAiResponse("list", items, model, new Usage(tokens, tokens));
+    return new EmbeddingsResponse("list", items, model, new Usage(tokens, tokens));
   }
 
   private static String base64(float[] vector) {

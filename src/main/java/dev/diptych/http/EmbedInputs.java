@@ -1,7 +1,6 @@
-package dev.diptych.http.embed;
+package dev.diptych.http;
 
 import dev.diptych.encoding.EmbedInput;
-import dev.diptych.http.ListReader;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,30 +20,30 @@ import tools.jackson.databind.annotation.JsonDeserialize;
     types = {"string", "array"},
     oneOf = {String.class, String[].class, Integer[].class, Integer[][].class},
     example = "[\"A cat.\", \"A kitten.\"]")
-@JsonDeserialize(using = Inputs.Reader.class)
-record Inputs(@Schema(hidden = true) List<EmbedInput> items) {
+@JsonDeserialize(using = EmbedInputs.Reader.class)
+public record EmbedInputs(@Schema(hidden = true) List<EmbedInput> items) {
 
   private static final String FORMS =
       "must be a string, a list of token ids, or a list of strings and lists of token ids";
 
   /** Reads what to embed. */
-  static final class Reader extends ValueDeserializer<Inputs> {
+  static final class Reader extends ValueDeserializer<EmbedInputs> {
 
     @Override
-    public Inputs deserialize(JsonParser parser, DeserializationContext context) {
-      ListReader reader = new ListReader(parser, context, Inputs.class, FORMS);
+    public EmbedInputs deserialize(JsonParser parser, DeserializationContext context) {
+      ListReader reader = new ListReader(parser, context, EmbedInputs.class, FORMS);
       if (reader.isText()) {
-        return new Inputs(List.of(new EmbedInput.Text(reader.text())));
+        return new EmbedInputs(List.of(new EmbedInput.Text(reader.text())));
       }
       reader.openList();
       if (reader.isNumber()) {
-        return new Inputs(List.of(new EmbedInput.TokenIds(reader.ids())));
+        return new EmbedInputs(List.of(new EmbedInput.TokenIds(reader.ids())));
       }
       List<EmbedInput> items = new ArrayList<>();
       while (!reader.closesList()) {
         reader.add(items, item(reader));
       }
-      return new Inputs(items);
+      return new EmbedInputs(items);
     }
 
     private static EmbedInput item(ListReader reader) {

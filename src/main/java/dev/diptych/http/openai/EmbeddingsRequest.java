@@ -1,18 +1,18 @@
-package dev.diptych.http.embed;
+package dev.diptych.http.openai;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.diptych.http.EmbedInputs;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
 
 /** Body of {@code /v1/embeddings}. */
-@Schema(
-    example =
-        "{\"input\": [\"A cat.\", \"A kitten.\"], \"model\": \"all-minilm-l6-v2\","
-            + " \"encoding_format\": \"float\"}")
-record OpenAiRequest(
-    @NotNull Inputs input,
-    @Schema(description = "Not used: one model answers", example = "all-minilm-l6-v2")
+@Schema(example = "{\"input\": [\"A cat.\", \"A kitten.\"], \"encoding_format\": \"float\"}")
+record EmbeddingsRequest(
+    @NotNull EmbedInputs input,
+    @Schema(
+            description = "The embedding model; absent takes the one there is",
+            example = "all-minilm-l6-v2")
         @Nullable String model,
     @Schema(description = "Numbers, or base64 of little-endian float32", defaultValue = "float")
         @Nullable Format encodingFormat,

@@ -1,0 +1,43 @@
+package dev.diptych.http.openai;
+
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an endpoint calls the fields that the engines name otherwise.
+ *
+ * @param names by the engines' names
+ */
+record FieldNames(Map<String, String> names) {
+
+  private static final Pattern NAMED = Pattern.compile("`([^`]*)`");
+
+  private static final FieldNames EMBEDDINGS = new FieldNames(Map.of("inputs", "input"));
+
+  FieldNames {
+    names = Map.copyOf(names);
+  }
+
+  /** Those of the endpoint at a path. */
+  static FieldNames of(String path) {
+    return EMBEDDINGS;
+  }
+
+  /** A message with the names of this endpoint. */
+  String translate(String message) {
+    return NAMED
+        .matcher(message)
+        .replaceAll(
+            found ->
+                "`"
+                    + Matcher.quoteReplacement(names.getOrDefault(found.group(1), found.group(1)))
+                    + "`");
+  }
+
+  /** The field that a message names first. */
+  static @Nullable String first(String message) {
+    return NAMED.matcher(message).results().map(found -> found.group(1)).findFirst().orElse(null);
+  }
+}

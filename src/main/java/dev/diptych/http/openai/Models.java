@@ -1,0 +1,133 @@
+package dev.diptych.http.openai;
+
+import dev.diptych.model.ModelFacts;
+import dev.diptych.model.Role;
+import dev.diptych.model.Served;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The models by the names that requests give. */
+@Component
+final class Models {
+
+  /** What clients send who only know an address. */
+  private static final Set<String> THE_DEFAULT = Set.of("", "tgi", "dummy");
+
+  private final List<Served<?>> roles;
+  private final long since = Instant.now().getEpochSecond();
+
+  Models(List<Served<?>> roles) {
+    this.roles = roles.stream().sorted(Comparator.comparing(Served::role)).toList();
+  }
+
+  /** One card for each model that is configured, whatever its roles. */
+  List<ModelCard> cards() {
+    Map<String, List<Served<?>>> byName = new LinkedHashMap<>();
+    for (Served<?> served : configured()) {
+      byName.computeIfAbsent(served.name(), _ -> new ArrayList<>()).add(served);
+    }
+    return byName.entrySet().stream().map(one -> card(one.getKey(), one.getValue())).toList();
+  }
+
+  /** The card of a model. */
+  ModelCard card(String model) {
+    List<Served<?>> named = named(model);
+    if (named.isEmpty()) {
+      throw unknown(model);
+    }
+    return card(named.getFirst().name(), named);
+  }
+
+  /**
+   * Checks that a request may name a model where one of a role answers.
+   *
+   * @param model null takes the one that is there
+   */
+  void require(@Nullable String model, Role role) {
+    if (model == null || THE_DEFAULT.contains(model)) {
+      return;
+    }
+    List<Served<?>> named = named(model);
+    if (named.isEmpty()) {
+      throw unknown(model);
+    }
+    if (named.stream().noneMatch(served -> served.role() == role)) {
+      throw Refusal.otherModel(
+          "the model `%s` cannot do this: it %s"
+              .formatted(
+                  model,
+                  named.stream()
+                      .map(served -> ability(served.role()))
+                      .collect(Collectors.joining(", and "))));
+    }
+  }
+
+  private List<Served<?>> configured() {
+    return roles.stream().filter(served -> !(served.state() instanceof Served.Off<?>)).toList();
+  }
+
+  private List<Served<?>> named(String model) {
+    return configured().stream()
+        .filter(served -> isName(model, served.name()) || isName(model, served.model()))
+        .toList();
+  }
+
+  /** A name is good without its revision too. */
+  private static boolean isName(String given, String name) {
+    int revision = name.lastIndexOf('@');
+    return given.equals(name) || (revision > 0 && given.equals(name.substring(0, revision)));
+  }
+
+  private Refusal unknown(String model) {
+    return Refusal.noModel(
+        "there is no model `%s`; there is %s"
+            .formatted(
+                model,
+                configured().stream()
+                    .map(served -> "`" + served.name() + "`")
+                    .distinct()
+                    .collect(Collectors.joining(" and "))));
+  }
+
+  private ModelCard card(String name, List<Served<?>> roles) {
+    Integer longest = null;
+    for (Served<?> served : roles) {
+      if (served.state() instanceof Served.Ready<?>(ModelFacts.Known known)) {
+        ModelFacts facts = known.facts();
+        longest = facts.maxTotalTokens() == null ? facts.maxInputTokens() : facts.maxTotalTokens();
+        break;
+      }
+    }
+    return new ModelCard(
+        name,
+        "model",
+        since,
+        "diptych",
+        longest,
+        roles.stream().map(served -> task(served.role())).toList());
+  }
+
+  private static String task(Role role) {
+    return switch (role) {
+      case GENERATE -> "text-generation";
+      case FILL_MASK -> "fill-mask";
+      case EMBED -> "feature-extraction";
+    };
+  }
+
+  private static String ability(Role role) {
+    return switch (role) {
+      case GENERATE -> "continues texts, at /v1/chat/completions and /v1/completions";
+      case FILL_MASK -> "finds words for gaps, at /fill-mask";
+      case EMBED -> "makes vectors of texts, at /v1/embeddings";
+    };
+  }
+}

@@ -1,0 +1,90 @@
+package dev.diptych.http.openai;
+
+import dev.diptych.DiptychSettings;
+import dev.diptych.encoding.AnswerMemory;
+import dev.diptych.encoding.Embedder;
+import dev.diptych.encoding.EncoderEngine;
+import dev.diptych.encoding.EncoderLimits;
+import dev.diptych.encoding.FakeEncoder;
+import dev.diptych.encoding.MaskFiller;
+import dev.diptych.encoding.Prompts;
+import dev.diptych.encoding.WordTokenizer;
+import dev.diptych.generation.FakeDecoder;
+import dev.diptych.generation.LetterTokenizer;
+import dev.diptych.generation.TextGenerator;
+import dev.diptych.model.ModelFacts;
+import dev.diptych.model.Pooling;
+import dev.diptych.model.Role;
+import dev.diptych.model.Served;
+import java.util.Set;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
+
+/**
+ * The dialect alone, with models without weights. Not annotated as a configuration, so that no
+ * other test finds it by scanning.
+ */
+@EnableAutoConfiguration
+@EnableConfigurationProperties(DiptychSettings.class)
+@ComponentScan({"dev.diptych.http.openai", "dev.diptych.http.streaming"})
+@ComponentScan(
+    basePackages = "dev.diptych.http.connection",
+    excludeFilters = @Filter(type = FilterType.REGEX, pattern = ".*Test.*"))
+@ComponentScan(
+    basePackages = "dev.diptych.http",
+    useDefaultFilters = false,
+    includeFilters = @Filter(type = FilterType.REGEX, pattern = ".*\\.(StrictJson|UntilWritten)"))
+class OpenAiTestApplication {
+
+  static final int CONTEXT = 2_000;
+  static final int MAX_CONCURRENT_INPUTS = 64;
+
+  @Bean
+  FakeDecoder decoder() {
+    return new FakeDecoder(CONTEXT);
+  }
+
+  @Bean
+  Served<TextGenerator> generator(FakeDecoder decoder, DiptychSettings settings) {
+    Served<TextGenerator> served = new Served<>(Role.GENERATE, "org/letters@main");
+    served.become(
+        new Served.Ready<>(
+            new TextGenerator(
+                decoder,
+                new LetterTokenizer(),
+                Set.of(LetterTokenizer.END),
+                settings.generation(),
+                "letters",
+                "float32",
+                "cpu")));
+    return served;
+  }
+
+  @Bean
+  Embedder embedder() {
+    return new Embedder(
+        new EncoderEngine("words", new FakeEncoder(256, _ -> {}), MAX_CONCURRENT_INPUTS, 16384),
+        new WordTokenizer(),
+        Pooling.MEAN,
+        new EncoderLimits(256, 32, true),
+        Prompts.NONE,
+        ModelFacts.ofEncoder("words", "float32", "cpu", 256),
+        new AnswerMemory(1 << 19));
+  }
+
+  @Bean
+  Served<Embedder> embeddings(Embedder embedder) {
+    Served<Embedder> served = new Served<>(Role.EMBED, "words");
+    served.become(new Served.Ready<>(embedder));
+    return served;
+  }
+
+  @Bean
+  Served<MaskFiller> masks() {
+    return new Served<>(Role.FILL_MASK, "gaps");
+  }
+}
