@@ -180,6 +180,10 @@ public record DiptychSettings(
    * @param corsOrigins pages whose scripts may call the service: origins such as {@code
    *     https://app.example}, {@code *} in a host and {@code :[*]} for any port; {@code *} alone
    *     allows every page, an empty value none. Default pages of this machine
+   * @param apiKeys of which a request must bring one, as bearer token or in {@code x-api-key};
+   *     without any, requests need none. Never logged
+   * @param metricsOpen whether {@code /metrics} is answered without a key. Default true
+   * @param logRequests writes a line for each request when it is answered. Default false
    */
   public record Http(
       @DefaultValue("2000000B") DataSize maxBodySize,
@@ -194,7 +198,30 @@ public record DiptychSettings(
             "http://[::1]:[*]",
             "https://[::1]:[*]"
           })
-          List<String> corsOrigins) {}
+          List<String> corsOrigins,
+      @DefaultValue List<String> apiKeys,
+      @DefaultValue("true") boolean metricsOpen,
+      @DefaultValue("false") boolean logRequests) {
+
+    public Http {
+      corsOrigins = List.copyOf(corsOrigins);
+      apiKeys = List.copyOf(apiKeys);
+    }
+
+    @Override
+    public String toString() {
+      return "Http[maxBodySize=%s, bodyMemory=%s, readTimeout=%s, writeTimeout=%s, corsOrigins=%s, apiKeys=%d of them, metricsOpen=%s, logRequests=%s]"
+          .formatted(
+              maxBodySize,
+              bodyMemory,
+              readTimeout,
+              writeTimeout,
+              corsOrigins,
+              apiKeys.size(),
+              metricsOpen,
+              logRequests);
+    }
+  }
 
   /**
    * The thread of all forward passes, and those that ask it for them.

@@ -69,7 +69,10 @@ class DiptychSettingsTests {
                           "http://127.0.0.1:[*]",
                           "https://127.0.0.1:[*]",
                           "http://[::1]:[*]",
-                          "https://[::1]:[*]")));
+                          "https://[::1]:[*]"),
+                      List.of(),
+                      true,
+                      false));
           assertThat(settings.inference())
               .isEqualTo(new DiptychSettings.Inference(Duration.ofMinutes(10)));
         });
@@ -116,7 +119,10 @@ class DiptychSettingsTests {
                             DataSize.ofMegabytes(17),
                             Duration.ofSeconds(18),
                             Duration.ofSeconds(19),
-                            List.of("https://a.example", "https://*.b.example:[*]")),
+                            List.of("https://a.example", "https://*.b.example:[*]"),
+                            List.of("key-of-alice", "key-of-bob"),
+                            false,
+                            true),
                         new DiptychSettings.Inference(Duration.ofSeconds(17)))),
         "inference.step-timeout=17s",
         "generation.max-stop-characters=18",
@@ -154,7 +160,20 @@ class DiptychSettingsTests {
         "http.body-memory=17MB",
         "http.read-timeout=18s",
         "http.write-timeout=19s",
-        "http.cors-origins=https://a.example,https://*.b.example:[*]");
+        "http.cors-origins=https://a.example,https://*.b.example:[*]",
+        "http.api-keys=key-of-alice, key-of-bob",
+        "http.metrics-open=false",
+        "http.log-requests=true");
+  }
+
+  @Test
+  void neverTellsAKey() {
+    with(
+        settings -> {
+          assertThat(settings.http().apiKeys()).containsExactly("key-of-alice");
+          assertThat(settings.toString()).contains("apiKeys=1 of them").doesNotContain("alice");
+        },
+        "http.api-keys=key-of-alice");
   }
 
   @ParameterizedTest

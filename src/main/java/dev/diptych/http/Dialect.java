@@ -30,6 +30,7 @@ public enum Dialect {
 
   private static final MediaType PLAIN_TEXT =
       new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
+  private static final String UNAUTHORIZED = "unauthorized";
   private static final List<Integer> OF_THE_BODY = List.of(400, 408, 413, 415);
 
   /** The dialect of a path, which is that of its first segment; the root is text generation's. */
@@ -78,11 +79,24 @@ public enum Dialect {
     return switch (this) {
       case GENERATE ->
           flat(
-              status.value() < 429 ? "Input validation error: " + message : message,
-              kind(status, "validation", "overloaded", "unavailable", "incomplete_generation"));
+              status.value() < 429 && status.value() != 401
+                  ? "Input validation error: " + message
+                  : message,
+              kind(
+                  status,
+                  "validation",
+                  UNAUTHORIZED,
+                  "overloaded",
+                  "unavailable",
+                  "incomplete_generation"));
       case FILL_MASK ->
-          flat(message, kind(status, "validation", "overloaded", "unavailable", "inference"));
-      case EMBED -> flat(message, kind(status, "Validation", "Overloaded", "Unhealthy", "Backend"));
+          flat(
+              message,
+              kind(status, "validation", UNAUTHORIZED, "overloaded", "unavailable", "inference"));
+      case EMBED ->
+          flat(
+              message,
+              kind(status, "Validation", "Unauthorized", "Overloaded", "Unhealthy", "Backend"));
       case OPEN_AI ->
           Map.of(
               "error",
@@ -91,17 +105,28 @@ public enum Dialect {
                   kind(
                       status,
                       "invalid_request_error",
+                      "invalid_request_error",
                       "rate_limit_error",
                       "service_unavailable",
                       "server_error"),
-                  status.value() == 429 ? "rate_limit_exceeded" : null));
+                  switch (status.value()) {
+                    case 401 -> "invalid_api_key";
+                    case 429 -> "rate_limit_exceeded";
+                    default -> null;
+                  }));
       case SERVICE -> problem(status, message);
     };
   }
 
   private static String kind(
-      HttpStatusCode status, String refused, String overloaded, String unavailable, String failed) {
+      HttpStatusCode status,
+      String refused,
+      String withoutKey,
+      String overloaded,
+      String unavailable,
+      String failed) {
     return switch (status.value()) {
+      case 401 -> withoutKey;
       case 429 -> overloaded;
       case 503 -> unavailable;
       default -> status.is5xxServerError() ? failed : refused;

@@ -2,6 +2,8 @@ package dev.diptych.http.connection;
 
 import dev.diptych.DiptychSettings;
 import dev.diptych.http.Dialect;
+import dev.diptych.metrics.Outcome;
+import dev.diptych.metrics.RequestAccount;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
@@ -59,7 +61,9 @@ final class RequestGate extends OncePerRequestFilter {
       }
       log.debug("The client left its request", e);
     } finally {
-      connection.finish();
+      if (connection.finish()) {
+        RequestAccount.current().ends(Outcome.CANCELLED);
+      }
     }
   }
 

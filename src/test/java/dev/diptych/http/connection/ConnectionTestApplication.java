@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.TestComponent;
@@ -65,6 +66,12 @@ class ConnectionTestApplication {
         outcome(name).add("interrupted");
         throw e;
       }
+    }
+
+    @GetMapping("/fault")
+    String fault() {
+      LoggerFactory.getLogger(Handlers.class).warn("about to fail");
+      throw new IllegalStateException("injected");
     }
 
     @GetMapping("/endless")

@@ -1,0 +1,70 @@
+package dev.diptych.http.connection;
+
+import dev.diptych.metrics.RequestAccount;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.MDC;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/** Gives each request its id, which the answer and its log lines have, and keeps its account. */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 3)
+final class RequestFollower extends OncePerRequestFilter {
+
+  /** Where the pattern of log lines finds the id. */
+  private static final String LOGGED_ID = "request";
+
+  private final Endpoints endpoints;
+  private final RequestLog log;
+
+  RequestFollower(Endpoints endpoints, RequestLog log) {
+    this.endpoints = endpoints;
+    this.log = log;
+  }
+
+  @Override
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    String id = RequestId.of(request.getHeader(RequestId.HEADER));
+    response.setHeader(RequestId.HEADER, id);
+    RequestAccount account =
+        new RequestAccount(id, endpoints.of(request.getMethod(), request.getServletPath()));
+    MDC.put(LOGGED_ID, id);
+    int status = HttpStatus.INTERNAL_SERVER_ERROR.value(); // which a fault becomes, further out
+    try {
+      answer(account, request, response, chain);
+      status = response.getStatus();
+    } finally {
+      log.answered(request, status, account);
+    }
+    MDC.remove(LOGGED_ID); // not so after a fault, which Tomcat is still to log
+  }
+
+  private static void answer(
+      RequestAccount account,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      FilterChain chain)
+      throws ServletException, IOException {
+    try {
+      ScopedValue.where(RequestAccount.CURRENT, account)
+          .call(
+              () -> {
+                chain.doFilter(request, response);
+                return true;
+              });
+    } catch (ServletException | IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new ServletException(e);
+    }
+  }
+}
