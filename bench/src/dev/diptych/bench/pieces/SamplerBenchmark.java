@@ -4,6 +4,7 @@ import dev.diptych.sampling.Candidates;
 import dev.diptych.sampling.SampledToken;
 import dev.diptych.sampling.SamplingParameters;
 import dev.diptych.sampling.TokenSampler;
+import java.util.Map;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
@@ -22,7 +23,10 @@ public class SamplerBenchmark {
   private final TokenSampler greedy = new TokenSampler(SamplingParameters.GREEDY, 1, candidates);
   private final TokenSampler drawing =
       new TokenSampler(
-          new SamplingParameters(true, 0.7f, 50, 0.9f, null, null, null, null), 1, candidates);
+          new SamplingParameters(
+              true, 0.7f, 50, 0.9f, null, null, null, null, null, null, Map.of(), null),
+          1,
+          candidates);
   private final float[] logits = new float[ROWS * VOCABULARY];
   private int next;
 

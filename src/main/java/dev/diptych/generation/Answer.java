@@ -6,30 +6,35 @@ import dev.diptych.sampling.TokenProbability;
 import dev.diptych.sampling.TokenSampler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One answer in the making: its sequence, its sampler, its text. The engine's thread owns it. */
 final class Answer {
 
   private final Generation generation;
+  private final int index;
   private final Sequence sequence;
   private final TokenSampler sampler;
   private final TokenTexts texts;
   private final AnswerText text;
   private final @Nullable Long seed;
-  private final List<GeneratedToken> prompt = new ArrayList<>();
+  private List<GeneratedToken> prompt = new ArrayList<>();
   private final List<GeneratedToken> tokens = new ArrayList<>();
   private final List<List<GeneratedToken>> topTokens = new ArrayList<>();
   private @Nullable FinishReason finishReason;
+  private @Nullable Completion completion;
 
   Answer(
       Generation generation,
+      int index,
       Sequence sequence,
       TokenSampler sampler,
       @Nullable Long seed,
       TokenTexts texts,
       AnswerText text) {
     this.generation = generation;
+    this.index = index;
     this.sequence = sequence;
     this.sampler = sampler;
     this.seed = seed;
@@ -41,6 +46,11 @@ final class Answer {
     return generation;
   }
 
+  /** Which of its generation's answers it is, counted from 0. */
+  int index() {
+    return index;
+  }
+
   Sequence sequence() {
     return sequence;
   }
@@ -49,9 +59,29 @@ final class Answer {
     return finishReason != null;
   }
 
+  /** Whether its newest token is the first of its generation, which has other answers. */
+  boolean isFirstOfSeveral() {
+    return index == 0 && tokens.size() == 1 && generation.answers().size() > 1;
+  }
+
+  /** Whether its prompt is told of, and nothing has been told before. */
+  boolean hasJustScored() {
+    return sequence.everyRow() && tokens.size() == Math.min(1, sequence.maxNewTokens());
+  }
+
+  /** Takes what another answer to the same prompt knows of it. */
+  void repeatPromptOf(Answer other) {
+    prompt = other.prompt;
+  }
+
+  /** Ends it behind its prompt. */
+  void endWithPrompt() {
+    finishReason = FinishReason.LENGTH;
+  }
+
   /** Chooses the next token from the row of logits at {@code offset}. */
   void choose(float[] logits, int offset) {
-    int alternatives = generation.request().topTokens();
+    int alternatives = generation.request().report().topTokens();
     SampledToken sampled =
         sampler.sample(logits, offset, sequence.tokens(), sequence.size(), alternatives);
     int id = sampled.token().id();
@@ -101,12 +131,26 @@ final class Answer {
   /** The newest token, as an event. */
   GenerationEvent.Token newest() {
     return new GenerationEvent.Token(
-        tokens.size(), tokens.getLast(), topTokens.isEmpty() ? List.of() : topTokens.getLast());
+        index,
+        tokens.size(),
+        tokens.getLast(),
+        topTokens.isEmpty() ? List.of() : topTokens.getLast());
   }
 
+  /** The prompt's tokens, as an event. */
+  GenerationEvent.Scored scored() {
+    return new GenerationEvent.Scored(prompt, List.of());
+  }
+
+  /** The whole of it, once it is finished. */
   Completion completion() {
-    FinishReason reason = finishReason == null ? FinishReason.LENGTH : finishReason;
-    return new Completion(text.toString(), reason, seed, prompt, tokens, topTokens);
+    Completion known = completion;
+    if (known == null) {
+      FinishReason reason = Objects.requireNonNull(finishReason);
+      known = new Completion(text.toString(), reason, seed, prompt, tokens, topTokens);
+      completion = known;
+    }
+    return known;
   }
 
   private GeneratedToken described(TokenProbability token) {

@@ -1,5 +1,7 @@
 package dev.diptych.generation;
 
+import static java.util.Comparator.comparingDouble;
+
 import dev.diptych.sampling.Candidates;
 import dev.diptych.sampling.SamplingParameters;
 import dev.diptych.sampling.TokenSampler;
@@ -8,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the answers of a generation and chooses between them. The engine's thread owns it. */
@@ -26,38 +29,51 @@ final class AnswerFactory {
     this.candidates = new Candidates(vocabularySize);
   }
 
-  Answer create(Generation generation) {
+  /**
+   * An answer that has not begun.
+   *
+   * @param index of it among those of its generation; only the first tells of the prompt
+   */
+  Answer create(Generation generation, int index) {
     GenerationRequest request = generation.request();
     int[] prompt = generation.prompt();
     SamplingParameters sampling = request.sampling();
-    Long seed = seedOf(sampling);
+    Long seed = seedOf(sampling, index);
     List<Integer> context =
         Arrays.stream(prompt).skip(Math.max(0, prompt.length - CONTEXT_TOKENS)).boxed().toList();
     return new Answer(
         generation,
-        new Sequence(prompt, generation.maxNewTokens(), request.promptDetails()),
+        index,
+        new Sequence(prompt, generation.maxNewTokens(), index == 0 && request.report().prompt()),
         new TokenSampler(sampling, seed == null ? 0 : seed, candidates),
         seed,
         texts,
-        new AnswerText(tokenizer.detokenizer(context), request.stop()));
+        new AnswerText(tokenizer.detokenizer(context), request.ending().stop()));
   }
 
-  /** The most probable answer first, as the event that ends a generation. */
+  /** The event that ends a generation. */
   GenerationEvent.Finished finished(Generation generation) {
+    Choices choices = generation.request().choices();
+    Stream<Completion> all = generation.answers().stream().map(Answer::completion);
     List<Completion> completions =
-        generation.answers().stream()
-            .map(Answer::completion)
-            .sorted((a, b) -> Double.compare(b.meanLogProbability(), a.meanLogProbability()))
-            .toList();
+        choices.areAllReturned()
+            ? all.toList()
+            : all.sorted(comparingDouble(Completion::meanLogProbability).reversed()).toList();
     return new GenerationEvent.Finished(
-        completions.getFirst(), completions.subList(1, completions.size()), generation.timings());
+        completions.subList(0, choices.returned()),
+        completions.subList(choices.returned(), completions.size()),
+        generation.answers().getFirst().sequence().cachedTokens(),
+        generation.timings());
   }
 
-  private static @Nullable Long seedOf(SamplingParameters sampling) {
+  /* That of an answer alone gives the same answer. */
+  private static @Nullable Long seedOf(SamplingParameters sampling, int index) {
     if (!sampling.isSampled()) {
       return null;
     }
     Long seed = sampling.seed();
-    return seed == null ? Long.valueOf(ThreadLocalRandom.current().nextLong(SEED_BOUND)) : seed;
+    return seed == null
+        ? Long.valueOf(ThreadLocalRandom.current().nextLong(SEED_BOUND))
+        : Long.valueOf(seed + index);
   }
 }

@@ -228,7 +228,12 @@ final class BatchRunner {
             .sequence()
             .knowPromptLogits(
                 Arrays.copyOfRange(rows, last * vocabularySize, (last + 1) * vocabularySize));
-        choose(answer, rows, last);
+        if (answer.sequence().maxNewTokens() == 0) {
+          answer.endWithPrompt();
+          answered.accept(answer);
+        } else {
+          choose(answer, rows, last);
+        }
       }
     } catch (RuntimeException | Error e) {
       fail(List.of(answer), "the prompt could not be computed", e);

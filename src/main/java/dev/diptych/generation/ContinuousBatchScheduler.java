@@ -280,6 +280,7 @@ final class ContinuousBatchScheduler {
     }
     sequence.moveTo(slot);
     cache.put(slot, sequence, prefix.length());
+    sequence.beginWith(prefix.length());
   }
 
   /* What is worth reusing of what is cached. */

@@ -16,8 +16,8 @@ public final class Generation implements AutoCloseable {
 
   /*
    * The engine's thread puts events into the queue and never waits for their reader: a generation
-   * has at most one event for each of its new tokens, so the queue is bounded by the request itself,
-   * and all queues by the permits, as a generation keeps its own until it is closed.
+   * has at most one event for each token of its answers, so the queue is bounded by the request
+   * itself, and all queues by the permits, as a generation keeps its own until it is closed.
    */
 
   private final GenerationRequest request;
@@ -46,7 +46,12 @@ public final class Generation implements AutoCloseable {
     this.prompt = prompt;
     this.maxNewTokens = maxNewTokens;
     this.validation = validation;
-    this.events = new LinkedBlockingQueue<>(maxNewTokens + 2);
+    this.events = new LinkedBlockingQueue<>(mostEvents(request, maxNewTokens));
+  }
+
+  /* One for each token of an answer, one for the prompt, and the last. */
+  private static int mostEvents(GenerationRequest request, int maxNewTokens) {
+    return request.choices().drawn() * Math.max(1, maxNewTokens) + 2;
   }
 
   public GenerationRequest request() {
@@ -85,7 +90,7 @@ public final class Generation implements AutoCloseable {
   public GenerationEvent.Finished result() throws InterruptedException {
     while (true) {
       switch (events.take()) {
-        case GenerationEvent.Token _ -> {}
+        case GenerationEvent.Scored _, GenerationEvent.Token _, GenerationEvent.Answered _ -> {}
         case GenerationEvent.Finished finished -> {
           ended = true;
           return finished;

@@ -264,11 +264,10 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
       return;
     }
     try {
-      for (int i = 0; i < generation.request().bestOf(); i++) {
-        Answer answer = answers.create(generation);
-        generation.answers().add(answer);
-        runner.add(answer);
+      for (int i = 0; i < generation.request().choices().drawn(); i++) {
+        generation.answers().add(answers.create(generation, i));
       }
+      runner.add(generation.answers().getFirst());
     } catch (RuntimeException | Error e) {
       failed(generation, new InferenceFailed("the generation could not start", e));
     }
@@ -276,17 +275,37 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
 
   private void answered(Answer answer) {
     Generation generation = answer.generation();
+    if (answer.isFirstOfSeveral()) {
+      addOthers(answer);
+    }
+    if (answer.hasJustScored()) {
+      generation.tell(answer.scored());
+    }
+    boolean isTold = generation.request().choices().areAllReturned();
     if (!answer.isFinished()) {
-      if (generation.answers().size() == 1) {
+      if (isTold) {
         generation.tell(answer.newest());
       }
       return;
     }
     runner.remove(answer);
+    if (isTold) {
+      generation.tell(new GenerationEvent.Answered(answer.index(), answer.completion()));
+    }
     if (generation.answers().stream().allMatch(Answer::isFinished)) {
       GenerationEvent.Finished finished = answers.finished(generation);
       retire(generation);
       generation.tell(finished);
+    }
+  }
+
+  /* They have the prompt's keys and values, and its last logits, from the first one. */
+  private void addOthers(Answer first) {
+    for (Answer other : first.generation().answers()) {
+      if (other != first) {
+        other.repeatPromptOf(first);
+        runner.add(other);
+      }
     }
   }
 

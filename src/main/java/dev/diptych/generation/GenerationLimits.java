@@ -3,7 +3,8 @@ package dev.diptych.generation;
 import dev.diptych.DiptychSettings;
 import dev.diptych.InvalidInput;
 import dev.diptych.model.DecoderModel;
-import org.jspecify.annotations.Nullable;
+import dev.diptych.sampling.SamplingParameters;
+import java.util.List;
 
 /**
  * What a request may ask for. The messages are those of text-generation-inference.
@@ -46,7 +47,12 @@ record GenerationLimits(
 
   /** Checks all of a request that needs no tokenizer. */
   void check(GenerationRequest request) {
-    if (request.prompt().isEmpty()) {
+    boolean isEmpty =
+        switch (request.prompt()) {
+          case Prompt.Text(String text, _) -> text.isEmpty();
+          case Prompt.Tokens(int[] ids) -> ids.length == 0;
+        };
+    if (isEmpty) {
       throw new InvalidInput("`inputs` cannot be empty");
     }
     Integer truncate = request.truncate();
@@ -55,12 +61,41 @@ record GenerationLimits(
           "`truncate` must be strictly positive and less than %d. Given: %d"
               .formatted(maxInputTokens, truncate));
     }
-    if (request.stop().size() > maxStopSequences) {
+    checkStop(request.ending().stop());
+    int topTokens = request.report().topTokens();
+    if (topTokens < 0 || topTokens > maxTopTokens) {
+      throw new InvalidInput(
+          "`top_n_tokens` must be >= 0 and <= %d. Given: %d".formatted(maxTopTokens, topTokens));
+    }
+    checkChoices(request.choices());
+    refuseWhatIsToCome(request);
+  }
+
+  private static void refuseWhatIsToCome(GenerationRequest request) {
+    SamplingParameters sampling = request.sampling();
+    Ending ending = request.ending();
+    refuse("min_p", sampling.minP() != null);
+    refuse("presence_penalty", sampling.presencePenalty() != null);
+    refuse("frequency_penalty", sampling.frequencyPenalty() != null);
+    refuse("logit_bias", !sampling.logitBias().isEmpty());
+    refuse("ignore_eos", ending.ignoreEndOfText());
+    refuse("stop", !ending.keepStop() && !ending.stop().isEmpty());
+    refuse("logprobs", request.report().plain());
+  }
+
+  private static void refuse(String field, boolean asked) {
+    if (asked) {
+      throw new InvalidInput("`%s` is not supported".formatted(field));
+    }
+  }
+
+  private void checkStop(List<String> stops) {
+    if (stops.size() > maxStopSequences) {
       throw new InvalidInput(
           "`stop` supports up to %d stop sequences. Given: %d"
-              .formatted(maxStopSequences, request.stop().size()));
+              .formatted(maxStopSequences, stops.size()));
     }
-    for (String stop : request.stop()) {
+    for (String stop : stops) {
       int characters = stop.codePointCount(0, stop.length());
       if (characters > maxStopCharacters) {
         throw new InvalidInput(
@@ -71,31 +106,24 @@ record GenerationLimits(
                     stop.substring(0, stop.offsetByCodePoints(0, shown(maxStopCharacters)))));
       }
     }
-    if (request.stop().contains("")) {
+    if (stops.contains("")) {
       throw new InvalidInput("`stop` must not contain an empty string");
     }
-    if (request.topTokens() < 0 || request.topTokens() > maxTopTokens) {
-      throw new InvalidInput(
-          "`top_n_tokens` must be >= 0 and <= %d. Given: %d"
-              .formatted(maxTopTokens, request.topTokens()));
-    }
-    checkBestOf(request);
   }
 
   private static int shown(int characters) {
     return Math.min(characters, MOST_SHOWN);
   }
 
-  private void checkBestOf(GenerationRequest request) {
-    if (request.bestOf() < 1 || request.bestOf() > maxBestOf) {
+  private void checkChoices(Choices choices) {
+    int drawn = choices.drawn();
+    if (drawn < 1 || drawn > maxBestOf) {
       throw new InvalidInput(
-          "`best_of` must be > 0 and <= %d. Given: %d".formatted(maxBestOf, request.bestOf()));
+          "`best_of` must be > 0 and <= %d. Given: %d".formatted(maxBestOf, drawn));
     }
-    if (request.bestOf() > 1 && !request.sampling().isSampled()) {
-      throw new InvalidInput("you must use sampling when `best_of` is > 1");
-    }
-    if (request.bestOf() > 1 && request.sampling().seed() != null) {
-      throw new InvalidInput("`seed` must not be set when `best_of` > 1");
+    if (choices.returned() < 1 || choices.returned() > drawn) {
+      throw new InvalidInput(
+          "`n` must be > 0 and <= `best_of`. Given: %d of %d".formatted(choices.returned(), drawn));
     }
   }
 
@@ -111,7 +139,8 @@ record GenerationLimits(
   }
 
   /** The length of the answer to a prompt of so many tokens. */
-  int maxNewTokens(int promptTokens, @Nullable Integer requested) {
+  int maxNewTokens(int promptTokens, GenerationRequest request) {
+    Integer requested = request.maxNewTokens();
     if (promptTokens > maxInputTokens) {
       throw new InvalidInput(
           "`inputs` must have less than %d tokens. Given: %d"
@@ -120,7 +149,7 @@ record GenerationLimits(
     if (requested == null) {
       return Math.min(defaultMaxNewTokens, maxTotalTokens - promptTokens);
     }
-    if (requested < 1) {
+    if (requested < (isOfPromptOnly(request) ? 0 : 1)) {
       throw new InvalidInput("`max_new_tokens` must be strictly positive. Given: " + requested);
     }
     if (requested > maxTotalTokens - promptTokens) {
@@ -129,6 +158,11 @@ record GenerationLimits(
               .formatted(maxTotalTokens, promptTokens, requested));
     }
     return requested;
+  }
+
+  /* Then there may be no answer. */
+  private static boolean isOfPromptOnly(GenerationRequest request) {
+    return request.report().prompt() && request.choices().drawn() == 1;
   }
 
   private static int orLess(int setting, int bound) {

@@ -1,38 +1,61 @@
 package dev.diptych.generation;
 
 import dev.diptych.sampling.SamplingParameters;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A prompt and how to continue it.
  *
- * @param addSpecialTokens whether the tokenizer's own template is applied to the prompt
- * @param maxNewTokens null takes the configured default, or less where the context ends
+ * @param maxNewTokens null takes the configured default, or less where the context ends; 0 only
+ *     tells of the prompt
  * @param truncate keeps only this many of the prompt's last tokens; null keeps all
- * @param stop texts that end the answer
- * @param bestOf drawn answers of which the most probable one is chosen
- * @param topTokens most probable tokens to report for each token
- * @param promptDetails whether the probabilities of the prompt's tokens are wanted
  */
 public record GenerationRequest(
-    String prompt,
-    boolean addSpecialTokens,
+    Prompt prompt,
     @Nullable Integer maxNewTokens,
     @Nullable Integer truncate,
     SamplingParameters sampling,
-    List<String> stop,
-    int bestOf,
-    int topTokens,
-    boolean promptDetails) {
-
-  public GenerationRequest {
-    stop = List.copyOf(stop);
-  }
+    Ending ending,
+    Choices choices,
+    Report report) {
 
   /** The greedy continuation of a text. */
   public static GenerationRequest greedy(String prompt, @Nullable Integer maxNewTokens) {
+    return of(new Prompt.Text(prompt, true), maxNewTokens, SamplingParameters.GREEDY);
+  }
+
+  /** One answer of which nothing but its tokens is told. */
+  public static GenerationRequest of(
+      Prompt prompt, @Nullable Integer maxNewTokens, SamplingParameters sampling) {
     return new GenerationRequest(
-        prompt, true, maxNewTokens, null, SamplingParameters.GREEDY, List.of(), 1, 0, false);
+        prompt,
+        maxNewTokens,
+        null,
+        sampling,
+        Ending.BY_THE_MODEL,
+        Choices.ONE,
+        Report.OF_THE_ANSWER);
+  }
+
+  /** It with another end. */
+  public GenerationRequest with(Ending another) {
+    return new GenerationRequest(
+        prompt, maxNewTokens, truncate, sampling, another, choices, report);
+  }
+
+  /** It with another number of answers. */
+  public GenerationRequest with(Choices another) {
+    return new GenerationRequest(prompt, maxNewTokens, truncate, sampling, ending, another, report);
+  }
+
+  /** It with something else to tell. */
+  public GenerationRequest with(Report another) {
+    return new GenerationRequest(
+        prompt, maxNewTokens, truncate, sampling, ending, choices, another);
+  }
+
+  /** It cut to so many of the prompt's last tokens. */
+  public GenerationRequest truncatedTo(@Nullable Integer tokens) {
+    return new GenerationRequest(prompt, maxNewTokens, tokens, sampling, ending, choices, report);
   }
 }

@@ -14,6 +14,7 @@ final class Sequence {
   private int[] tokens;
   private int size;
   private int slot = NO_SLOT;
+  private int cachedTokens;
   private float @Nullable [] promptLogits;
 
   /**
@@ -86,6 +87,15 @@ final class Sequence {
 
   int slot() {
     return slot;
+  }
+
+  /** How many tokens of the prompt were there when it came to its first slot. */
+  int cachedTokens() {
+    return cachedTokens;
+  }
+
+  void beginWith(int tokensThatAreCached) {
+    cachedTokens = tokensThatAreCached;
   }
 
   void moveTo(int newSlot) {

@@ -4,12 +4,13 @@ import dev.diptych.DiptychSettings;
 import dev.diptych.InvalidInput;
 import dev.diptych.chat.Chat;
 import dev.diptych.model.DecoderModel;
+import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.WatchedEngine;
 import dev.diptych.tokenization.Tokenizer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Generates text with one decoder: the tokenizer, the limits and the engine behind {@code
@@ -22,6 +23,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   private final DecoderModel model;
   private final Tokenizer tokenizer;
   private final Chat chat;
+  private final GenerationDefaults defaults;
   private final ModelFacts facts;
   private final GenerationLimits limits;
   private final GenerationEngine engine;
@@ -31,7 +33,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
    *
    * @param model owned from now on: closed with this
    * @param chat how the model is talked to
-   * @param endOfText ids of the tokens with which the model ends an answer
+   * @param defaults with which tokens the model ends an answer, and how it likes to be drawn from
    * @param modelName for logs and answers
    * @param dataType what the model computes in, such as {@code float32}
    * @param device where it computes, such as {@code cpu}
@@ -40,7 +42,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       DecoderModel model,
       Tokenizer tokenizer,
       Chat chat,
-      Set<Integer> endOfText,
+      GenerationDefaults defaults,
       DiptychSettings.Generation settings,
       String modelName,
       String dataType,
@@ -48,6 +50,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     this.model = model;
     this.tokenizer = tokenizer;
     this.chat = chat;
+    this.defaults = defaults;
     this.limits = GenerationLimits.of(settings, model);
     this.facts =
         new ModelFacts(
@@ -67,7 +70,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     this.engine =
         new GenerationEngine(
             model,
-            new AnswerFactory(tokenizer, endOfText, model.vocabularySize()),
+            new AnswerFactory(tokenizer, defaults.endOfTextIds(), model.vocabularySize()),
             scheduler,
             settings.maxConcurrentRequests(),
             modelName);
@@ -77,12 +80,12 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   public TextGenerator(
       DecoderModel model,
       Tokenizer tokenizer,
-      Set<Integer> endOfText,
+      GenerationDefaults defaults,
       DiptychSettings.Generation settings,
       String modelName,
       String dataType,
       String device) {
-    this(model, tokenizer, Chat.none(tokenizer), endOfText, settings, modelName, dataType, device);
+    this(model, tokenizer, Chat.none(tokenizer), defaults, settings, modelName, dataType, device);
   }
 
   @Override
@@ -93,6 +96,11 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   /** How the model is talked to. */
   public Chat chat() {
     return chat;
+  }
+
+  /** What the model's own files say about generating a text. */
+  public GenerationDefaults defaults() {
+    return defaults;
   }
 
   /** Generations that are running or waiting. */
@@ -114,7 +122,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     engine.admit();
     try {
       int[] prompt = truncated(tokenize(request), request);
-      int maxNewTokens = limits.maxNewTokens(prompt.length, request.maxNewTokens());
+      int maxNewTokens = limits.maxNewTokens(prompt.length, request);
       Duration validation = Duration.ofNanos(System.nanoTime() - begin);
       Generation generation = new Generation(request, engine, prompt, maxNewTokens, validation);
       engine.submit(generation);
@@ -147,13 +155,12 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   }
 
   private int[] tokenize(GenerationRequest request) {
-    String prompt = request.prompt();
-    if (request.truncate() == null) {
-      limits.checkFewest(tokenizer.fewestTokens(prompt));
-    } else {
-      prompt = tokenizer.ending(prompt, request.truncate());
-    }
-    int[] tokens = tokenizer.encode(prompt, request.addSpecialTokens());
+    int[] tokens =
+        switch (request.prompt()) {
+          case Prompt.Text(String text, boolean addSpecialTokens) ->
+              tokenizer.encode(bounded(text, request.truncate()), addSpecialTokens);
+          case Prompt.Tokens(int[] ids) -> ids.clone();
+        };
     if (tokens.length == 0) {
       throw new InvalidInput("`inputs` cannot be empty: the text has no tokens");
     }
@@ -165,6 +172,14 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       }
     }
     return tokens;
+  }
+
+  private String bounded(String text, @Nullable Integer truncate) {
+    if (truncate == null) {
+      limits.checkFewest(tokenizer.fewestTokens(text));
+      return text;
+    }
+    return tokenizer.ending(text, truncate);
   }
 
   private static int[] truncated(int[] tokens, GenerationRequest request) {

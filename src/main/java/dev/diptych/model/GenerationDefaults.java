@@ -10,18 +10,24 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a checkpoint says about ending a text: generation_config.json, config.json and the tokenizer
- * together, as each of them alone is incomplete in some.
+ * What a checkpoint says about generating a text. How one ends it says in generation_config.json,
+ * config.json and the tokenizer together, as each of them alone is incomplete in some.
  *
  * @param endOfTextIds tokens that end a generation; may be empty
  */
-public record GenerationDefaults(Set<Integer> endOfTextIds) {
+public record GenerationDefaults(Set<Integer> endOfTextIds, SuggestedSampling sampling) {
 
   private static final Logger log = LoggerFactory.getLogger(GenerationDefaults.class);
   private static final String FIELD = "eos_token_id";
+  private static final String FILE = "generation_config.json";
 
   public GenerationDefaults {
     endOfTextIds = Set.copyOf(endOfTextIds);
+  }
+
+  /** Those of a checkpoint that says nothing but which tokens end a generation. */
+  public static GenerationDefaults endingWith(Set<Integer> endOfTextIds) {
+    return new GenerationDefaults(endOfTextIds, SuggestedSampling.NONE);
   }
 
   /**
@@ -34,8 +40,12 @@ public record GenerationDefaults(Set<Integer> endOfTextIds) {
   public static GenerationDefaults read(Path folder, OptionalInt tokenizersEnd, int vocabularySize)
       throws IOException {
     Set<Integer> ids = new LinkedHashSet<>();
-    for (String name : new String[] {"generation_config.json", "config.json"}) {
+    SuggestedSampling sampling = SuggestedSampling.NONE;
+    for (String name : new String[] {FILE, "config.json"}) {
       ConfigFile file = ConfigFile.readIfPresent(folder.resolve(name));
+      if (file != null && name.equals(FILE)) {
+        sampling = SuggestedSampling.read(file);
+      }
       JsonNode said = file == null ? null : file.find(FIELD);
       if (said != null) {
         for (JsonNode id : said.isArray() ? said.values() : Set.of(said)) {
@@ -44,7 +54,7 @@ public record GenerationDefaults(Set<Integer> endOfTextIds) {
       }
     }
     tokenizersEnd.ifPresent(id -> add(ids, id, "the tokenizer", vocabularySize));
-    return new GenerationDefaults(ids);
+    return new GenerationDefaults(ids, sampling);
   }
 
   private static void add(Set<Integer> ids, JsonNode id, String source, int vocabularySize)

@@ -23,7 +23,8 @@ final class Penalties {
 
   Penalties(SamplingParameters parameters) {
     repetition = parameters.repetitionPenalty() == null ? 1 : parameters.repetitionPenalty();
-    frequency = parameters.frequencyPenalty() == null ? 0 : parameters.frequencyPenalty();
+    frequency =
+        parameters.relativeFrequencyPenalty() == null ? 0 : parameters.relativeFrequencyPenalty();
   }
 
   /**

@@ -45,7 +45,7 @@ final class DecoderStartup {
           model,
           tokenizer,
           Chat.read(folder, tokenizer),
-          GenerationDefaults.read(folder, tokenizer.endId(), model.vocabularySize()).endOfTextIds(),
+          GenerationDefaults.read(folder, tokenizer.endId(), model.vocabularySize()),
           settings.generation(),
           name,
           precision.label(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diptych.ModelUnavailable;
+import dev.diptych.model.GenerationDefaults;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +22,7 @@ class DrainTests {
       new TextGenerator(
           decoder,
           new LetterTokenizer(),
-          Set.of(),
+          GenerationDefaults.endingWith(Set.of()),
           TextGeneratorTests.settings(8, 4, 4_000),
           "fake",
           "float32",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diptych.InferenceFailed;
 import dev.diptych.ModelUnavailable;
+import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.WatchedEngine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ class EngineFailureTests {
       new TextGenerator(
           decoder,
           new LetterTokenizer(),
-          Set.of(),
+          GenerationDefaults.endingWith(Set.of()),
           TextGeneratorTests.settings(8, 2, 4_000),
           "fake",
           "float32",

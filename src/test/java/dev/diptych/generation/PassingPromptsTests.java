@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diptych.InferenceFailed;
+import dev.diptych.model.GenerationDefaults;
 import java.io.Closeable;
 import java.time.Duration;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ class PassingPromptsTests {
     return new TextGenerator(
         decoder.withAllSlots(),
         TOKENIZER,
-        Set.of(),
+        GenerationDefaults.endingWith(Set.of()),
         TextGeneratorTests.settings(8, 4, 4_000),
         "fake",
         "float32",

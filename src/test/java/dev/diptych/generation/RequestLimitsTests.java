@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diptych.InvalidInput;
+import dev.diptych.model.GenerationDefaults;
 import dev.diptych.sampling.SamplingParameters;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,13 +18,14 @@ class RequestLimitsTests {
 
   private static final LetterTokenizer TOKENIZER = new LetterTokenizer();
   private static final SamplingParameters DRAWN =
-      new SamplingParameters(true, 1.5f, 30, null, null, 1.1f, null, 77L);
+      new SamplingParameters(
+          true, 1.5f, 30, null, null, null, 1.1f, null, null, null, Map.of(), 77L);
 
   private final TextGenerator generator =
       new TextGenerator(
           new FakeDecoder(400),
           TOKENIZER,
-          Set.of(),
+          GenerationDefaults.endingWith(Set.of()),
           TextGeneratorTests.settings(1, 1, 4_000),
           "fake",
           "float32",
@@ -38,7 +41,13 @@ class RequestLimitsTests {
   void truncateKeepsTheLastTokens() throws Exception {
     GenerationRequest request =
         new GenerationRequest(
-            "Hello World", true, 8, 5, SamplingParameters.GREEDY, List.of(), 1, 0, false);
+            new Prompt.Text("Hello World", true),
+            8,
+            5,
+            SamplingParameters.GREEDY,
+            Ending.BY_THE_MODEL,
+            Choices.ONE,
+            Report.OF_THE_ANSWER);
 
     assertThat(text(request)).isEqualTo(text(GenerationRequest.greedy("World", 8)));
   }
@@ -64,7 +73,7 @@ class RequestLimitsTests {
         new TextGenerator(
             new FakeDecoder(400),
             new WaryTokenizer(),
-            Set.of(),
+            GenerationDefaults.endingWith(Set.of()),
             TextGeneratorTests.settings(1, 1, 4_000),
             "wary",
             "float32",
@@ -74,15 +83,13 @@ class RequestLimitsTests {
           .hasMessage("`inputs` must have less than 399 tokens. Given: at least 800000");
       GenerationRequest cut =
           new GenerationRequest(
-              "x".repeat(1_600_000) + "World",
-              true,
+              new Prompt.Text("x".repeat(1_600_000) + "World", true),
               8,
               5,
               SamplingParameters.GREEDY,
-              List.of(),
-              1,
-              0,
-              false);
+              Ending.BY_THE_MODEL,
+              Choices.ONE,
+              Report.OF_THE_ANSWER);
       try (Generation generation = wary.start(cut)) {
         assertThat(generation.promptTokens()).isEqualTo(5);
         assertThat(generation.result().completion().text())
@@ -99,44 +106,54 @@ class RequestLimitsTests {
         GenerationRequest.greedy("a", 0), "`max_new_tokens` must be strictly positive. Given: 0");
     assertRefused(
         new GenerationRequest(
-            "a",
-            true,
+            new Prompt.Text("a", true),
             1,
             null,
             SamplingParameters.GREEDY,
-            List.of("1", "2", "3", "4", "5"),
-            1,
-            0,
-            false),
+            new Ending(List.of("1", "2", "3", "4", "5"), true, false),
+            Choices.ONE,
+            Report.OF_THE_ANSWER),
         "`stop` supports up to 4 stop sequences. Given: 5");
     assertRefused(
         new GenerationRequest(
-            "a",
-            true,
+            new Prompt.Text("a", true),
             1,
             null,
             SamplingParameters.GREEDY,
-            List.of("a", "b".repeat(31)),
-            1,
-            0,
-            false),
+            new Ending(List.of("a", "b".repeat(31)), true, false),
+            Choices.ONE,
+            Report.OF_THE_ANSWER),
         "`stop` supports up to 30 characters in each (diptych.generation.max-stop-characters)."
             + " Given: 31, \"bbbbbbbbbbbbbbbbbbbb…\"");
     assertRefused(
         new GenerationRequest(
-            "a", true, 1, null, SamplingParameters.GREEDY, List.of(), 2, 0, false),
-        "you must use sampling when `best_of` is > 1");
-    assertRefused(
-        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 2, 0, false),
-        "`seed` must not be set when `best_of` > 1");
-    assertRefused(
-        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 3, 0, false),
+            new Prompt.Text("a", true),
+            1,
+            null,
+            DRAWN,
+            Ending.BY_THE_MODEL,
+            new Choices(1, 3),
+            Report.OF_THE_ANSWER),
         "`best_of` must be > 0 and <= 2. Given: 3");
     assertRefused(
-        new GenerationRequest("a", true, 1, 0, DRAWN, List.of(), 1, 0, false),
+        new GenerationRequest(
+            new Prompt.Text("a", true),
+            1,
+            0,
+            DRAWN,
+            Ending.BY_THE_MODEL,
+            Choices.ONE,
+            Report.OF_THE_ANSWER),
         "`truncate` must be strictly positive and less than 399. Given: 0");
     assertRefused(
-        new GenerationRequest("a", true, 1, null, DRAWN, List.of(), 1, 6, false),
+        new GenerationRequest(
+            new Prompt.Text("a", true),
+            1,
+            null,
+            DRAWN,
+            Ending.BY_THE_MODEL,
+            Choices.ONE,
+            new Report(6, false, false)),
         "`top_n_tokens` must be >= 0 and <= 5. Given: 6");
     assertRefused(
         GenerationRequest.greedy("snow \u2603", 1),
@@ -149,7 +166,7 @@ class RequestLimitsTests {
         new TextGenerator(
             new FakeDecoder(400),
             TOKENIZER,
-            Set.of(),
+            GenerationDefaults.endingWith(Set.of()),
             TextGeneratorTests.settings(8, 4, 50),
             "small",
             "float32",

@@ -2,11 +2,13 @@ package dev.diptych.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diptych.model.GenerationDefaults;
 import dev.diptych.sampling.SamplingParameters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -25,9 +27,11 @@ class SpeculationTests {
   private static final LetterTokenizer TOKENIZER = new LetterTokenizer();
   private static final String VERSE = "abcdefg".repeat(6);
   private static final SamplingParameters DRAWN =
-      new SamplingParameters(true, 1.5f, 30, null, null, 1.1f, null, 77L);
+      new SamplingParameters(
+          true, 1.5f, 30, null, null, null, 1.1f, null, null, null, Map.of(), 77L);
   private static final SamplingParameters PENALIZED =
-      new SamplingParameters(false, null, null, null, null, 1.3f, 0.5f, null);
+      new SamplingParameters(
+          false, null, null, null, null, null, 1.3f, 0.5f, null, null, Map.of(), null);
 
   private final FakeDecoder decoder = new FakeDecoder(CONTEXT, PERIOD);
   private final FakeDecoder plainDecoder = new FakeDecoder(CONTEXT, PERIOD);
@@ -82,14 +86,14 @@ class SpeculationTests {
     List<GeneratedToken> tokens = new ArrayList<>();
     try (Generation generation = generator.start(GenerationRequest.greedy(VERSE, 50))) {
       GenerationEvent event = generation.next(LONG);
-      while (event instanceof GenerationEvent.Token(int index, GeneratedToken token, _)) {
+      while (event instanceof GenerationEvent.Token(_, int index, GeneratedToken token, _)) {
         tokens.add(token);
         assertThat(index).isEqualTo(tokens.size());
         event = generation.next(LONG);
       }
 
       Completion completion =
-          ((GenerationEvent.Finished) Objects.requireNonNull(event)).completion();
+          ((GenerationEvent.Answered) Objects.requireNonNull(event)).completion();
       assertThat(completion.tokens()).hasSize(50).startsWith(tokens.toArray(GeneratedToken[]::new));
       assertThat(tokens).hasSize(49);
     }
@@ -140,7 +144,14 @@ class SpeculationTests {
     for (String stop : List.of("ab", "bc", "cd", "never seen")) {
       List<String> stops = List.of(stop);
       GenerationRequest request =
-          new GenerationRequest(VERSE, true, 40, null, sampled(null), stops, 2, 0, false);
+          new GenerationRequest(
+              new Prompt.Text(VERSE, true),
+              40,
+              null,
+              sampled(null),
+              new Ending(stops, true, false),
+              new Choices(1, 2),
+              Report.OF_THE_ANSWER);
       GenerationEvent.Finished finished = generator.start(request).result();
 
       for (Completion drawn : List.of(finished.completion(), finished.others().getFirst())) {
@@ -174,17 +185,32 @@ class SpeculationTests {
         request(VERSE + "x", 60, DRAWN, List.of(), 0),
         request(VERSE + "xyz", 60, PENALIZED, List.of(), 3),
         request("y" + VERSE, 60, sampled(5L), List.of("ab", "never seen"), 2),
-        new GenerationRequest(VERSE, true, 60, null, DRAWN, List.of(), 1, 2, true),
+        new GenerationRequest(
+            new Prompt.Text(VERSE, true),
+            60,
+            null,
+            DRAWN,
+            Ending.BY_THE_MODEL,
+            Choices.ONE,
+            new Report(2, true, false)),
         request("nothing repeats here", 60, sampled(6L), List.of(), 0));
   }
 
   private static SamplingParameters sampled(@Nullable Long seed) {
-    return new SamplingParameters(true, 2f, null, 0.95f, null, null, null, seed);
+    return new SamplingParameters(
+        true, 2f, null, 0.95f, null, null, null, null, null, null, Map.of(), seed);
   }
 
   private static GenerationRequest request(
       String prompt, int maxNewTokens, SamplingParameters sampling, List<String> stop, int top) {
-    return new GenerationRequest(prompt, true, maxNewTokens, null, sampling, stop, 1, top, false);
+    return new GenerationRequest(
+        new Prompt.Text(prompt, true),
+        maxNewTokens,
+        null,
+        sampling,
+        new Ending(stop, true, false),
+        Choices.ONE,
+        new Report(top, false, false));
   }
 
   private static Completion completion(TextGenerator generator, GenerationRequest request)
@@ -202,7 +228,7 @@ class SpeculationTests {
     return new TextGenerator(
         decoder,
         TOKENIZER,
-        endOfText,
+        GenerationDefaults.endingWith(endOfText),
         TextGeneratorTests.settings(8, 4, 4_000, lookup),
         "fake",
         "float32",

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.diptych.DiptychSettings;
 import dev.diptych.InferenceFailed;
 import dev.diptych.Overloaded;
+import dev.diptych.model.GenerationDefaults;
 import dev.diptych.sampling.SamplingParameters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -29,13 +31,20 @@ class TextGeneratorTests {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final LetterTokenizer TOKENIZER = new LetterTokenizer();
   private static final SamplingParameters DRAWN =
-      new SamplingParameters(true, 1.5f, 30, null, null, 1.1f, null, 77L);
+      new SamplingParameters(
+          true, 1.5f, 30, null, null, null, 1.1f, null, null, null, Map.of(), 77L);
 
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
   private final FakeDecoder decoder = new FakeDecoder(400);
   private final TextGenerator generator =
       new TextGenerator(
-          decoder, TOKENIZER, Set.of(), settings(8, 4, 4_000), "fake", "float32", "cpu");
+          decoder,
+          TOKENIZER,
+          GenerationDefaults.endingWith(Set.of()),
+          settings(8, 4, 4_000),
+          "fake",
+          "float32",
+          "cpu");
 
   @AfterEach
   void close() {
@@ -75,6 +84,7 @@ class TextGeneratorTests {
       assertThat(generation.next(Duration.ZERO)).isNull();
       decoder.step(2);
       assertThat(generation.next(LONG)).isInstanceOf(GenerationEvent.Token.class);
+      assertThat(generation.next(LONG)).isInstanceOf(GenerationEvent.Answered.class);
       assertThat(generation.next(LONG))
           .isInstanceOfSatisfying(
               GenerationEvent.Finished.class,
@@ -231,7 +241,7 @@ class TextGeneratorTests {
           new TextGenerator(
               new FakeDecoder(400),
               specials,
-              endOfText,
+              GenerationDefaults.endingWith(endOfText),
               settings(8, 4, 4_000),
               "stopping",
               "float32",
@@ -259,7 +269,7 @@ class TextGeneratorTests {
         new TextGenerator(
             new FakeDecoder(400),
             TOKENIZER,
-            Set.of(end),
+            GenerationDefaults.endingWith(Set.of(end)),
             settings(8, 4, 4_000),
             "ending",
             "float32",
@@ -330,7 +340,13 @@ class TextGeneratorTests {
     Completion completion =
         completion(
             new GenerationRequest(
-                prompt, true, 2, null, SamplingParameters.GREEDY, List.of(), 1, 3, true));
+                new Prompt.Text(prompt, true),
+                2,
+                null,
+                SamplingParameters.GREEDY,
+                Ending.BY_THE_MODEL,
+                Choices.ONE,
+                new Report(3, true, false)));
 
     int[] ids = TOKENIZER.encode(prompt, true);
     assertThat(completion.prompt()).extracting(GeneratedToken::id).containsExactly(boxed(ids));
@@ -347,9 +363,17 @@ class TextGeneratorTests {
   @Test
   void bestOfChoosesTheMostProbableAnswer() throws Exception {
     SamplingParameters sampling =
-        new SamplingParameters(true, 2f, null, null, null, null, null, null);
+        new SamplingParameters(
+            true, 2f, null, null, null, null, null, null, null, null, Map.of(), null);
     GenerationRequest request =
-        new GenerationRequest("Hello", true, 6, null, sampling, List.of(), 2, 0, false);
+        new GenerationRequest(
+            new Prompt.Text("Hello", true),
+            6,
+            null,
+            sampling,
+            Ending.BY_THE_MODEL,
+            new Choices(1, 2),
+            Report.OF_THE_ANSWER);
 
     GenerationEvent.Finished finished = generator.start(request).result();
 
@@ -362,7 +386,8 @@ class TextGeneratorTests {
   @Test
   void aDrawnSeedIsReportedAndRepeatsTheText() throws Exception {
     SamplingParameters sampling =
-        new SamplingParameters(true, 2f, null, null, null, null, null, null);
+        new SamplingParameters(
+            true, 2f, null, null, null, null, null, null, null, null, Map.of(), null);
     Completion drawn = completion(request("Hello", 20, sampling, List.of()));
     Long seed = drawn.seed();
     assertThat(seed).isNotNull();
@@ -372,7 +397,8 @@ class TextGeneratorTests {
             request(
                 "Hello",
                 20,
-                new SamplingParameters(true, 2f, null, null, null, null, null, seed),
+                new SamplingParameters(
+                    true, 2f, null, null, null, null, null, null, null, null, Map.of(), seed),
                 List.of()));
 
     assertThat(again).isEqualTo(drawn);
@@ -399,7 +425,14 @@ class TextGeneratorTests {
       @Nullable Integer maxNewTokens,
       SamplingParameters sampling,
       List<String> stop) {
-    return new GenerationRequest(prompt, true, maxNewTokens, null, sampling, stop, 1, 0, false);
+    return new GenerationRequest(
+        new Prompt.Text(prompt, true),
+        maxNewTokens,
+        null,
+        sampling,
+        new Ending(stop, true, false),
+        Choices.ONE,
+        Report.OF_THE_ANSWER);
   }
 
   private static Integer[] boxed(int[] ids) {

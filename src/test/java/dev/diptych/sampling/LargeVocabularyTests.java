@@ -83,7 +83,9 @@ class LargeVocabularyTests {
       row[i * 1111] = 1;
     }
     int[] drawn = new int[10];
-    SamplingParameters plain = new SamplingParameters(true, null, null, null, null, null, null, 1L);
+    SamplingParameters plain =
+        new SamplingParameters(
+            true, null, null, null, null, null, null, null, null, null, Map.of(), 1L);
     TokenSampler sampler = sampler(plain, row.length);
 
     for (int i = 0; i < 5000; i++) {
@@ -103,7 +105,8 @@ class LargeVocabularyTests {
     row[12_345] = 100;
     for (Float topP : new Float[] {null, 0.9f}) {
       SamplingParameters parameters =
-          new SamplingParameters(true, Float.MIN_VALUE, 50, topP, null, null, null, 1L);
+          new SamplingParameters(
+              true, Float.MIN_VALUE, 50, topP, null, null, null, null, null, null, Map.of(), 1L);
 
       SampledToken sampled = sampler(parameters, row.length).sample(row, 0, NO_TOKENS, 0, 3);
 
@@ -119,7 +122,8 @@ class LargeVocabularyTests {
       row[place] = Float.NaN;
       for (boolean sampled : new boolean[] {false, true}) {
         SamplingParameters parameters =
-            new SamplingParameters(sampled, null, null, null, null, null, null, null);
+            new SamplingParameters(
+                sampled, null, null, null, null, null, null, null, null, null, Map.of(), null);
         assertThatThrownBy(() -> sampler(parameters, row.length).sample(row, 0, NO_TOKENS, 0, 0))
             .isInstanceOf(InferenceFailed.class);
       }
@@ -164,9 +168,13 @@ class LargeVocabularyTests {
             ? 1 + random.nextInt(random.nextBoolean() ? 60 : 2 * vocabulary)
             : null,
         random.nextInt(3) == 0 ? 0.01f + 0.98f * random.nextFloat() : null,
+        null,
         random.nextInt(3) == 0 ? 0.01f + 0.98f * random.nextFloat() : null,
         null,
         null,
+        null,
+        null,
+        Map.of(),
         null);
   }
 

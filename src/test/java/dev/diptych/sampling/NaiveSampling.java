@@ -71,8 +71,8 @@ final class NaiveSampling {
               ? score * parameters.repetitionPenalty()
               : score / parameters.repetitionPenalty();
     }
-    if (parameters.frequencyPenalty() != null) {
-      score -= (double) count / tokens.length * parameters.frequencyPenalty();
+    if (parameters.relativeFrequencyPenalty() != null) {
+      score -= (double) count / tokens.length * parameters.relativeFrequencyPenalty();
     }
     return score;
   }

@@ -3,13 +3,15 @@ package dev.diptych.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PenaltiesTests {
 
   private static final SamplingParameters PARAMETERS =
-      new SamplingParameters(false, null, null, null, null, 2f, 1f, null);
+      new SamplingParameters(
+          false, null, null, null, null, null, 2f, 1f, null, null, Map.of(), null);
 
   @Test
   void countTheTokensOfEarlierSteps() {

@@ -69,7 +69,8 @@ class TokenSamplerTests {
   @Test
   void drawsInProportionToTheProbabilities() {
     SamplingParameters parameters =
-        new SamplingParameters(true, 0.7f, null, 0.9f, null, null, null, null);
+        new SamplingParameters(
+            true, 0.7f, null, 0.9f, null, null, null, null, null, null, Map.of(), null);
     float[] logits = {0.3f, 1.2f, -0.5f, 0.9f, -4f};
     TokenSampler sampler = sampler(parameters, 5);
     int[] drawn = new int[5];
@@ -90,7 +91,8 @@ class TokenSamplerTests {
   @Test
   void aSeedGivesTheSameTokensWhateverElseUsesTheBuffers() {
     SamplingParameters parameters =
-        new SamplingParameters(true, null, 50, 0.95f, null, null, null, null);
+        new SamplingParameters(
+            true, null, 50, 0.95f, null, null, null, null, null, null, Map.of(), null);
     Candidates shared = new Candidates(200);
     TokenSampler alone = new TokenSampler(parameters, 42, new Candidates(200));
     TokenSampler among = new TokenSampler(parameters, 42, shared);
@@ -109,11 +111,60 @@ class TokenSamplerTests {
   void extremeParametersStayFinite() {
     for (SamplingParameters parameters :
         List.of(
-            new SamplingParameters(true, Float.MIN_VALUE, null, null, null, null, null, null),
-            new SamplingParameters(true, Float.MAX_VALUE, null, 0.5f, null, null, null, null),
-            new SamplingParameters(true, null, null, null, 1e-30f, Float.MIN_VALUE, 2f, null),
-            new SamplingParameters(true, null, Integer.MAX_VALUE, 1e-30f, null, null, null, null),
-            new SamplingParameters(false, null, null, null, null, 1e38f, -2f, null))) {
+            new SamplingParameters(
+                true,
+                Float.MIN_VALUE,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                null),
+            new SamplingParameters(
+                true,
+                Float.MAX_VALUE,
+                null,
+                0.5f,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                null),
+            new SamplingParameters(
+                true,
+                null,
+                null,
+                null,
+                null,
+                1e-30f,
+                Float.MIN_VALUE,
+                2f,
+                null,
+                null,
+                Map.of(),
+                null),
+            new SamplingParameters(
+                true,
+                null,
+                Integer.MAX_VALUE,
+                1e-30f,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                null),
+            new SamplingParameters(
+                false, null, null, null, null, null, 1e38f, -2f, null, null, Map.of(), null))) {
       float[] logits = {-30, 20, 19.5f, -3, 0};
 
       SampledToken sampled = sampler(parameters, 5).sample(logits, 0, new int[] {1, 2}, 2, 5);
@@ -128,7 +179,9 @@ class TokenSamplerTests {
     Arrays.fill(logits, Float.NEGATIVE_INFINITY);
     logits[77] = -5;
 
-    SamplingParameters plain = new SamplingParameters(true, null, null, null, null, null, null, 1L);
+    SamplingParameters plain =
+        new SamplingParameters(
+            true, null, null, null, null, null, null, null, null, null, Map.of(), 1L);
     SampledToken sampled = sampler(plain, 100).sample(logits, 0, NO_TOKENS, 0, 3);
 
     assertThat(sampled.token()).isEqualTo(new TokenProbability(77, 0));
@@ -140,7 +193,8 @@ class TokenSamplerTests {
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       for (boolean sampled : new boolean[] {false, true}) {
         SamplingParameters parameters =
-            new SamplingParameters(sampled, null, null, null, null, null, null, null);
+            new SamplingParameters(
+                sampled, null, null, null, null, null, null, null, null, null, Map.of(), null);
         assertThatThrownBy(
                 () -> sampler(parameters, 3).sample(new float[] {1, bad, 2}, 0, NO_TOKENS, 0, 0))
             .isInstanceOf(InferenceFailed.class)
@@ -167,9 +221,13 @@ class TokenSamplerTests {
         random.nextBoolean() ? 0.2f + random.nextFloat() * 2 : null,
         random.nextInt(3) == 0 ? 1 + random.nextInt(60) : null,
         random.nextInt(3) == 0 ? 0.01f + 0.98f * random.nextFloat() : null,
+        null,
         random.nextInt(4) == 0 ? 0.01f + 0.98f * random.nextFloat() : null,
         random.nextBoolean() ? 0.5f + random.nextFloat() : null,
         random.nextBoolean() ? random.nextFloat() * 4 - 2 : null,
+        null,
+        null,
+        Map.of(),
         null);
   }
 }

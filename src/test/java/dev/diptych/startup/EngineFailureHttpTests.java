@@ -9,6 +9,7 @@ import dev.diptych.generation.FakeDecoder;
 import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.HttpCaller;
+import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.Progress;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
@@ -154,7 +155,7 @@ class EngineFailureHttpTests {
           new TextGenerator(
               decoder,
               new LetterTokenizer(),
-              Set.of(),
+              GenerationDefaults.endingWith(Set.of()),
               settings.generation(),
               "fake",
               "float32",

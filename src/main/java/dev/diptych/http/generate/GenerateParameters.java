@@ -2,11 +2,16 @@ package dev.diptych.http.generate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.diptych.InvalidInput;
+import dev.diptych.generation.Choices;
+import dev.diptych.generation.Ending;
 import dev.diptych.generation.GenerationRequest;
+import dev.diptych.generation.Prompt;
+import dev.diptych.generation.Report;
 import dev.diptych.sampling.SamplingParameters;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code parameters} of a request. What is absent or null takes its default. */
@@ -115,6 +120,9 @@ record GenerateParameters(
       throw new InvalidInput(
           "`seed` must be >= 0 and <= 18446744073709551615. Given: " + shortened(seed.toString()));
     }
+    if (maxNewTokens != null && maxNewTokens < 1) {
+      throw new InvalidInput("`max_new_tokens` must be strictly positive. Given: " + maxNewTokens);
+    }
     if (stop != null && stop.contains(null)) {
       throw new InvalidInput("`stop` must be a list of strings, one of them is null");
     }
@@ -143,24 +151,46 @@ record GenerateParameters(
    */
   GenerationRequest request(String prompt) {
     requireSupported();
-    return new GenerationRequest(
-        prompt,
-        true,
-        maxNewTokens,
-        truncate,
+    SamplingParameters sampling =
         new SamplingParameters(
             Boolean.TRUE.equals(doSample),
             NearestFloat.of(temperature),
             topK,
             NearestFloat.of(topP),
+            null,
             NearestFloat.of(typicalP),
             NearestFloat.of(repetitionPenalty),
             NearestFloat.of(frequencyPenalty),
-            seed == null ? null : seed.longValue()),
-        stop == null ? List.of() : stop.stream().map(text -> text == null ? "" : text).toList(),
-        bestOf == null ? 1 : bestOf,
-        topNTokens == null ? 0 : topNTokens,
-        wantsPromptDetails());
+            null,
+            null,
+            Map.of(),
+            seed == null ? null : seed.longValue());
+    requireRandomness(sampling);
+    return new GenerationRequest(
+        new Prompt.Text(prompt, true),
+        maxNewTokens,
+        truncate,
+        sampling,
+        new Ending(stops(), true, false),
+        new Choices(1, bestOf == null ? 1 : bestOf),
+        new Report(topNTokens == null ? 0 : topNTokens, wantsPromptDetails(), false));
+  }
+
+  /* For several answers, which are to differ. */
+  private void requireRandomness(SamplingParameters sampling) {
+    if (bestOf == null || bestOf <= 1) {
+      return;
+    }
+    if (!sampling.isSampled()) {
+      throw new InvalidInput("you must use sampling when `best_of` is > 1");
+    }
+    if (seed != null) {
+      throw new InvalidInput("`seed` must not be set when `best_of` > 1");
+    }
+  }
+
+  private List<String> stops() {
+    return stop == null ? List.of() : stop.stream().map(text -> text == null ? "" : text).toList();
   }
 
   /** Refuses what makes no sense token by token. */

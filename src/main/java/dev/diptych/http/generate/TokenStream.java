@@ -1,12 +1,10 @@
 package dev.diptych.http.generate;
 
 import dev.diptych.DiptychException;
-import dev.diptych.generation.Completion;
 import dev.diptych.generation.Generation;
 import dev.diptych.generation.GenerationEvent;
 import dev.diptych.http.streaming.EventStream;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +20,12 @@ record TokenStream(Generation generation, Duration heartbeat, String before, boo
     return switch (generation.next(patience)) {
       case null -> null;
       case GenerationEvent.Token token -> new Event(StreamResponse.of(token), false);
-      case GenerationEvent.Finished(Completion completion, List<Completion> _, var _) ->
+      case GenerationEvent.Scored _, GenerationEvent.Answered _ -> next(patience);
+      case GenerationEvent.Finished finished ->
           new Event(
-              StreamResponse.of(completion, before, withDetails, generation.promptTokens()), true);
+              StreamResponse.of(
+                  finished.completion(), before, withDetails, generation.promptTokens()),
+              true);
       case GenerationEvent.Failed(DiptychException reason) -> throw reason;
     };
   }

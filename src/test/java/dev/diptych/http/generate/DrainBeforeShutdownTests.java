@@ -10,6 +10,7 @@ import dev.diptych.generation.GenerationEvent;
 import dev.diptych.generation.GenerationRequest;
 import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
+import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import java.time.Duration;
@@ -82,7 +83,13 @@ class DrainBeforeShutdownTests {
 
   private TextGenerator generator(DiptychSettings settings) {
     return new TextGenerator(
-        decoder, new LetterTokenizer(), Set.of(), settings.generation(), "fake", "float32", "cpu");
+        decoder,
+        new LetterTokenizer(),
+        GenerationDefaults.endingWith(Set.of()),
+        settings.generation(),
+        "fake",
+        "float32",
+        "cpu");
   }
 
   private static CountDownLatch stop(TextGenerator generator, DiptychSettings settings) {

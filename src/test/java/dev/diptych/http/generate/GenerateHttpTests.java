@@ -184,7 +184,7 @@ class GenerateHttpTests {
       delimiter = '|',
       value = {
         "'\"best_of\":0' | `best_of` must be > 0 and <= 2",
-        "'\"best_of\":3' | `best_of` must be > 0 and <= 2",
+        "'\"best_of\":3,\"do_sample\":true' | `best_of` must be > 0 and <= 2",
         "'\"best_of\":2' | you must use sampling when `best_of` is > 1",
         "'\"best_of\":2,\"do_sample\":true,\"seed\":1' | `seed` must not be set when `best_of` > 1",
         "'\"temperature\":0' | `temperature` must be strictly positive",

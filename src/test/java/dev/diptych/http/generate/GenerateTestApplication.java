@@ -4,6 +4,7 @@ import dev.diptych.DiptychSettings;
 import dev.diptych.generation.FakeDecoder;
 import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
+import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import java.util.Set;
@@ -40,7 +41,7 @@ class GenerateTestApplication {
             new TextGenerator(
                 decoder,
                 new LetterTokenizer(),
-                Set.of(LetterTokenizer.END),
+                GenerationDefaults.endingWith(Set.of(LetterTokenizer.END)),
                 settings.generation(),
                 "fake",
                 "float32",

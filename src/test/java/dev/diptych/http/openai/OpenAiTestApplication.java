@@ -12,6 +12,7 @@ import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.generation.FakeDecoder;
 import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
+import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
 import dev.diptych.model.Role;
@@ -56,7 +57,7 @@ class OpenAiTestApplication {
             new TextGenerator(
                 decoder,
                 new LetterTokenizer(),
-                Set.of(LetterTokenizer.END),
+                GenerationDefaults.endingWith(Set.of(LetterTokenizer.END)),
                 settings.generation(),
                 "letters",
                 "float32",
