@@ -34,6 +34,7 @@ final class Siege {
 
   /** Everything, also what a process that ends leaves to say. */
   SiegeReport run(Map<String, String> machine) throws InterruptedException {
+    FullLoad.run(process.address());
     try (GoodClients good = GoodClients.start(process.address())) {
       watch(WARM_UP, good, Set::of);
       GoodAnswers warm = good.answers();
