@@ -152,8 +152,8 @@ public record DiptychSettings(
    *     counts). A lone one more is refused with 429; a batch waits for its places, unless four
    *     times as many inputs wait already. Default 512
    * @param maxClientBatchSize texts in one request. Default 32
-   * @param maxBatchTokens tokens computed together. More raise throughput and memory, and the time
-   *     that other models wait meanwhile. Default 4096
+   * @param maxBatchTokens tokens computed together; while other models compute, as many as take a
+   *     tenth of a second. More raise throughput and memory. Default 4096
    * @param autoTruncate cuts texts that are too long when a request does not say; otherwise they
    *     are refused. Default true
    * @param answerMemory Java heap for all answers that are computed or written; one more is refused

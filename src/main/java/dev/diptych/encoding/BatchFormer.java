@@ -17,16 +17,13 @@ final class BatchFormer {
    * in time and none starves. The first entry is always taken, even when it alone exceeds a budget.
    */
 
-  private final int maxTokens;
   private final int maxRows;
   private final List<Entry> waiting = new ArrayList<>();
 
   /**
-   * @param maxTokens tokens of a batch, without padding
    * @param maxRows rows of logits of a batch
    */
-  BatchFormer(int maxTokens, int maxRows) {
-    this.maxTokens = maxTokens;
+  BatchFormer(int maxRows) {
     this.maxRows = maxRows;
   }
 
@@ -52,8 +49,12 @@ final class BatchFormer {
     }
   }
 
-  /** The next batch, removed from what waits; empty when nothing waits. */
-  List<Entry> next() {
+  /**
+   * The next batch, removed from what waits; empty when nothing waits.
+   *
+   * @param maxTokens tokens of the batch, without padding
+   */
+  List<Entry> next(int maxTokens) {
     List<Entry> batch = new ArrayList<>();
     long tokens = 0;
     long rows = 0;

@@ -36,6 +36,7 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
 
   private final String name;
   private final EncoderModel model;
+  private final int maxBatchTokens;
   private final Places places;
   private final ForwardPass forwardPass;
   private final Progress progress = new Progress();
@@ -62,11 +63,12 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
       String name, EncoderModel model, int maxConcurrentInputs, int maxBatchTokens) {
     this.name = name;
     this.model = model;
+    this.maxBatchTokens = maxBatchTokens;
     this.places = new Places(name, maxConcurrentInputs);
     InferenceFailed ended = InferenceFailed.known("the thread of " + name + " has ended");
     this.failAll = () -> tell(ended);
     this.forwardPass = new ForwardPass(name, model, progress);
-    this.batches = new BatchFormer(maxBatchTokens, maxLogitRows());
+    this.batches = new BatchFormer(maxLogitRows());
     this.thread = Thread.ofPlatform().name("encoder-" + name).daemon().unstarted(this::drive);
     thread.start();
   }
@@ -177,15 +179,19 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
   private boolean nextBatch() {
     lock.lock();
     try {
-      batch = batches.next();
+      batch = next();
       while (batch.isEmpty() && !closed) {
         changed.awaitUninterruptibly();
-        batch = batches.next();
+        batch = next();
       }
       return !batch.isEmpty();
     } finally {
       lock.unlock();
     }
+  }
+
+  private List<Entry> next() {
+    return batches.next(Math.min(maxBatchTokens, model.maxTokensBesideOthers()));
   }
 
   private void tell(InferenceFailed reason) {

@@ -18,6 +18,14 @@ public interface EncoderModel extends AutoCloseable {
   /** Whether the checkpoint brought a masked-language-model head. */
   boolean hasMaskedLanguageModelHead();
 
+  /**
+   * Most tokens to compute at once at the moment, at least 1, so that other models on the same
+   * processors do not wait long; the largest number while none computes.
+   */
+  default int maxTokensBesideOthers() {
+    return Integer.MAX_VALUE;
+  }
+
   /** One vector per input, not normalised: {@code [inputs][hidden]}. */
   default float[][] pooled(EncoderBatch batch, Pooling pooling) {
     return pooled(batch, pooling, 0);

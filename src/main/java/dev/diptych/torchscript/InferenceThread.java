@@ -35,6 +35,7 @@ final class InferenceThread implements AutoCloseable {
 
   private final BlockingQueue<Work<?>> queue = new LinkedBlockingQueue<>();
   private final Progress progress = new Progress();
+  private final LatestCallers callers = new LatestCallers();
   private final ExecutorService helpers =
       Executors.newCachedThreadPool(
           Thread.ofPlatform().name("inference-helper-", 1).daemon().factory());
@@ -58,6 +59,11 @@ final class InferenceThread implements AutoCloseable {
     Work<T> asked = new Work<>(work);
     ask(asked);
     return asked.await();
+  }
+
+  /** Whether work of other threads was done a moment ago. */
+  boolean isShared() {
+    return callers.includeOthers(Thread.currentThread(), System.nanoTime());
   }
 
   private synchronized void ask(Work<?> work) {
@@ -86,6 +92,7 @@ final class InferenceThread implements AutoCloseable {
         try {
           next.run();
         } finally {
+          callers.served(next.caller, System.nanoTime());
           progress.end();
         }
         goesOn = !next.isLast();

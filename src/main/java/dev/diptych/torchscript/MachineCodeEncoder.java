@@ -18,6 +18,7 @@ import java.util.function.Function;
 final class MachineCodeEncoder implements EncoderModel {
 
   private final TorchRuntime runtime;
+  private final PassLength passLength;
   private final EncoderConfig config;
   private final boolean masked;
   private final ZeroedMemory weights;
@@ -30,6 +31,7 @@ final class MachineCodeEncoder implements EncoderModel {
       ZeroedMemory weights,
       Int8Encoder encoder) {
     this.runtime = runtime;
+    this.passLength = new PassLength(runtime.inferenceThread());
     this.config = config;
     this.masked = masked;
     this.weights = weights;
@@ -103,6 +105,11 @@ final class MachineCodeEncoder implements EncoderModel {
   }
 
   @Override
+  public int maxTokensBesideOthers() {
+    return passLength.tokens();
+  }
+
+  @Override
   public float[][] pooled(EncoderBatch batch, Pooling pooling, int skipped) {
     return taken(
         batch,
@@ -131,6 +138,7 @@ final class MachineCodeEncoder implements EncoderModel {
     InferenceThread thread = runtime.inferenceThread();
     thread.call(
         () -> {
+          long begin = System.nanoTime();
           encoder.states(
               batch.tokenIds(),
               batch.typeIds(),
@@ -138,6 +146,7 @@ final class MachineCodeEncoder implements EncoderModel {
               batch.offsets(),
               (input, states) -> values[input] = wanted.apply(states),
               thread::together);
+          passLength.took(batch.tokens(), System.nanoTime() - begin);
           return true;
         });
     return values;
@@ -150,6 +159,7 @@ final class MachineCodeEncoder implements EncoderModel {
     InferenceThread thread = runtime.inferenceThread();
     thread.call(
         () -> {
+          long begin = System.nanoTime();
           encoder.logits(
               batch.tokenIds(),
               batch.typeIds(),
@@ -158,6 +168,7 @@ final class MachineCodeEncoder implements EncoderModel {
               rows,
               logits,
               thread::together);
+          passLength.took(batch.tokens(), System.nanoTime() - begin);
           return true;
         });
     return logits;

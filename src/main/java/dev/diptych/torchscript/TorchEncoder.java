@@ -10,6 +10,7 @@ import java.util.Arrays;
 final class TorchEncoder implements EncoderModel {
 
   private final TorchModule module;
+  private final PassLength passLength;
   private final EncoderConfig config;
   private final boolean masked;
   private final int paddingStep;
@@ -22,6 +23,7 @@ final class TorchEncoder implements EncoderModel {
    */
   TorchEncoder(TorchModule module, EncoderConfig config, boolean masked, int paddingStep) {
     this.module = module;
+    this.passLength = module.passLength();
     this.config = config;
     this.masked = masked;
     this.paddingStep = paddingStep;
@@ -48,11 +50,16 @@ final class TorchEncoder implements EncoderModel {
   }
 
   @Override
+  public int maxTokensBesideOthers() {
+    return passLength.tokens();
+  }
+
+  @Override
   public float[][] pooled(EncoderBatch batch, Pooling pooling, int skipped) {
     LengthRuns runs = LengthRuns.of(batch, paddingStep, config.firstPosition());
     float[] flat =
         new float[Math.multiplyExact(batch.inputs(), config.hiddenSize())]; // [inputs, hidden]
-    module.read(flat, "pooled", arguments(runs).integer(scriptNumber(pooling)).integer(skipped));
+    read(runs, flat, "pooled", arguments(runs).integer(scriptNumber(pooling)).integer(skipped));
     float[][] vectors = new float[batch.inputs()][];
     for (int i = 0; i < vectors.length; i++) {
       vectors[runs.order()[i]] = row(flat, i, config.hiddenSize());
@@ -66,7 +73,7 @@ final class TorchEncoder implements EncoderModel {
     int hidden = config.hiddenSize();
     float[] flat =
         new float[Math.multiplyExact(runs.tokenIds().length, hidden)]; // [tokens, hidden]
-    module.read(flat, "hidden_states", arguments(runs));
+    read(runs, flat, "hidden_states", arguments(runs));
     float[][] states = new float[batch.inputs()][];
     for (int i = 0; i < states.length; i++) {
       int length = batch.offsets()[i + 1] - batch.offsets()[i];
@@ -86,7 +93,7 @@ final class TorchEncoder implements EncoderModel {
     }
     float[] flat =
         new float[Math.multiplyExact(rows.length, config.vocabularySize())]; // [rows, vocabulary]
-    module.read(flat, "mlm_logits", arguments(runs).ints(moved, moved.length));
+    read(runs, flat, "mlm_logits", arguments(runs).ints(moved, moved.length));
     float[][] logits = new float[rows.length][];
     for (int i = 0; i < rows.length; i++) {
       logits[i] = row(flat, i, config.vocabularySize());
@@ -104,6 +111,10 @@ final class TorchEncoder implements EncoderModel {
       case MEAN_SQRT_LENGTH -> 4;
       case WEIGHTED_MEAN -> 5;
     };
+  }
+
+  private void read(LengthRuns runs, float[] target, String method, CallArguments arguments) {
+    passLength.took(runs.tokenIds().length, module.read(target, method, arguments));
   }
 
   private CallArguments arguments(LengthRuns runs) {

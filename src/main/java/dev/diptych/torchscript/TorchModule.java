@@ -48,6 +48,11 @@ final class TorchModule implements AutoCloseable {
     }
   }
 
+  /** How much of an encoder's work to put into a call of this module. */
+  PassLength passLength() {
+    return new PassLength(runtime.inferenceThread());
+  }
+
   /** Arguments for a call of this module. */
   CallArguments arguments() {
     return new CallArguments(runtime);
@@ -97,11 +102,12 @@ final class TorchModule implements AutoCloseable {
    * Calls a method that returns a float32 tensor and copies it, row-major, to the start of an
    * array.
    *
+   * @return how long it took, in nanoseconds
    * @throws InferenceFailed with libtorch's last line when the method fails
    */
-  void read(float[] target, String method, CallArguments arguments) {
+  long read(float[] target, String method, CallArguments arguments) {
     Call call = new Call(() -> arguments, values -> values.get(target, 0, values.remaining()));
-    run(method, arguments.elements(), call, List.of());
+    return run(method, arguments.elements(), call, List.of());
   }
 
   /**
@@ -118,12 +124,13 @@ final class TorchModule implements AutoCloseable {
    *
    * @param size of the whole: a measure of the work
    * @param parts none if the work has no parts, else at most as many as there are cores
+   * @return how long it took, in nanoseconds
    * @throws InferenceFailed with libtorch's last line when the method fails
    */
-  void run(String method, int size, Call whole, List<Call> parts) {
+  long run(String method, int size, Call whole, List<Call> parts) {
     Kind kind =
         new Kind(method, Integer.SIZE - Integer.numberOfLeadingZeros(size), !parts.isEmpty());
-    runtime
+    return runtime
         .inferenceThread()
         .call(
             () -> {
@@ -132,8 +139,9 @@ final class TorchModule implements AutoCloseable {
               Parallelism parallelism = choice.next();
               long begin = System.nanoTime();
               run(method, whole, parts, parallelism);
-              choice.took(parallelism, System.nanoTime() - begin);
-              return true;
+              long nanos = System.nanoTime() - begin;
+              choice.took(parallelism, nanos);
+              return nanos;
             });
   }
 

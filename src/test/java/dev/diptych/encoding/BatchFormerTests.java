@@ -13,11 +13,11 @@ class BatchFormerTests {
   private static final EncoderTask POOLED = new EncoderTask.Pooled(Pooling.MEAN);
   private static final EncoderTask LOGITS = new EncoderTask.MaskedLanguageModel();
 
-  private final BatchFormer former = new BatchFormer(10, 3);
+  private final BatchFormer former = new BatchFormer(3);
 
   @Test
   void givesNothingWhenNothingWaits() {
-    assertThat(former.next()).isEmpty();
+    assertThat(former.next(10)).isEmpty();
   }
 
   @Test
@@ -26,9 +26,9 @@ class BatchFormerTests {
     Entry second = add(POOLED, 6);
     Entry third = add(POOLED, 1);
 
-    assertThat(former.next()).containsExactly(first, second);
-    assertThat(former.next()).containsExactly(third);
-    assertThat(former.next()).isEmpty();
+    assertThat(former.next(10)).containsExactly(first, second);
+    assertThat(former.next(10)).containsExactly(third);
+    assertThat(former.next(10)).isEmpty();
   }
 
   @Test
@@ -37,8 +37,8 @@ class BatchFormerTests {
     Entry tooMuch = add(POOLED, 7);
     Entry small = add(POOLED, 1);
 
-    assertThat(former.next()).containsExactly(first);
-    assertThat(former.next()).containsExactly(tooMuch, small);
+    assertThat(former.next(10)).containsExactly(first);
+    assertThat(former.next(10)).containsExactly(tooMuch, small);
   }
 
   @Test
@@ -46,8 +46,8 @@ class BatchFormerTests {
     Entry huge = add(POOLED, 50);
     Entry next = add(POOLED, 1);
 
-    assertThat(former.next()).containsExactly(huge);
-    assertThat(former.next()).containsExactly(next);
+    assertThat(former.next(10)).containsExactly(huge);
+    assertThat(former.next(10)).containsExactly(next);
   }
 
   @Test
@@ -58,9 +58,9 @@ class BatchFormerTests {
     Entry pooledToo = add(new EncoderTask.Pooled(Pooling.MEAN), 2);
     Entry logitsToo = add(LOGITS, 2, 1);
 
-    assertThat(former.next()).containsExactly(pooled, pooledToo);
-    assertThat(former.next()).containsExactly(logits, logitsToo);
-    assertThat(former.next()).containsExactly(clsPooled);
+    assertThat(former.next(10)).containsExactly(pooled, pooledToo);
+    assertThat(former.next(10)).containsExactly(logits, logitsToo);
+    assertThat(former.next(10)).containsExactly(clsPooled);
   }
 
   @Test
@@ -68,8 +68,8 @@ class BatchFormerTests {
     Entry first = add(LOGITS, 2, 0, 1);
     Entry second = add(LOGITS, 2, 0, 1);
 
-    assertThat(former.next()).containsExactly(first);
-    assertThat(former.next()).containsExactly(second);
+    assertThat(former.next(10)).containsExactly(first);
+    assertThat(former.next(10)).containsExactly(second);
   }
 
   @Test
@@ -80,8 +80,8 @@ class BatchFormerTests {
     gone.abandon();
     goneToo.abandon();
 
-    assertThat(former.next()).containsExactly(here);
-    assertThat(former.next()).isEmpty();
+    assertThat(former.next(10)).containsExactly(here);
+    assertThat(former.next(10)).isEmpty();
   }
 
   @Test
@@ -91,12 +91,12 @@ class BatchFormerTests {
     large.forEach(former::add);
     small.forEach(former::add);
 
-    assertThat(former.next()).containsExactlyElementsOf(small);
-    assertThat(former.next()).containsExactly(large.getFirst());
+    assertThat(former.next(10)).containsExactlyElementsOf(small);
+    assertThat(former.next(10)).containsExactly(large.getFirst());
     Entry muchLater = new Entry(POOLED, input(1), 0, large.getFirst().turn() + 1);
     former.add(muchLater);
     for (Entry entry : large.subList(1, 4)) {
-      assertThat(former.next().getFirst()).isSameAs(entry);
+      assertThat(former.next(10).getFirst()).isSameAs(entry);
     }
   }
 
@@ -108,10 +108,10 @@ class BatchFormerTests {
     second.forEach(former::add);
 
     for (Entry entry : first) {
-      assertThat(former.next()).containsExactly(entry);
+      assertThat(former.next(10)).containsExactly(entry);
     }
     for (Entry entry : second) {
-      assertThat(former.next()).containsExactly(entry);
+      assertThat(former.next(10)).containsExactly(entry);
     }
   }
 

@@ -42,6 +42,27 @@ class EncoderEngineTests {
   }
 
   @Test
+  void computesLessAtOnceWhileOtherModelsWaitForTheEnd() throws Exception {
+    int[] besideOthers = {512};
+    FakeEncoder model =
+        new FakeEncoder(100) {
+          @Override
+          public int maxTokensBesideOthers() {
+            return besideOthers[0];
+          }
+        };
+    EncoderEngine engine = engine(model, 100, 4096);
+    List<EncoderInput> inputs =
+        IntStream.range(0, 8).mapToObj(_ -> EncoderInput.of(new int[100])).toList();
+
+    engine.encode(POOLED, inputs);
+    besideOthers[0] = Integer.MAX_VALUE;
+    engine.encode(POOLED, inputs);
+
+    assertThat(model.batchSizes()).containsExactly(5, 3, 8);
+  }
+
+  @Test
   void answersEachInputAsIfItWereAloneWhateverArrivesWithIt() throws Exception {
     Random random = new Random(1);
     EncoderEngine engine = engine(new FakeEncoder(40), 10_000, 100);
