@@ -7,7 +7,9 @@ import dev.diptych.InvalidInput;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -38,6 +40,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   private final OptionalInt endId;
   private final FewestTokens fewest;
   private final boolean cleansUpSpaces;
+  private final Spelling decoded;
   private final @Nullable AsciiWordPiece ascii;
   private final TextWorkers workers = TextWorkers.shared();
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -51,6 +54,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     this.endId = special(files.specialToken("eos_token"), List.of());
     this.fewest = new FewestTokens(TokenCapacity.of(files.definition()));
     this.cleansUpSpaces = files.cleansUpSpaces();
+    this.decoded = TextSteps.decoded(files.definition());
     this.ascii = AsciiWordPiece.of(files, vocabulary, text -> encodeByLibrary(text, true));
   }
 
@@ -152,6 +156,21 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  @Override
+  public TokenBytes tokenBytes(int vocabularySize) {
+    byte[] @Nullable [] bytes = new byte[vocabularySize][];
+    Map<String, Integer> special = new HashMap<>();
+    for (int id = 0; id < Math.min(vocabularySize, vocabulary.size()); id++) {
+      String token = vocabulary.token(id);
+      if (token != null && vocabulary.isSpecial(id)) {
+        special.put(token, id);
+      } else if (token != null) {
+        bytes[id] = decoded.bytes(token);
+      }
+    }
+    return new TokenBytes(bytes, special);
   }
 
   @Override

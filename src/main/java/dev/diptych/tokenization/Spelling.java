@@ -1,6 +1,8 @@
 package dev.diptych.tokenization;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** How entries of a vocabulary spell text. */
 enum Spelling {
@@ -23,6 +25,19 @@ enum Spelling {
     String ofByte(int b, boolean fallsBack) {
       return String.valueOf(byteCharacter(b));
     }
+
+    @Override
+    byte[] bytes(String entry) {
+      byte[] bytes = new byte[entry.length()];
+      for (int i = 0; i < bytes.length; i++) {
+        int b = byteOf(entry.charAt(i));
+        if (b < 0) { // an added token, which is text as it is
+          return entry.getBytes(StandardCharsets.UTF_8);
+        }
+        bytes[i] = (byte) b;
+      }
+      return bytes;
+    }
   },
   /** Each character stands for itself. */
   PLAIN {
@@ -39,6 +54,11 @@ enum Spelling {
     @Override
     String ofByte(int b, boolean fallsBack) {
       return b < 0x80 ? String.valueOf((char) b) : "";
+    }
+
+    @Override
+    byte[] bytes(String entry) {
+      return entry.getBytes(StandardCharsets.UTF_8);
     }
   },
   /** As that, but U+2581 stands for a space, and {@code <0x0A>} for a byte. */
@@ -60,12 +80,20 @@ enum Spelling {
       }
       return b == ' ' ? String.valueOf(SPACE_MARK) : fallsBack ? "<0x%02X>".formatted(b) : "";
     }
+
+    @Override
+    byte[] bytes(String entry) {
+      return BYTE.matcher(entry).matches()
+          ? new byte[] {(byte) Integer.parseInt(entry, 3, 5, 16)}
+          : entry.replace(SPACE_MARK, ' ').getBytes(StandardCharsets.UTF_8);
+    }
   };
 
   private static final char SPACE_MARK = '\u2581';
   private static final char FIRST_BYTE = '\u0100'; // of those that have no character of their own
   private static final char SPACE_BYTE = '\u0120';
   private static final char DELETE_BYTE = '\u0121';
+  private static final Pattern BYTE = Pattern.compile("<0x[0-9A-Fa-f]{2}>");
 
   abstract CharacterClass kind(char c);
 
@@ -73,6 +101,9 @@ enum Spelling {
 
   /** The entry for a single byte of UTF-8; empty if there can be none. */
   abstract String ofByte(int b, boolean fallsBack);
+
+  /** The bytes of UTF-8 that an entry adds to a text in which it is not the first. */
+  abstract byte[] bytes(String entry);
 
   /** Which bytes a vocabulary has. */
   boolean[] spelled(Vocabulary vocabulary, boolean fallsBack) {
@@ -105,6 +136,20 @@ enum Spelling {
       }
     }
     return apart;
+  }
+
+  private static int byteOf(char c) {
+    if (c >= FIRST_BYTE && c < DELETE_BYTE) {
+      return c - FIRST_BYTE;
+    }
+    if (c >= DELETE_BYTE && c <= '\u0142') {
+      return c - DELETE_BYTE + 0x7F;
+    }
+    if (c == '\u0143') {
+      return 0xAD;
+    }
+    boolean isItself = (c > ' ' && c < 0x7F) || (c > 0xA0 && c <= 0xFF && c != 0xAD);
+    return isItself ? c : -1;
   }
 
   /* GPT-2 gives the bytes without a printable character those from U+0100 on, in their order. */

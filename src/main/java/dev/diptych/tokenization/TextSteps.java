@@ -45,6 +45,23 @@ record TextSteps(
             && normalizer.path("handle_chinese_chars").booleanValue(false));
   }
 
+  /** How the decoder reads the vocabulary. */
+  static Spelling decoded(TokenizerContent definition) {
+    List<JsonNode> decoders = steps(definition.part("decoder"), "decoders");
+    if (decoders.stream().anyMatch(step -> type(step).equals("ByteLevel"))) {
+      return Spelling.BYTES;
+    }
+    return decoders.stream().anyMatch(TextSteps::readsSpaceMarks)
+        ? Spelling.SENTENCE_PIECE
+        : Spelling.PLAIN;
+  }
+
+  private static boolean readsSpaceMarks(JsonNode decoder) {
+    return Set.of("Metaspace", "ByteFallback").contains(type(decoder))
+        || (type(decoder).equals("Replace")
+            && decoder.path("pattern").path("String").stringValue("").equals("\u2581"));
+  }
+
   private static List<JsonNode> steps(JsonNode step, String member) {
     if (step.isMissingNode() || step.isNull()) {
       return List.of();

@@ -1,6 +1,9 @@
 package dev.diptych.tokenization;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +88,25 @@ public interface Tokenizer {
   /** An end of a long text with the same last tokens, as {@link #beginning}. */
   default String ending(String text, int tokens) {
     return text;
+  }
+
+  /**
+   * The bytes that each token adds to a text.
+   *
+   * @param vocabularySize how many tokens the model knows
+   */
+  default TokenBytes tokenBytes(int vocabularySize) {
+    byte[] @Nullable [] bytes = new byte[vocabularySize][];
+    Map<String, Integer> special = new HashMap<>();
+    for (int id = 0; id < Math.min(vocabularySize, vocabularySize()); id++) {
+      String token = token(id);
+      if (token != null && isSpecial(id)) {
+        special.put(token, id);
+      } else if (token != null) {
+        bytes[id] = decode(new int[] {id}, false).getBytes(StandardCharsets.UTF_8);
+      }
+    }
+    return new TokenBytes(bytes, special);
   }
 
   /** How many tokens the tokenizer's template adds to one text. */

@@ -1,0 +1,150 @@
+package dev.diptych.sampling.constraint;
+
+import dev.diptych.InvalidInput;
+import dk.brics.automaton.Automaton;
+import dk.brics.automaton.BasicOperations;
+import dk.brics.automaton.State;
+import dk.brics.automaton.Transition;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations on automata that read bytes of UTF-8, and {@link Symbols} beside them. Each result is
+ * bounded in states, and all of one constraint in effort.
+ */
+final class Automata {
+
+  /** Most states of an automaton. */
+  static final int MOST_STATES = 20_000;
+
+  private static final long MOST_MINIMIZED = 400_000; // cells of the library's tables
+
+  private final Effort effort;
+
+  Automata(Effort effort) {
+    this.effort = effort;
+  }
+
+  static Automaton nothing() {
+    return Automaton.makeEmpty();
+  }
+
+  static Automaton emptyText() {
+    return Automaton.makeEmptyString();
+  }
+
+  static Automaton symbol(char symbol) {
+    return Automaton.makeChar(symbol);
+  }
+
+  /** Just this text. */
+  static Automaton text(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    StringBuilder symbols = new StringBuilder(bytes.length);
+    for (byte b : bytes) {
+      symbols.append((char) (b & 0xFF));
+    }
+    return Automaton.makeString(symbols.toString());
+  }
+
+  /** One of some texts. */
+  Automaton texts(List<String> texts) {
+    List<Automaton> parts = new ArrayList<>();
+    for (String text : texts) {
+      parts.add(text(text));
+    }
+    return union(parts);
+  }
+
+  Automaton union(List<Automaton> parts) {
+    return checked(BasicOperations.union(parts));
+  }
+
+  Automaton concatenation(List<Automaton> parts) {
+    return checked(BasicOperations.concatenate(parts));
+  }
+
+  Automaton concatenation(Automaton... parts) {
+    return concatenation(List.of(parts));
+  }
+
+  Automaton optional(Automaton part) {
+    return checked(BasicOperations.optional(part));
+  }
+
+  /** A part so many times; any number of times if {@code most} is null. */
+  Automaton repetition(Automaton part, int least, @Nullable Integer most) {
+    long states = part.getNumberOfStates() * Math.max(least, most == null ? 1L : most);
+    if (states > MOST_STATES) {
+      throw tooLarge();
+    }
+    return checked(
+        most == null
+            ? BasicOperations.repeat(part, least)
+            : BasicOperations.repeat(part, least, most));
+  }
+
+  Automaton intersection(Automaton a, Automaton b) {
+    Automaton one = minimal(a);
+    Automaton other = minimal(b);
+    effort.spend((long) one.getNumberOfStates() + other.getNumberOfStates());
+    if ((long) one.getNumberOfStates() * other.getNumberOfStates() > 100L * MOST_STATES) {
+      throw tooLarge();
+    }
+    return checked(BasicOperations.intersection(one, other));
+  }
+
+  /** What the first has and the second has not. */
+  Automaton difference(Automaton a, Automaton b) {
+    Automaton other = minimal(b).clone();
+    return intersection(a, checked(BasicOperations.complement(other)));
+  }
+
+  boolean isEmpty(Automaton automaton) {
+    return minimal(automaton).isEmpty();
+  }
+
+  /** The same language without dead ends and choices, and with few states. */
+  Automaton minimal(Automaton automaton) {
+    Automaton result =
+        automaton.isDeterministic() ? automaton.clone() : Subsets.deterministic(automaton, effort);
+    result.expandSingleton();
+    result.removeDeadTransitions();
+    long points = startPoints(result.getStates());
+    if (result.getNumberOfStates() * points <= MOST_MINIMIZED) {
+      effort.spend(result.getNumberOfStates() * points / 4);
+      result.minimize();
+      result.expandSingleton();
+    }
+    return checked(result);
+  }
+
+  private static long startPoints(Iterable<State> states) {
+    BitSet points = new BitSet();
+    for (State state : states) {
+      for (Transition transition : state.getTransitions()) {
+        points.set(transition.getMin());
+        points.set(transition.getMax() + 1);
+      }
+    }
+    return points.cardinality() + 1L;
+  }
+
+  private Automaton checked(Automaton automaton) {
+    int states = automaton.getNumberOfStates();
+    effort.spend(states);
+    if (states > MOST_STATES) {
+      throw tooLarge();
+    }
+    return automaton;
+  }
+
+  static InvalidInput tooLarge() {
+    return new InvalidInput(
+        "the constraint is too complex: an automaton of it has more than %d states"
+            .formatted(MOST_STATES));
+  }
+}

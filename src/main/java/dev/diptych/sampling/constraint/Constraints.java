@@ -1,0 +1,48 @@
+package dev.diptych.sampling.constraint;
+
+import dev.diptych.tokenization.TokenBytes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Compiles constraints for the vocabulary of one model, and keeps the latest. Safe for use from any
+ * number of threads.
+ */
+public final class Constraints {
+
+  private static final int MOST_KEPT = 64;
+
+  private final MaskedVocabulary vocabulary;
+  private final MaskMemory memory = new MaskMemory();
+  private final Map<String, CompiledConstraint> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * A compiler.
+   *
+   * @param vocabulary of the size of the model's logits
+   * @param endOfText the tokens that end a text
+   */
+  public Constraints(TokenBytes vocabulary, Set<Integer> endOfText) {
+    this.vocabulary = new MaskedVocabulary(vocabulary, endOfText);
+  }
+
+  /**
+   * The constraint, ready for use; one after the other, as it may take a processor for some time.
+   *
+   * @throws dev.diptych.InvalidInput if it is malformed, too complex, has a part that is not
+   *     supported, or if nothing fits it
+   */
+  public synchronized CompiledConstraint compile(Constraint constraint) {
+    String key = constraint.toString(); // JSON schemas differ by the order of their properties too
+    CompiledConstraint known = kept.get(key);
+    if (known == null) {
+      known = ConstraintCompiler.compile(constraint, vocabulary, memory);
+      kept.put(key, known);
+      if (kept.size() > MOST_KEPT) {
+        kept.remove(kept.keySet().iterator().next());
+      }
+    }
+    return known;
+  }
+}
