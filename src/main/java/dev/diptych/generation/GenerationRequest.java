@@ -1,6 +1,7 @@
 package dev.diptych.generation;
 
 import dev.diptych.sampling.SamplingParameters;
+import dev.diptych.sampling.constraint.Constraint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxNewTokens null takes the configured default, or less where the context ends; 0 only
  *     tells of the prompt
  * @param truncate keeps only this many of the prompt's last tokens; null keeps all
+ * @param constraint the shape that each answer has; null leaves it to the model
  */
 public record GenerationRequest(
     Prompt prompt,
@@ -17,7 +19,20 @@ public record GenerationRequest(
     SamplingParameters sampling,
     Ending ending,
     Choices choices,
-    Report report) {
+    Report report,
+    @Nullable Constraint constraint) {
+
+  /** One whose answers have any shape. */
+  public GenerationRequest(
+      Prompt prompt,
+      @Nullable Integer maxNewTokens,
+      @Nullable Integer truncate,
+      SamplingParameters sampling,
+      Ending ending,
+      Choices choices,
+      Report report) {
+    this(prompt, maxNewTokens, truncate, sampling, ending, choices, report, null);
+  }
 
   /** The greedy continuation of a text. */
   public static GenerationRequest greedy(String prompt, @Nullable Integer maxNewTokens) {
@@ -40,22 +55,30 @@ public record GenerationRequest(
   /** It with another end. */
   public GenerationRequest with(Ending another) {
     return new GenerationRequest(
-        prompt, maxNewTokens, truncate, sampling, another, choices, report);
+        prompt, maxNewTokens, truncate, sampling, another, choices, report, constraint);
   }
 
   /** It with another number of answers. */
   public GenerationRequest with(Choices another) {
-    return new GenerationRequest(prompt, maxNewTokens, truncate, sampling, ending, another, report);
+    return new GenerationRequest(
+        prompt, maxNewTokens, truncate, sampling, ending, another, report, constraint);
   }
 
   /** It with something else to tell. */
   public GenerationRequest with(Report another) {
     return new GenerationRequest(
-        prompt, maxNewTokens, truncate, sampling, ending, choices, another);
+        prompt, maxNewTokens, truncate, sampling, ending, choices, another, constraint);
+  }
+
+  /** It with answers of this shape. */
+  public GenerationRequest with(@Nullable Constraint another) {
+    return new GenerationRequest(
+        prompt, maxNewTokens, truncate, sampling, ending, choices, report, another);
   }
 
   /** It cut to so many of the prompt's last tokens. */
   public GenerationRequest truncatedTo(@Nullable Integer tokens) {
-    return new GenerationRequest(prompt, maxNewTokens, tokens, sampling, ending, choices, report);
+    return new GenerationRequest(
+        prompt, maxNewTokens, tokens, sampling, ending, choices, report, constraint);
   }
 }

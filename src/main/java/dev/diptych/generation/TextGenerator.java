@@ -121,6 +121,9 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     limits.check(request);
     engine.admit();
     try {
+      if (request.constraint() != null) {
+        throw new InvalidInput("a constraint is not supported");
+      }
       int[] prompt = truncated(tokenize(request), request);
       int maxNewTokens = limits.maxNewTokens(prompt.length, request);
       Duration validation = Duration.ofNanos(System.nanoTime() - begin);
