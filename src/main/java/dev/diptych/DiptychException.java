@@ -5,7 +5,7 @@ package dev.diptych;
  * body once. Its message is an {@link Excerpt} if it repeats a long value.
  */
 public abstract sealed class DiptychException extends RuntimeException
-    permits InvalidInput, Overloaded, ModelUnavailable, InferenceFailed {
+    permits InvalidInput, Overloaded, ModelUnavailable, InferenceFailed, DeadlineExceeded {
 
   DiptychException(String message) {
     super(Excerpt.of(message));

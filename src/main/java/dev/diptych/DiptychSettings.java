@@ -177,6 +177,9 @@ public record DiptychSettings(
    *     steadily it comes; a body that is late is answered with 408. Default 30s
    * @param writeTimeout how long an answer may wait for its reader, all in all; then it is given
    *     up. Default 30s
+   * @param requestTimeout within which a request must be answered, from its head on; one that is
+   *     not is given up with 504, or with an error as the last event of its stream. 0 allows any
+   *     time. Default 0
    * @param corsOrigins pages whose scripts may call the service: origins such as {@code
    *     https://app.example}, {@code *} in a host and {@code :[*]} for any port; {@code *} alone
    *     allows every page, an empty value none. Default pages of this machine
@@ -190,6 +193,7 @@ public record DiptychSettings(
       @DefaultValue("64MB") DataSize bodyMemory,
       @DefaultValue("30s") Duration readTimeout,
       @DefaultValue("30s") Duration writeTimeout,
+      @DefaultValue("0s") Duration requestTimeout,
       @DefaultValue({
             "http://localhost:[*]",
             "https://localhost:[*]",
@@ -204,18 +208,23 @@ public record DiptychSettings(
       @DefaultValue("false") boolean logRequests) {
 
     public Http {
+      if (requestTimeout.isNegative()) {
+        throw new IllegalArgumentException(
+            "diptych.http.request-timeout must not be negative. Given: " + requestTimeout);
+      }
       corsOrigins = List.copyOf(corsOrigins);
       apiKeys = List.copyOf(apiKeys);
     }
 
     @Override
     public String toString() {
-      return "Http[maxBodySize=%s, bodyMemory=%s, readTimeout=%s, writeTimeout=%s, corsOrigins=%s, apiKeys=%d of them, metricsOpen=%s, logRequests=%s]"
+      return "Http[maxBodySize=%s, bodyMemory=%s, readTimeout=%s, writeTimeout=%s, requestTimeout=%s, corsOrigins=%s, apiKeys=%d of them, metricsOpen=%s, logRequests=%s]"
           .formatted(
               maxBodySize,
               bodyMemory,
               readTimeout,
               writeTimeout,
+              requestTimeout,
               corsOrigins,
               apiKeys.size(),
               metricsOpen,

@@ -63,6 +63,7 @@ class DiptychSettingsTests {
                       DataSize.ofMegabytes(64),
                       Duration.ofSeconds(30),
                       Duration.ofSeconds(30),
+                      Duration.ZERO,
                       List.of(
                           "http://localhost:[*]",
                           "https://localhost:[*]",
@@ -119,6 +120,7 @@ class DiptychSettingsTests {
                             DataSize.ofMegabytes(17),
                             Duration.ofSeconds(18),
                             Duration.ofSeconds(19),
+                            Duration.ofSeconds(20),
                             List.of("https://a.example", "https://*.b.example:[*]"),
                             List.of("key-of-alice", "key-of-bob"),
                             false,
@@ -160,6 +162,7 @@ class DiptychSettingsTests {
         "http.body-memory=17MB",
         "http.read-timeout=18s",
         "http.write-timeout=19s",
+        "http.request-timeout=20s",
         "http.cors-origins=https://a.example,https://*.b.example:[*]",
         "http.api-keys=key-of-alice, key-of-bob",
         "http.metrics-open=false",
@@ -192,6 +195,7 @@ class DiptychSettingsTests {
     "encoding.max-client-batch-size, 0, maxClientBatchSize",
     "encoding.max-batch-tokens, many, max-batch-tokens",
     "http.max-body-size, huge, max-body-size",
+    "http.request-timeout, -1s, request-timeout",
   })
   void refusesToStartWithABadValueAndNamesIt(String property, String value, String named) {
     runner

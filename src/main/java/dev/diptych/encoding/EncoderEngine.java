@@ -115,6 +115,7 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
    * @throws dev.diptych.InvalidInput if an input has no tokens, too many, or ids out of range
    * @throws InferenceFailed if a forward pass failed, or the calling thread was interrupted
    * @throws ModelUnavailable if the engine is closed
+   * @throws dev.diptych.DeadlineExceeded if the request has no time left
    */
   public List<EncoderOutput> encode(EncoderTask task, List<EncoderInput> inputs) {
     inputs.forEach(input -> InputChecks.check(model, task, input));

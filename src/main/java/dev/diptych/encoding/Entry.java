@@ -1,10 +1,13 @@
 package dev.diptych.encoding;
 
+import dev.diptych.Deadline;
 import dev.diptych.DiptychException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One input in the queue, with the place where its caller waits for the answer. */
 final class Entry {
@@ -73,10 +76,13 @@ final class Entry {
     return answer.isCancelled();
   }
 
-  /** Blocks until the answer is there, or throws what {@link #fail} was given. */
+  /** Blocks until the answer is there, or throws what {@link #fail} was given, or is too late. */
   EncoderOutput await() throws InterruptedException {
+    Deadline deadline = Deadline.current();
     try {
-      return answer.get();
+      return answer.get(deadline.nanoseconds(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException _) {
+      throw deadline.exceeded();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof DiptychException failure) {
         throw failure;

@@ -1,5 +1,6 @@
 package dev.diptych.encoding;
 
+import dev.diptych.Deadline;
 import dev.diptych.InferenceFailed;
 import dev.diptych.Overloaded;
 import java.time.Duration;
@@ -74,7 +75,10 @@ final class Places {
                 .formatted(name, inputs, free.availablePermits(), total, inLine - wanted),
             RETRY_AFTER);
       }
-      free.acquire(wanted);
+      Deadline deadline = Deadline.current();
+      if (!free.tryAcquire(wanted, deadline.nanoseconds(), TimeUnit.NANOSECONDS)) {
+        throw deadline.exceeded();
+      }
     } finally {
       waiting.addAndGet(-wanted);
     }

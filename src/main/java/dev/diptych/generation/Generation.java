@@ -1,12 +1,12 @@
 package dev.diptych.generation;
 
+import dev.diptych.Deadline;
 import dev.diptych.DiptychException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -71,13 +71,14 @@ public final class Generation implements AutoCloseable {
   /**
    * The next event; null if none came in time. Called by one thread.
    *
+   * @throws dev.diptych.DeadlineExceeded if the request has no time left
    * @throws IllegalStateException after the last event
    */
   public @Nullable GenerationEvent next(Duration patience) throws InterruptedException {
     if (ended) {
       throw new IllegalStateException("the generation has ended");
     }
-    GenerationEvent event = events.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    GenerationEvent event = Deadline.current().poll(events, patience);
     ended = event instanceof GenerationEvent.Finished || event instanceof GenerationEvent.Failed;
     return event;
   }
@@ -85,11 +86,11 @@ public final class Generation implements AutoCloseable {
   /**
    * Waits for the end.
    *
-   * @throws DiptychException what made the generation fail
+   * @throws DiptychException what made the generation fail, or that no time is left for it
    */
   public GenerationEvent.Finished result() throws InterruptedException {
     while (true) {
-      switch (events.take()) {
+      switch (Deadline.current().take(events)) {
         case GenerationEvent.Scored _, GenerationEvent.Token _, GenerationEvent.Answered _ -> {}
         case GenerationEvent.Finished finished -> {
           ended = true;

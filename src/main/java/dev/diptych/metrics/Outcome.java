@@ -1,5 +1,9 @@
 package dev.diptych.metrics;
 
+import dev.diptych.DeadlineExceeded;
+import dev.diptych.InvalidInput;
+import dev.diptych.ModelUnavailable;
+import dev.diptych.Overloaded;
 import java.util.Locale;
 
 /** What became of a request. */
@@ -27,6 +31,17 @@ public enum Outcome {
       case 503 -> UNAVAILABLE;
       case 504 -> TIMEOUT;
       default -> status < 400 ? SUCCESS : status < 500 ? REFUSED : FAILED;
+    };
+  }
+
+  /** The outcome of what a model was to do. */
+  public static Outcome of(RuntimeException cause) {
+    return switch (cause) {
+      case InvalidInput _ -> REFUSED;
+      case Overloaded _ -> OVERLOADED;
+      case ModelUnavailable _ -> UNAVAILABLE;
+      case DeadlineExceeded _ -> TIMEOUT;
+      default -> FAILED;
     };
   }
 

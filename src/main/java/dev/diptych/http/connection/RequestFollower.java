@@ -1,11 +1,14 @@
 package dev.diptych.http.connection;
 
+import dev.diptych.Deadline;
+import dev.diptych.DiptychSettings;
 import dev.diptych.metrics.RequestAccount;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import org.slf4j.MDC;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -13,7 +16,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Gives each request its id, which the answer and its log lines have, and keeps its account. */
+/**
+ * Gives each request its id, which the answer and its log lines have, keeps its account, and sets
+ * its deadline.
+ */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 3)
 final class RequestFollower extends OncePerRequestFilter {
@@ -23,10 +29,12 @@ final class RequestFollower extends OncePerRequestFilter {
 
   private final Endpoints endpoints;
   private final RequestLog log;
+  private final Duration timeout;
 
-  RequestFollower(Endpoints endpoints, RequestLog log) {
+  RequestFollower(Endpoints endpoints, RequestLog log, DiptychSettings settings) {
     this.endpoints = endpoints;
     this.log = log;
+    this.timeout = settings.http().requestTimeout();
   }
 
   @Override
@@ -48,7 +56,7 @@ final class RequestFollower extends OncePerRequestFilter {
     MDC.remove(LOGGED_ID); // not so after a fault, which Tomcat is still to log
   }
 
-  private static void answer(
+  private void answer(
       RequestAccount account,
       HttpServletRequest request,
       HttpServletResponse response,
@@ -56,6 +64,7 @@ final class RequestFollower extends OncePerRequestFilter {
       throws ServletException, IOException {
     try {
       ScopedValue.where(RequestAccount.CURRENT, account)
+          .where(Deadline.CURRENT, Deadline.in(timeout))
           .call(
               () -> {
                 chain.doFilter(request, response);

@@ -1,5 +1,6 @@
 package dev.diptych.http.embed;
 
+import dev.diptych.DeadlineExceeded;
 import dev.diptych.DiptychException;
 import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
@@ -37,6 +38,8 @@ record Failure(HttpStatus status, String type, String message, @Nullable Duratio
           };
       case InferenceFailed _ ->
           refused(HttpStatus.FAILED_DEPENDENCY, "Backend", "Backend error: " + message);
+      case DeadlineExceeded _ ->
+          refused(HttpStatus.GATEWAY_TIMEOUT, "Backend", "Backend error: " + message);
       case Overloaded overloaded ->
           new Failure(HttpStatus.TOO_MANY_REQUESTS, "Overloaded", message, overloaded.retryAfter());
       case ModelUnavailable unavailable ->

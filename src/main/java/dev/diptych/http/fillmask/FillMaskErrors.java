@@ -1,5 +1,6 @@
 package dev.diptych.http.fillmask;
 
+import dev.diptych.DeadlineExceeded;
 import dev.diptych.DiptychException;
 import dev.diptych.Excerpt;
 import dev.diptych.InferenceFailed;
@@ -46,6 +47,7 @@ final class FillMaskErrors {
                 case TOKENIZER -> "tokenizer";
               });
       case InferenceFailed _ -> answer(HttpStatus.FAILED_DEPENDENCY, message, "inference");
+      case DeadlineExceeded _ -> answer(HttpStatus.GATEWAY_TIMEOUT, message, "inference");
       case Overloaded overloaded ->
           answer(HttpStatus.TOO_MANY_REQUESTS, message, "overloaded", overloaded.retryAfter());
       case ModelUnavailable unavailable ->

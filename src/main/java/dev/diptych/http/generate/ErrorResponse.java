@@ -1,5 +1,6 @@
 package dev.diptych.http.generate;
 
+import dev.diptych.DeadlineExceeded;
 import dev.diptych.DiptychException;
 import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
@@ -32,7 +33,7 @@ record ErrorResponse(
       case InvalidInput _ -> validation(message);
       case Overloaded _ -> new ErrorResponse(message, "overloaded");
       case ModelUnavailable _ -> new ErrorResponse(message, "unavailable");
-      case InferenceFailed _ ->
+      case InferenceFailed _, DeadlineExceeded _ ->
           new ErrorResponse("Request failed during generation: " + message, "generation");
     };
   }

@@ -1,5 +1,6 @@
 package dev.diptych.http.generate;
 
+import dev.diptych.DeadlineExceeded;
 import dev.diptych.DiptychException;
 import dev.diptych.Excerpt;
 import dev.diptych.InferenceFailed;
@@ -39,6 +40,7 @@ final class GenerateErrors {
     return switch (cause) {
       case InvalidInput _ -> answer(HttpStatus.UNPROCESSABLE_CONTENT, body);
       case InferenceFailed _ -> answer(HttpStatus.FAILED_DEPENDENCY, body);
+      case DeadlineExceeded _ -> answer(HttpStatus.GATEWAY_TIMEOUT, body);
       case Overloaded overloaded ->
           answer(HttpStatus.TOO_MANY_REQUESTS, body, overloaded.retryAfter());
       case ModelUnavailable unavailable ->

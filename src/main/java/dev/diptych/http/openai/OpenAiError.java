@@ -1,5 +1,6 @@
 package dev.diptych.http.openai;
 
+import dev.diptych.DeadlineExceeded;
 import dev.diptych.DiptychException;
 import dev.diptych.Excerpt;
 import dev.diptych.InferenceFailed;
@@ -53,6 +54,7 @@ record OpenAiError(Detail error) {
       case Overloaded _ -> of(message, "rate_limit_error", null, "rate_limit_exceeded");
       case ModelUnavailable _ -> of(message, "service_unavailable", null, "model_not_ready");
       case InferenceFailed _ -> of(message, "server_error", null, null);
+      case DeadlineExceeded _ -> of(message, "server_error", null, "timeout");
     };
   }
 
@@ -68,6 +70,7 @@ record OpenAiError(Detail error) {
       case Overloaded _ -> HttpStatus.TOO_MANY_REQUESTS;
       case ModelUnavailable _ -> HttpStatus.SERVICE_UNAVAILABLE;
       case InferenceFailed _ -> HttpStatus.INTERNAL_SERVER_ERROR;
+      case DeadlineExceeded _ -> HttpStatus.GATEWAY_TIMEOUT;
     };
   }
 

@@ -48,14 +48,16 @@ final class DocumentedErrors implements OpenApiCustomizer {
           new Status(415, "The body is not application/json, or has a content coding"),
           new Status(422, "A value cannot be used; the message says which and why"),
           new Status(424, "The model failed, or cannot do this"),
-          new Status(503, "The model is not ready; the message says how far it is"));
+          new Status(503, "The model is not ready; the message says how far it is"),
+          new Status(504, "It took longer than a request may (diptych.http.request-timeout)"));
 
   /** The same as OpenAI has it, to whom all that cannot be used is 400. */
   private static final List<Status> OF_A_MODEL_OF_OPENAI =
       List.of(
           new Status(404, "There is no such model"),
           new Status(415, "The body is not application/json, or has a content coding"),
-          new Status(503, "The model is not ready; the message says how far it is"));
+          new Status(503, "The model is not ready; the message says how far it is"),
+          new Status(504, "It took longer than a request may (diptych.http.request-timeout)"));
 
   /** Where text-embeddings-inference speaks in plain text, as it is about the body itself. */
   private static final Set<Integer> IN_PLAIN_TEXT = Set.of(408, 413, 415);

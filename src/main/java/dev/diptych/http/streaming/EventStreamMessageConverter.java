@@ -1,5 +1,7 @@
 package dev.diptych.http.streaming;
 
+import dev.diptych.metrics.Outcome;
+import dev.diptych.metrics.RequestAccount;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -100,6 +102,7 @@ final class EventStreamMessageConverter implements HttpMessageConverter<EventStr
       return Chunk.of(next(stream, patience), mapper);
     } catch (RuntimeException e) {
       log.debug("A stream ends with a failure", e);
+      RequestAccount.current().ends(Outcome.of(e));
       return Chunk.of(new EventStream.Event(stream.failure(e), true), mapper);
     }
   }

@@ -1,0 +1,122 @@
+package dev.diptych.http;
+
+import dev.diptych.DiptychSettings;
+import dev.diptych.encoding.AnswerMemory;
+import dev.diptych.encoding.Embedder;
+import dev.diptych.encoding.EncoderEngine;
+import dev.diptych.encoding.EncoderLimits;
+import dev.diptych.encoding.FakeEncoder;
+import dev.diptych.encoding.MaskFiller;
+import dev.diptych.encoding.Prompts;
+import dev.diptych.encoding.WordTokenizer;
+import dev.diptych.generation.FakeDecoder;
+import dev.diptych.generation.LetterTokenizer;
+import dev.diptych.generation.TextGenerator;
+import dev.diptych.model.GenerationDefaults;
+import dev.diptych.model.ModelFacts;
+import dev.diptych.model.Pooling;
+import dev.diptych.model.Role;
+import dev.diptych.model.Served;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
+
+/**
+ * The whole service over models without weights. Not annotated as a configuration, so that no other
+ * test finds it by scanning.
+ */
+@EnableAutoConfiguration
+@EnableConfigurationProperties(DiptychSettings.class)
+@ComponentScan(
+    basePackages = {"dev.diptych.http", "dev.diptych.metrics"},
+    excludeFilters = @Filter(type = FilterType.REGEX, pattern = ".*Tests?(Application)?(\\$.*)?"))
+public class WholeHttpApplication {
+
+  /** Holds up the forward passes of the encoder while it has no permits. */
+  public static final class Brake {
+    private final Semaphore permits = new Semaphore(1);
+
+    public void pull() {
+      permits.acquireUninterruptibly();
+    }
+
+    public void release() {
+      permits.release();
+    }
+
+    void pass() {
+      permits.acquireUninterruptibly();
+      permits.release();
+    }
+  }
+
+  @Bean
+  FakeDecoder decoder() {
+    return new FakeDecoder(2_000);
+  }
+
+  @Bean
+  Brake brake() {
+    return new Brake();
+  }
+
+  @Bean
+  Served<TextGenerator> generate(FakeDecoder decoder, DiptychSettings settings) {
+    Served<TextGenerator> served = new Served<>(Role.GENERATE, "tiny-decoder");
+    served.become(
+        new Served.Ready<>(
+            new TextGenerator(
+                decoder,
+                new LetterTokenizer(),
+                GenerationDefaults.endingWith(Set.of()),
+                settings.generation(),
+                "tiny-decoder",
+                "float32",
+                "cpu")));
+    return served;
+  }
+
+  @Bean
+  EncoderEngine encoder(Brake brake, DiptychSettings settings) {
+    return new EncoderEngine(
+        "tiny-encoder",
+        new FakeEncoder(256, _ -> brake.pass()),
+        settings.encoding().maxConcurrentRequests(),
+        settings.encoding().maxBatchTokens());
+  }
+
+  @Bean
+  Served<Embedder> embed(EncoderEngine encoder) {
+    Served<Embedder> served = new Served<>(Role.EMBED, "tiny-encoder");
+    served.become(
+        new Served.Ready<>(
+            new Embedder(
+                encoder,
+                new WordTokenizer(),
+                Pooling.MEAN,
+                new EncoderLimits(256, 32, true),
+                Prompts.NONE,
+                ModelFacts.ofEncoder("tiny-encoder", "float32", "cpu", 256),
+                new AnswerMemory(0))));
+    return served;
+  }
+
+  @Bean
+  Served<MaskFiller> fillMask(EncoderEngine encoder) {
+    Served<MaskFiller> served = new Served<>(Role.FILL_MASK, "tiny-encoder");
+    served.become(
+        new Served.Ready<>(
+            new MaskFiller(
+                encoder,
+                new WordTokenizer(),
+                new EncoderLimits(256, 32, true),
+                ModelFacts.ofEncoder("tiny-encoder", "float32", "cpu", 256),
+                new AnswerMemory(0))));
+    return served;
+  }
+}
