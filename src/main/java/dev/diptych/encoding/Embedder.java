@@ -1,11 +1,11 @@
 package dev.diptych.encoding;
 
+import dev.diptych.DiptychException;
 import dev.diptych.InvalidInput;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
 import dev.diptych.tokenization.TextWorkers;
 import dev.diptych.tokenization.Tokenizer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -168,23 +168,41 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
       TextOptions text,
       Keeper keeper,
       Function<Result, R> finish) {
+    engine.watch().asked();
+    try {
+      return encode(task, inputs, text, keeper, finish);
+    } catch (DiptychException e) {
+      engine.watch().failed(task, e);
+      throw e;
+    }
+  }
+
+  private <R> R encode(
+      EncoderTask task,
+      List<EmbedInput> inputs,
+      TextOptions text,
+      Keeper keeper,
+      Function<Result, R> finish) {
     long start = System.nanoTime();
     limits.checkBatch(inputs.size());
     try (Permits _ = engine.admit(inputs.size())) {
       List<EncoderInput> encoded = texts.encode(inputs, text);
-      Duration tokenization = Duration.ofNanos(System.nanoTime() - start);
+      long tokenized = System.nanoTime();
       keeper.keep(memory.reserve(answerBytes(task, encoded)));
       List<EncoderOutput> outputs = engine.encode(task, encoded);
       EncodingMetrics metrics =
-          new EncodingMetrics(
+          EncodingMetrics.of(
+              start,
+              tokenized,
               inputs.stream().mapToInt(EmbedInput::characters).sum(),
-              encoded.stream().mapToInt(EncoderInput::tokens).sum(),
-              Duration.ofNanos(System.nanoTime() - start),
-              tokenization.dividedBy(inputs.size()),
-              mean(outputs, EncoderOutput::queueTime),
-              mean(outputs, EncoderOutput::inferenceTime));
+              encoded,
+              outputs);
       float[][] values = outputs.stream().map(output -> output.values()[0]).toArray(float[][]::new);
-      return finish.apply(new Result(values, metrics));
+      R result = finish.apply(new Result(values, metrics));
+      engine
+          .watch()
+          .encoded(task, encoded.stream().mapToInt(EncoderInput::tokens).toArray(), metrics);
+      return result;
     }
   }
 
@@ -194,14 +212,6 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
             ? inputs.stream().mapToLong(EncoderInput::tokens).sum()
             : 2L * inputs.size(); // one as it was computed, one as it was asked for
     return vectors * engine.hiddenSize() * Float.BYTES;
-  }
-
-  private static Duration mean(
-      List<EncoderOutput> outputs, Function<EncoderOutput, Duration> duration) {
-    return outputs.stream()
-        .map(duration)
-        .reduce(Duration.ZERO, Duration::plus)
-        .dividedBy(outputs.size());
   }
 
   private void checkDimensions(@Nullable Integer dimensions) {

@@ -36,6 +36,7 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
 
   private final String name;
   private final EncoderModel model;
+  private final EncodingWatch watch;
   private final int maxBatchTokens;
   private final Places places;
   private final ForwardPass forwardPass;
@@ -58,19 +59,37 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
    * @param name for messages, logs and the thread
    * @param maxConcurrentInputs inputs that may wait or be computed at once
    * @param maxBatchTokens tokens computed together; an input that is longer is computed alone
+   * @param watch is told what it does
    */
   public EncoderEngine(
-      String name, EncoderModel model, int maxConcurrentInputs, int maxBatchTokens) {
+      String name,
+      EncoderModel model,
+      int maxConcurrentInputs,
+      int maxBatchTokens,
+      EncodingWatch watch) {
     this.name = name;
+    this.watch = watch;
     this.model = model;
     this.maxBatchTokens = maxBatchTokens;
     this.places = new Places(name, maxConcurrentInputs);
     InferenceFailed ended = InferenceFailed.known("the thread of " + name + " has ended");
     this.failAll = () -> tell(ended);
-    this.forwardPass = new ForwardPass(name, model, progress);
+    this.forwardPass = new ForwardPass(name, model, progress, watch);
     this.batches = new BatchFormer(maxLogitRows());
     this.thread = Thread.ofPlatform().name("encoder-" + name).daemon().unstarted(this::drive);
+    watch.begins(this::waiting);
     thread.start();
+  }
+
+  /** An engine that nobody watches. */
+  public EncoderEngine(
+      String name, EncoderModel model, int maxConcurrentInputs, int maxBatchTokens) {
+    this(name, model, maxConcurrentInputs, maxBatchTokens, EncodingWatch.NONE);
+  }
+
+  /** Who is told what it does. */
+  EncodingWatch watch() {
+    return watch;
   }
 
   /** The model's hidden width. */

@@ -1,6 +1,8 @@
 package dev.diptych.encoding;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * What a request cost.
@@ -18,4 +20,35 @@ public record EncodingMetrics(
     Duration total,
     Duration tokenization,
     Duration queue,
-    Duration inference) {}
+    Duration inference) {
+
+  /**
+   * What a request has cost until now.
+   *
+   * @param start {@link System#nanoTime} when it began
+   * @param tokenized when its inputs were tokenized
+   * @param inputs at least one
+   */
+  static EncodingMetrics of(
+      long start,
+      long tokenized,
+      int characters,
+      List<EncoderInput> inputs,
+      List<EncoderOutput> outputs) {
+    return new EncodingMetrics(
+        characters,
+        inputs.stream().mapToInt(EncoderInput::tokens).sum(),
+        Duration.ofNanos(System.nanoTime() - start),
+        Duration.ofNanos(tokenized - start).dividedBy(inputs.size()),
+        mean(outputs, EncoderOutput::queueTime),
+        mean(outputs, EncoderOutput::inferenceTime));
+  }
+
+  private static Duration mean(
+      List<EncoderOutput> outputs, Function<EncoderOutput, Duration> duration) {
+    return outputs.stream()
+        .map(duration)
+        .reduce(Duration.ZERO, Duration::plus)
+        .dividedBy(outputs.size());
+  }
+}

@@ -19,11 +19,13 @@ final class ForwardPass {
   private final String name;
   private final EncoderModel model;
   private final Progress progress;
+  private final EncodingWatch watch;
 
-  ForwardPass(String name, EncoderModel model, Progress progress) {
+  ForwardPass(String name, EncoderModel model, Progress progress, EncodingWatch watch) {
     this.name = name;
     this.model = model;
     this.progress = progress;
+    this.watch = watch;
   }
 
   /** Answers every entry; a batch that fails is repeated one by one, to fail only the culprits. */
@@ -52,6 +54,7 @@ final class ForwardPass {
           case EncoderTask.MaskedLanguageModel() -> readLogits(batch, inputs);
         };
     Duration inference = Duration.ofNanos(System.nanoTime() - start);
+    watch.computed(batch.getFirst().task(), inputs.inputs(), inputs.tokens(), inference.toNanos());
     for (int i = 0; i < batch.size(); i++) {
       Duration queue = Duration.ofNanos(start - batch.get(i).arrival());
       batch.get(i).complete(new EncoderOutput(values[i], queue, inference));

@@ -1,5 +1,6 @@
 package dev.diptych.encoding;
 
+import dev.diptych.DiptychException;
 import dev.diptych.InvalidInput;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.tokenization.TextWorkers;
@@ -30,6 +31,8 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
 
   /** What a candidate takes besides the characters of its text. */
   private static final int BYTES_OF_A_CANDIDATE = 160;
+
+  private static final EncoderTask TASK = new EncoderTask.MaskedLanguageModel();
 
   private final EncoderEngine engine;
   private final Tokenizer tokenizer;
@@ -93,6 +96,18 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
    */
   public List<List<List<FilledMask>>> fill(
       List<String> inputs, FillMaskOptions options, Keeper keeper) {
+    engine.watch().asked();
+    try {
+      return filled(inputs, options, keeper);
+    } catch (DiptychException e) {
+      engine.watch().failed(TASK, e);
+      throw e;
+    }
+  }
+
+  private List<List<List<FilledMask>>> filled(
+      List<String> inputs, FillMaskOptions options, Keeper keeper) {
+    long start = System.nanoTime();
     limits.checkBatch(inputs.size());
     Targets.check(options.targets());
     try (Permits _ = engine.admit(inputs.size())) {
@@ -100,7 +115,7 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
       List<MaskedText> texts = inputs.stream().map(this::encode).toList();
       int count = candidates(options.topK(), among, texts);
       keeper.keep(memory.reserve(answerBytes(count, texts)));
-      List<MaskCandidates[]> best = best(texts, count, among);
+      List<MaskCandidates[]> best = best(texts, count, among, start);
       return TextWorkers.shared()
           .each(
               IntStream.range(0, texts.size()).boxed().toList(),
@@ -173,7 +188,9 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
   }
 
   /** The best of each mask; of the logits nothing else is kept. */
-  private List<MaskCandidates[]> best(List<MaskedText> texts, int count, int @Nullable [] among) {
+  private List<MaskCandidates[]> best(
+      List<MaskedText> texts, int count, int @Nullable [] among, long start) {
+    long tokenized = System.nanoTime();
     List<MaskCandidates[]> best = new ArrayList<>(texts.size());
     List<EncoderInput> inputs = new ArrayList<>(texts.size());
     for (MaskedText text : texts) {
@@ -183,7 +200,13 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
           text.inputs(
               engine.maxLogitRows(), logits -> MaskScores.best(logits, count, among), results));
     }
-    var _ = engine.encode(new EncoderTask.MaskedLanguageModel(), inputs);
+    List<EncoderOutput> outputs = engine.encode(TASK, inputs);
+    engine
+        .watch()
+        .encoded(
+            TASK,
+            inputs.stream().mapToInt(EncoderInput::tokens).toArray(),
+            EncodingMetrics.of(start, tokenized, 0, inputs, outputs));
     return best;
   }
 

@@ -30,6 +30,7 @@ final class BatchRunner {
   private final BiConsumer<Generation, DiptychException> failed;
   private final Runnable arrivals;
   private final Progress progress;
+  private final GenerationWatch watch;
   private final Map<Sequence, Answer> answers = new HashMap<>();
   private final int vocabularySize;
   private float[] logits = {};
@@ -42,6 +43,7 @@ final class BatchRunner {
    * @param failed told when a generation cannot go on; must remove all its answers
    * @param arrivals adds what has arrived, in the middle of a step
    * @param progress told before each pass
+   * @param watch told after each pass
    */
   BatchRunner(
       DecoderModel model,
@@ -49,13 +51,15 @@ final class BatchRunner {
       Consumer<Answer> answered,
       BiConsumer<Generation, DiptychException> failed,
       Runnable arrivals,
-      Progress progress) {
+      Progress progress,
+      GenerationWatch watch) {
     this.model = model;
     this.scheduler = scheduler;
     this.answered = answered;
     this.failed = failed;
     this.arrivals = arrivals;
     this.progress = progress;
+    this.watch = watch;
     this.vocabularySize = model.vocabularySize();
   }
 
@@ -69,6 +73,11 @@ final class BatchRunner {
     if (answers.remove(answer.sequence()) != null) {
       scheduler.remove(answer.sequence());
     }
+  }
+
+  /** Tells what is going on now. */
+  void tellLoad() {
+    watch.changed(scheduler.running(), scheduler.waiting(), scheduler.reservedTokens());
   }
 
   boolean isIdle() {
@@ -174,6 +183,7 @@ final class BatchRunner {
       return;
     }
     progress.goOn();
+    long start = System.nanoTime();
     float[] rows;
     try {
       NextTokens next = batch.next();
@@ -183,12 +193,16 @@ final class BatchRunner {
       computeApart(chunks, batch, e);
       return;
     }
+    long nanoseconds = System.nanoTime() - start;
     int first = 0;
+    int promptTokens = 0;
     for (CacheStep.Prefill chunk : chunks) {
       prefilled(chunk, rows, first);
       first += chunk.rows();
+      promptTokens += chunk.count();
     }
-    decoded(batch, rows, first);
+    int accepted = decoded(batch, rows, first);
+    watch.stepped(promptTokens, batch.count(), batch.drafted(), accepted, nanoseconds);
   }
 
   /* What failed together is computed one by one, so that only what fails alone is lost. */
@@ -240,8 +254,10 @@ final class BatchRunner {
     }
   }
 
-  private void decoded(DecodeBatch batch, float[] rows, int firstRow) {
+  /* How many tokens of drafts were right. */
+  private int decoded(DecodeBatch batch, float[] rows, int firstRow) {
     int first = firstRow;
+    int right = 0;
     for (int slot = 0; slot < batch.count(); slot++) {
       int[] draft = batch.drafts().get(slot);
       Answer answer = answers.get(batch.sequences().get(slot));
@@ -249,12 +265,14 @@ final class BatchRunner {
         try {
           int accepted = chooseAlong(draft, answer, rows, first);
           scheduler.decoded(batch, slot, accepted);
+          right += accepted;
         } catch (RuntimeException | Error e) {
           fail(List.of(answer), "no token could be chosen", e);
         }
       }
       first += 1 + draft.length;
     }
+    return right;
   }
 
   /* Chooses from row to row for as long as the draft foresaw what was chosen; how much of it did. */
@@ -265,6 +283,7 @@ final class BatchRunner {
         && draft[accepted] == answer.sequence().last()
         && !answer.isFinished()) {
       accepted++;
+      answer.generation().foresaw(1);
       choose(answer, rows, first + accepted);
     }
     return accepted;

@@ -99,6 +99,29 @@ final class ContinuousBatchScheduler {
     lookup.forget(sequence);
   }
 
+  /** Sequences that have a slot. */
+  int running() {
+    int running = prefilling == null ? 0 : 1;
+    for (Sequence sequence : decoding) {
+      running += sequence == null ? 0 : 1;
+    }
+    return running;
+  }
+
+  /** Sequences that have none yet. */
+  int waiting() {
+    return waiting.size();
+  }
+
+  /** What the running sequences may come to. */
+  long reservedTokens() {
+    long tokens = prefilling == null ? 0 : prefilling.reservedTokens();
+    for (Sequence sequence : decoding) {
+      tokens += sequence == null ? 0 : sequence.reservedTokens();
+    }
+    return tokens;
+  }
+
   boolean isIdle() {
     return waiting.isEmpty() && prefilling == null && decoding.stream().allMatch(Objects::isNull);
   }

@@ -26,6 +26,15 @@ record DecodeBatch(List<Sequence> sequences, List<int[]> drafts) {
     return drafts.stream().mapToInt(draft -> 1 + draft.length).toArray();
   }
 
+  /** Tokens of all drafts. */
+  int drafted() {
+    int drafted = 0;
+    for (int[] draft : drafts) {
+      drafted += draft.length;
+    }
+    return drafted;
+  }
+
   /** All tokens, sequence by sequence. */
   int[] tokens() {
     return IntStream.range(0, count())

@@ -10,6 +10,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A caller's handle on a running generation. Closing it early cancels what is left to compute. */
 public final class Generation implements AutoCloseable {
@@ -20,11 +22,14 @@ public final class Generation implements AutoCloseable {
    * itself, and all queues by the permits, as a generation keeps its own until it is closed.
    */
 
+  private static final Logger log = LoggerFactory.getLogger(Generation.class);
+
   private final GenerationRequest request;
   private final GenerationEngine engine;
   private final int[] prompt;
   private final int maxNewTokens;
   private final Duration validation;
+  private final GenerationWatch.Follower follower;
   private final BlockingQueue<GenerationEvent> events;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicInteger holders = new AtomicInteger(2); // its engine and its caller
@@ -34,18 +39,22 @@ public final class Generation implements AutoCloseable {
   // engine's thread
   private final List<Answer> answers = new ArrayList<>();
   private long started;
+  private long firstToken;
+  private int foreseenTokens;
 
   Generation(
       GenerationRequest request,
       GenerationEngine engine,
       int[] prompt,
       int maxNewTokens,
-      Duration validation) {
+      Duration validation,
+      GenerationWatch.Follower follower) {
     this.request = request;
     this.engine = engine;
     this.prompt = prompt;
     this.maxNewTokens = maxNewTokens;
     this.validation = validation;
+    this.follower = follower;
     this.events = new LinkedBlockingQueue<>(mostEvents(request, maxNewTokens));
   }
 
@@ -142,6 +151,47 @@ public final class Generation implements AutoCloseable {
   void markStarted() {
     if (started == 0) {
       started = System.nanoTime();
+    }
+  }
+
+  void markToken() {
+    if (firstToken == 0) {
+      firstToken = System.nanoTime();
+    }
+  }
+
+  /** Counts tokens that a draft had right. */
+  void foresaw(int tokens) {
+    foreseenTokens += tokens;
+  }
+
+  /* Nothing that only counts keeps a generation from ending. */
+  void report(@Nullable DiptychException failure) {
+    try {
+      follower.ended(
+          new GenerationReport(
+              failure,
+              isClosed(),
+              prompt.length,
+              answers.isEmpty() ? 0 : answers.getFirst().sequence().cachedTokens(),
+              maxNewTokens,
+              answers.stream().mapToInt(answer -> answer.sequence().newTokens()).sum(),
+              foreseenTokens,
+              submitted - validation.toNanos(),
+              submitted,
+              started,
+              firstToken,
+              System.nanoTime()));
+    } catch (RuntimeException | Error e) {
+      reportIfPossible(e);
+    }
+  }
+
+  private static void reportIfPossible(Throwable cause) {
+    try {
+      log.warn("A generation could not be counted", cause);
+    } catch (RuntimeException | Error _) {
+      // memory is short
     }
   }
 

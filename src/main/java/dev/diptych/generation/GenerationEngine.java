@@ -67,6 +67,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
       AnswerFactory answers,
       ContinuousBatchScheduler scheduler,
       int maxConcurrentRequests,
+      GenerationWatch watch,
       String name) {
     this.answers = answers;
     this.maxConcurrentRequests = maxConcurrentRequests;
@@ -76,7 +77,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     this.failLive = () -> failAll(failure == null ? shuttingDown() : ended);
     this.runner =
         new BatchRunner(
-            model, scheduler, this::answered, this::failed, this::receiveMore, progress);
+            model, scheduler, this::answered, this::failed, this::receiveMore, progress, watch);
     Thread.ofPlatform().name("generate " + name).daemon().start(this::run);
   }
 
@@ -179,6 +180,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
       while (receive()) {
         progress.begin();
         runner.step();
+        runner.tellLoad();
         progress.end();
       }
     } catch (Throwable e) {
@@ -202,7 +204,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     GenerationEvent.Failed event = new GenerationEvent.Failed(reason);
     for (Generation generation : live) {
       generation.tell(event);
-      letGo(generation);
+      letGo(generation, reason);
     }
   }
 
@@ -233,9 +235,13 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   /* Handles what has arrived, waits if there is nothing else to do. False is the end. */
   private boolean receive() throws InterruptedException {
     Message message = runner.isIdle() ? inbox.take() : inbox.poll();
+    boolean changes = message != null;
     while (message != null && !(message instanceof Stop)) {
       handle(message);
       message = inbox.poll();
+    }
+    if (changes) {
+      runner.tellLoad();
     }
     return message == null;
   }
@@ -275,6 +281,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
 
   private void answered(Answer answer) {
     Generation generation = answer.generation();
+    generation.markToken();
     if (answer.isFirstOfSeveral()) {
       addOthers(answer);
     }
@@ -294,7 +301,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     }
     if (generation.answers().stream().allMatch(Answer::isFinished)) {
       GenerationEvent.Finished finished = answers.finished(generation);
-      retire(generation);
+      retire(generation, null);
       generation.tell(finished);
     }
   }
@@ -310,22 +317,23 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   }
 
   private void failed(Generation generation, DiptychException reason) {
-    if (retire(generation)) {
+    if (retire(generation, reason)) {
       generation.tell(new GenerationEvent.Failed(reason));
     }
   }
 
   /* Before the last event, so that who has read it finds the slot free. False if it was retired. */
-  private boolean retire(Generation generation) {
+  private boolean retire(Generation generation, @Nullable DiptychException failure) {
     generation.answers().forEach(runner::remove);
-    return letGo(generation);
+    return letGo(generation, failure);
   }
 
-  private boolean letGo(Generation generation) {
+  private boolean letGo(Generation generation, @Nullable DiptychException failure) {
     boolean wasLive = live.remove(generation);
     if (wasLive) {
       slots.release();
       generation.letGo();
+      generation.report(failure);
     }
     return wasLive;
   }

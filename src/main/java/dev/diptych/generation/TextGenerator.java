@@ -1,5 +1,6 @@
 package dev.diptych.generation;
 
+import dev.diptych.DiptychException;
 import dev.diptych.DiptychSettings;
 import dev.diptych.InvalidInput;
 import dev.diptych.chat.Chat;
@@ -27,6 +28,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   private final ModelFacts facts;
   private final GenerationLimits limits;
   private final GenerationEngine engine;
+  private final GenerationWatch watch;
 
   /**
    * A generator that takes requests at once.
@@ -37,6 +39,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
    * @param modelName for logs and answers
    * @param dataType what the model computes in, such as {@code float32}
    * @param device where it computes, such as {@code cpu}
+   * @param watch is told what it does
    */
   public TextGenerator(
       DecoderModel model,
@@ -46,7 +49,9 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       DiptychSettings.Generation settings,
       String modelName,
       String dataType,
-      String device) {
+      String device,
+      GenerationWatch watch) {
+    this.watch = watch;
     this.model = model;
     this.tokenizer = tokenizer;
     this.chat = chat;
@@ -73,10 +78,33 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
             new AnswerFactory(tokenizer, defaults.endOfTextIds(), model.vocabularySize()),
             scheduler,
             settings.maxConcurrentRequests(),
+            watch,
             modelName);
   }
 
-  /** A generator of a model that cannot be talked to. */
+  /** A generator that nobody watches. */
+  public TextGenerator(
+      DecoderModel model,
+      Tokenizer tokenizer,
+      Chat chat,
+      GenerationDefaults defaults,
+      DiptychSettings.Generation settings,
+      String modelName,
+      String dataType,
+      String device) {
+    this(
+        model,
+        tokenizer,
+        chat,
+        defaults,
+        settings,
+        modelName,
+        dataType,
+        device,
+        GenerationWatch.NONE);
+  }
+
+  /** A generator that nobody watches, of a model that cannot be talked to. */
   public TextGenerator(
       DecoderModel model,
       Tokenizer tokenizer,
@@ -118,6 +146,17 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
    */
   public Generation start(GenerationRequest request) {
     long begin = System.nanoTime();
+    GenerationWatch.Follower follower = watch.follow();
+    try {
+      return start(request, begin, follower);
+    } catch (DiptychException e) {
+      follower.refused(e);
+      throw e;
+    }
+  }
+
+  private Generation start(
+      GenerationRequest request, long begin, GenerationWatch.Follower follower) {
     limits.check(request);
     engine.admit();
     try {
@@ -127,7 +166,8 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       int[] prompt = truncated(tokenize(request), request);
       int maxNewTokens = limits.maxNewTokens(prompt.length, request);
       Duration validation = Duration.ofNanos(System.nanoTime() - begin);
-      Generation generation = new Generation(request, engine, prompt, maxNewTokens, validation);
+      Generation generation =
+          new Generation(request, engine, prompt, maxNewTokens, validation, follower);
       engine.submit(generation);
       return generation;
     } catch (RuntimeException | Error e) {
