@@ -105,8 +105,8 @@ public record DiptychSettings(
    * @param defaultMaxNewTokens length of an answer when a request does not say. Default 100
    * @param maxStopSequences stop strings a request may give. Default 4
    * @param maxStopCharacters characters of each of them. Default 1000
-   * @param maxTopNTokens alternatives per token a request may ask for. Default 5
-   * @param maxBestOf candidate answers a request may ask for. Default 2
+   * @param maxTopNTokens alternatives per token a request may ask for. Default 20
+   * @param maxBestOf answers to one prompt that a request may ask for. Default 8
    * @param prefillChunkTokens prompt tokens computed beside a decode step, fewer behind the first
    *     thousand; eight times as many while nothing decodes. Smaller chunks keep running streams
    *     smooth, larger ones finish prompts sooner. Prompts of up to half as many tokens pass a
@@ -118,6 +118,8 @@ public record DiptychSettings(
    * @param cacheMemory memory for keys and values of all sequences; requests wait when it is
    *     reserved. Where it is taken as it is written, up to a tenth of it stays with the slots when
    *     nothing needs it. Default 2GB
+   * @param answerMemory Java heap for what requests want to be told beside one text: further
+   *     answers, alternatives, the prompt's tokens; 0 means an eighth of the heap. Default 0
    * @param drain how long running generations may go on after a stop signal. Default 20s
    * @param heartbeat silence after which a stream sends a comment, by which a client that left is
    *     noticed. Default 10s
@@ -130,11 +132,12 @@ public record DiptychSettings(
       @Min(1) @DefaultValue("100") int defaultMaxNewTokens,
       @Min(0) @DefaultValue("4") int maxStopSequences,
       @Min(1) @Max(65536) @DefaultValue("1000") int maxStopCharacters,
-      @Min(0) @Max(100) @DefaultValue("5") int maxTopNTokens,
-      @Min(1) @Max(16) @DefaultValue("2") int maxBestOf,
+      @Min(0) @Max(100) @DefaultValue("20") int maxTopNTokens,
+      @Min(1) @Max(128) @DefaultValue("8") int maxBestOf,
       @Min(1) @DefaultValue("64") int prefillChunkTokens,
       @Min(0) @Max(16) @DefaultValue("8") int promptLookupTokens,
       @DefaultValue("2GB") DataSize cacheMemory,
+      @DefaultValue("0B") DataSize answerMemory,
       @DefaultValue("20s") Duration drain,
       @DefaultValue("10s") Duration heartbeat) {
 

@@ -20,12 +20,15 @@ public class SamplerBenchmark {
   private static final int[] NO_TOKENS = {};
 
   private final Candidates candidates = new Candidates(VOCABULARY);
-  private final TokenSampler greedy = new TokenSampler(SamplingParameters.GREEDY, 1, candidates);
+  private final TokenSampler greedy =
+      new TokenSampler(SamplingParameters.GREEDY, false, 1, 0, candidates);
   private final TokenSampler drawing =
       new TokenSampler(
           new SamplingParameters(
               true, 0.7f, 50, 0.9f, null, null, null, null, null, null, Map.of(), null),
+          false,
           1,
+          0,
           candidates);
   private final float[] logits = new float[ROWS * VOCABULARY];
   private int next;

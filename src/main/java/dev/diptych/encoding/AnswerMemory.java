@@ -21,14 +21,17 @@ public final class AnswerMemory {
   private static final int SHARE_OF_HEAP = 8;
   private static final int SHARE_OF_A_SMALL_ANSWER = 64;
 
+  private final String setting;
   private final long bytes;
   private final long bytesForLarge;
   private final AtomicLong taken = new AtomicLong();
 
   /**
    * @param bytes of all answers together; 0 stands for an eighth of the Java heap
+   * @param setting that says how much it is
    */
-  public AnswerMemory(long bytes) {
+  public AnswerMemory(long bytes, String setting) {
+    this.setting = setting;
     this.bytes = bytes > 0 ? bytes : Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
     this.bytesForLarge = this.bytes - this.bytes / 4;
   }
@@ -44,18 +47,18 @@ public final class AnswerMemory {
    * @throws InvalidInput if no answer may take so much
    * @throws Overloaded if it is not free now
    */
-  Permits reserve(long needed) {
+  public Permits reserve(long needed) {
     if (needed > bytesForLarge) {
       throw new InvalidInput(
-          "the answer would take %d bytes of memory, more than the %d that one may take (diptych.encoding.answer-memory)"
-              .formatted(needed, bytesForLarge));
+          "the answer would take %d bytes of memory, more than the %d that one may take (%s)"
+              .formatted(needed, bytesForLarge, setting));
     }
     long most = needed > bytes / SHARE_OF_A_SMALL_ANSWER ? bytesForLarge : bytes;
     long before = taken.getAndUpdate(held -> held + needed > most ? held : held + needed);
     if (before + needed > most) {
       throw new Overloaded(
-          "there is no memory for an answer of %d bytes: %d of %d are taken by others (diptych.encoding.answer-memory)"
-              .formatted(needed, before, bytes),
+          "there is no memory for an answer of %d bytes: %d of %d are taken by others (%s)"
+              .formatted(needed, before, bytes, setting),
           RETRY_AFTER);
     }
     AtomicBoolean held = new AtomicBoolean(true);

@@ -1,6 +1,6 @@
 package dev.diptych.generation;
 
-import dev.diptych.sampling.LogSumExp;
+import dev.diptych.sampling.PlainProbabilities;
 import dev.diptych.sampling.SampledToken;
 import dev.diptych.sampling.TokenProbability;
 import dev.diptych.sampling.TokenSampler;
@@ -18,8 +18,10 @@ final class Answer {
   private final TokenSampler sampler;
   private final TokenTexts texts;
   private final AnswerText text;
+  private final PlainProbabilities plain;
   private final @Nullable Long seed;
   private List<GeneratedToken> prompt = new ArrayList<>();
+  private List<List<GeneratedToken>> promptTop = new ArrayList<>();
   private final List<GeneratedToken> tokens = new ArrayList<>();
   private final List<List<GeneratedToken>> topTokens = new ArrayList<>();
   private @Nullable FinishReason finishReason;
@@ -32,7 +34,8 @@ final class Answer {
       TokenSampler sampler,
       @Nullable Long seed,
       TokenTexts texts,
-      AnswerText text) {
+      AnswerText text,
+      PlainProbabilities plain) {
     this.generation = generation;
     this.index = index;
     this.sequence = sequence;
@@ -40,6 +43,7 @@ final class Answer {
     this.seed = seed;
     this.texts = texts;
     this.text = text;
+    this.plain = plain;
   }
 
   Generation generation() {
@@ -72,6 +76,7 @@ final class Answer {
   /** Takes what another answer to the same prompt knows of it. */
   void repeatPromptOf(Answer other) {
     prompt = other.prompt;
+    promptTop = other.promptTop;
   }
 
   /** Ends it behind its prompt. */
@@ -81,9 +86,8 @@ final class Answer {
 
   /** Chooses the next token from the row of logits at {@code offset}. */
   void choose(float[] logits, int offset) {
-    int alternatives = generation.request().report().topTokens();
     SampledToken sampled =
-        sampler.sample(logits, offset, sequence.tokens(), sequence.size(), alternatives);
+        sampler.sample(logits, offset, sequence.tokens(), sequence.size(), alternatives());
     int id = sampled.token().id();
     sequence.append(id);
     boolean ends = texts.ends(id);
@@ -94,7 +98,7 @@ final class Answer {
     }
     if (text.stopped()) { // by what the request names, though it may end texts anyway
       finishReason = FinishReason.STOP_SEQUENCE;
-    } else if (ends) {
+    } else if (ends && !generation.request().ending().ignoreEndOfText()) {
       finishReason = FinishReason.END_OF_TEXT;
     } else if (sequence.newTokens() == sequence.maxNewTokens()) {
       finishReason = FinishReason.LENGTH;
@@ -104,8 +108,16 @@ final class Answer {
       piece = special ? piece : piece + held;
     }
     tokens.add(new GeneratedToken(id, piece, sampled.token().logProbability(), special));
-    if (alternatives > 0) {
-      topTokens.add(sampled.top().stream().map(this::described).toList());
+    addTop(topTokens, sampled.top());
+  }
+
+  private int alternatives() {
+    return generation.request().report().topTokens();
+  }
+
+  private void addTop(List<List<GeneratedToken>> all, List<TokenProbability> top) {
+    if (alternatives() > 0) {
+      all.add(top.stream().map(this::described).toList());
     }
   }
 
@@ -119,12 +131,14 @@ final class Answer {
     if (start == 0) {
       int first = sequence.tokens()[0];
       prompt.add(new GeneratedToken(first, texts.of(first), null, texts.isSpecial(first)));
+      addTop(promptTop, List.of());
     }
     for (int row = 0; row < count && start + row + 1 < sequence.promptTokens(); row++) {
       int next = sequence.tokens()[start + row + 1];
       int offset = (firstRow + row) * vocabularySize;
-      double total = LogSumExp.of(logits, offset, vocabularySize);
-      prompt.add(described(new TokenProbability(next, (float) (logits[offset + next] - total))));
+      SampledToken known = plain.of(logits, offset, next, alternatives());
+      prompt.add(described(known.token()));
+      addTop(promptTop, known.top());
     }
   }
 
@@ -139,7 +153,7 @@ final class Answer {
 
   /** The prompt's tokens, as an event. */
   GenerationEvent.Scored scored() {
-    return new GenerationEvent.Scored(prompt, List.of());
+    return new GenerationEvent.Scored(prompt, promptTop);
   }
 
   /** The whole of it, once it is finished. */
@@ -147,7 +161,7 @@ final class Answer {
     Completion known = completion;
     if (known == null) {
       FinishReason reason = Objects.requireNonNull(finishReason);
-      known = new Completion(text.toString(), reason, seed, prompt, tokens, topTokens);
+      known = new Completion(text.toString(), reason, seed, prompt, promptTop, tokens, topTokens);
       completion = known;
     }
     return known;

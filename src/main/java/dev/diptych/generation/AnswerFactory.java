@@ -3,6 +3,7 @@ package dev.diptych.generation;
 import static java.util.Comparator.comparingDouble;
 
 import dev.diptych.sampling.Candidates;
+import dev.diptych.sampling.PlainProbabilities;
 import dev.diptych.sampling.SamplingParameters;
 import dev.diptych.sampling.TokenSampler;
 import dev.diptych.tokenization.Tokenizer;
@@ -22,11 +23,13 @@ final class AnswerFactory {
   private final Tokenizer tokenizer;
   private final TokenTexts texts;
   private final Candidates candidates;
+  private final PlainProbabilities plain;
 
   AnswerFactory(Tokenizer tokenizer, Set<Integer> endOfText, int vocabularySize) {
     this.tokenizer = tokenizer;
     this.texts = new TokenTexts(tokenizer, endOfText, vocabularySize);
     this.candidates = new Candidates(vocabularySize);
+    this.plain = new PlainProbabilities(candidates);
   }
 
   /**
@@ -45,10 +48,12 @@ final class AnswerFactory {
         generation,
         index,
         new Sequence(prompt, generation.maxNewTokens(), index == 0 && request.report().prompt()),
-        new TokenSampler(sampling, seed == null ? 0 : seed, candidates),
+        new TokenSampler(
+            sampling, request.report().plain(), seed == null ? 0 : seed, prompt.length, candidates),
         seed,
         texts,
-        new AnswerText(tokenizer.detokenizer(context), request.ending().stop()));
+        new AnswerText(tokenizer.detokenizer(context), request.ending()),
+        plain);
   }
 
   /** The event that ends a generation. */

@@ -6,9 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A whole answer.
  *
- * @param text without special tokens; a stop sequence is its end
+ * @param text without special tokens; a stop sequence is its end, unless it is not to be kept. The
+ *     texts of the tokens that are not special, put together, are all of it or a beginning: what is
+ *     held back until the end of the answer is in no token if the last one is special
  * @param seed of the random numbers; null for greedy decoding
  * @param prompt the prompt's tokens with their probabilities, if asked for
+ * @param promptTop for each of these the most probable ones at its place, none for the first, if
+ *     asked for
  * @param tokens all tokens of the answer
  * @param topTokens for each token the most probable ones, if asked for
  */
@@ -17,11 +21,13 @@ public record Completion(
     FinishReason finishReason,
     @Nullable Long seed,
     List<GeneratedToken> prompt,
+    List<List<GeneratedToken>> promptTop,
     List<GeneratedToken> tokens,
     List<List<GeneratedToken>> topTokens) {
 
   public Completion {
     prompt = List.copyOf(prompt);
+    promptTop = List.copyOf(promptTop);
     tokens = List.copyOf(tokens);
     topTokens = List.copyOf(topTokens);
   }

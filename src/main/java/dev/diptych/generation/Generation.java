@@ -2,6 +2,7 @@ package dev.diptych.generation;
 
 import dev.diptych.Deadline;
 import dev.diptych.DiptychException;
+import dev.diptych.encoding.Permits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class Generation implements AutoCloseable {
   private final int maxNewTokens;
   private final Duration validation;
   private final GenerationWatch.Follower follower;
+  private final Permits memory;
   private final BlockingQueue<GenerationEvent> events;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicInteger holders = new AtomicInteger(2); // its engine and its caller
@@ -48,13 +50,15 @@ public final class Generation implements AutoCloseable {
       int[] prompt,
       int maxNewTokens,
       Duration validation,
-      GenerationWatch.Follower follower) {
+      GenerationWatch.Follower follower,
+      Permits memory) {
     this.request = request;
     this.engine = engine;
     this.prompt = prompt;
     this.maxNewTokens = maxNewTokens;
     this.validation = validation;
     this.follower = follower;
+    this.memory = memory;
     this.events = new LinkedBlockingQueue<>(mostEvents(request, maxNewTokens));
   }
 
@@ -128,6 +132,7 @@ public final class Generation implements AutoCloseable {
   /** Tells that one of its two holders has no use for it any more. */
   void letGo() {
     if (holders.decrementAndGet() == 0) {
+      memory.close();
       engine.release();
     }
   }

@@ -3,8 +3,8 @@ package dev.diptych.generation;
 import dev.diptych.DiptychSettings;
 import dev.diptych.InvalidInput;
 import dev.diptych.model.DecoderModel;
-import dev.diptych.sampling.SamplingParameters;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a request may ask for. The messages are those of text-generation-inference.
@@ -21,7 +21,8 @@ record GenerationLimits(
     int maxStopSequences,
     int maxStopCharacters,
     int maxTopTokens,
-    int maxBestOf) {
+    int maxBestOf,
+    int vocabularySize) {
 
   private static final int MOST_SHOWN = 20;
 
@@ -42,7 +43,8 @@ record GenerationLimits(
         settings.maxStopSequences(),
         settings.maxStopCharacters(),
         settings.maxTopNTokens(),
-        settings.maxBestOf());
+        settings.maxBestOf(),
+        model.vocabularySize());
   }
 
   /** Checks all of a request that needs no tokenizer. */
@@ -68,24 +70,16 @@ record GenerationLimits(
           "`top_n_tokens` must be >= 0 and <= %d. Given: %d".formatted(maxTopTokens, topTokens));
     }
     checkChoices(request.choices());
-    refuseWhatIsToCome(request);
+    checkBiases(request.sampling().logitBias());
   }
 
-  private static void refuseWhatIsToCome(GenerationRequest request) {
-    SamplingParameters sampling = request.sampling();
-    Ending ending = request.ending();
-    refuse("min_p", sampling.minP() != null);
-    refuse("presence_penalty", sampling.presencePenalty() != null);
-    refuse("frequency_penalty", sampling.frequencyPenalty() != null);
-    refuse("logit_bias", !sampling.logitBias().isEmpty());
-    refuse("ignore_eos", ending.ignoreEndOfText());
-    refuse("stop", !ending.keepStop() && !ending.stop().isEmpty());
-    refuse("logprobs", request.report().plain());
-  }
-
-  private static void refuse(String field, boolean asked) {
-    if (asked) {
-      throw new InvalidInput("`%s` is not supported".formatted(field));
+  private void checkBiases(Map<Integer, Float> biases) {
+    for (int token : biases.keySet()) {
+      if (token < 0 || token >= vocabularySize) {
+        throw new InvalidInput(
+            "`logit_bias` contains the token %d, the model knows 0 to %d"
+                .formatted(token, vocabularySize - 1));
+      }
     }
   }
 

@@ -28,6 +28,15 @@ final class StopSearch {
     return matched == stop.length();
   }
 
+  int length() {
+    return stop.length();
+  }
+
+  /** How much of the sequence the text ends with. */
+  int matched() {
+    return matched;
+  }
+
   /* How much of the sequence ends with this character behind so much of it. */
   private int longerBy(char next, int length) {
     int rest = length;

@@ -4,6 +4,8 @@ import dev.diptych.DiptychException;
 import dev.diptych.DiptychSettings;
 import dev.diptych.InvalidInput;
 import dev.diptych.chat.Chat;
+import dev.diptych.encoding.AnswerMemory;
+import dev.diptych.encoding.Permits;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.ModelFacts;
@@ -21,6 +23,8 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
 
   private static final int EVERY_ROW_FLOATS = 4 << 20; // logits of a chunk of which all rows count
 
+  private static final int BYTES_OF_A_TOKEN = 128; // told: it, its event, and it on the wire
+
   private final DecoderModel model;
   private final Tokenizer tokenizer;
   private final Chat chat;
@@ -29,6 +33,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   private final GenerationLimits limits;
   private final GenerationEngine engine;
   private final GenerationWatch watch;
+  private final AnswerMemory memory;
 
   /**
    * A generator that takes requests at once.
@@ -56,6 +61,8 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     this.tokenizer = tokenizer;
     this.chat = chat;
     this.defaults = defaults;
+    this.memory =
+        new AnswerMemory(settings.answerMemory().toBytes(), "diptych.generation.answer-memory");
     this.limits = GenerationLimits.of(settings, model);
     this.facts =
         new ModelFacts(
@@ -159,18 +166,21 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       GenerationRequest request, long begin, GenerationWatch.Follower follower) {
     limits.check(request);
     engine.admit();
+    Permits told = () -> {};
     try {
       if (request.constraint() != null) {
         throw new InvalidInput("a constraint is not supported");
       }
       int[] prompt = truncated(tokenize(request), request);
       int maxNewTokens = limits.maxNewTokens(prompt.length, request);
+      told = memory.reserve(bytesBesideTheText(request, prompt.length, maxNewTokens));
       Duration validation = Duration.ofNanos(System.nanoTime() - begin);
       Generation generation =
-          new Generation(request, engine, prompt, maxNewTokens, validation, follower);
+          new Generation(request, engine, prompt, maxNewTokens, validation, follower, told);
       engine.submit(generation);
       return generation;
     } catch (RuntimeException | Error e) {
+      told.close();
       engine.giveUp();
       throw e;
     }
@@ -195,6 +205,13 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     if (engine.hasEnded()) {
       model.close();
     }
+  }
+
+  /* What a request makes the heap hold that one answer without further reports does not. */
+  private static long bytesBesideTheText(GenerationRequest request, int prompt, int maxNewTokens) {
+    long answers = (long) request.choices().drawn() * maxNewTokens;
+    long places = answers + (request.report().prompt() ? prompt : 0);
+    return BYTES_OF_A_TOKEN * (places * (1 + request.report().topTokens()) - maxNewTokens);
   }
 
   private int[] tokenize(GenerationRequest request) {

@@ -27,6 +27,7 @@ public final class Candidates {
   private Ranking order = Ranking.BY_SCORE;
   private boolean whole;
   private int size;
+  private float[] untouched = {};
 
   /** Buffers for a vocabulary of this size. */
   public Candidates(int vocabularySize) {
@@ -47,6 +48,19 @@ public final class Candidates {
     whole = true;
     size = row.size;
     return row.open(logits, offset, temperature);
+  }
+
+  /** Keeps a copy of a row that is about to be changed. */
+  void keepUntouched(float[] logits, int offset) {
+    if (untouched.length == 0) {
+      untouched = new float[row.size];
+    }
+    System.arraycopy(logits, offset, untouched, 0, row.size);
+  }
+
+  /** Starts over with the row as it was kept. */
+  void openUntouched() {
+    open(untouched, 0, null);
   }
 
   /** Whether nothing has been filtered. */
@@ -126,6 +140,29 @@ public final class Candidates {
     weigh();
   }
 
+  /** Keeps those whose scores are within a distance from the best, and knows their weights. */
+  void keepWithin(float limit) {
+    if (whole) {
+      findWithin(limit, Ranking.BY_SCORE);
+      weigh();
+      return;
+    }
+    order = Ranking.BY_SCORE;
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (row.largest() - scores[i] <= limit) {
+        move(i, kept++);
+      }
+    }
+    size = kept;
+  }
+
+  private void move(int from, int to) {
+    ids[to] = ids[from];
+    scores[to] = scores[from];
+    weights[to] = weights[from];
+  }
+
   /** Keeps the fewest best whose weights add up to this; all, and says false, if none do. */
   boolean keepMass(double needed, Ranking ranking) {
     order = ranking;
@@ -141,9 +178,7 @@ public final class Candidates {
     int kept = 0;
     for (int i = 0; i < size; i++) {
       if (Ranking.key(order.of(scores[i]), ids[i]) <= last) {
-        ids[kept] = ids[i];
-        scores[kept] = scores[i];
-        weights[kept++] = weights[i];
+        move(i, kept++);
       }
     }
     size = kept;

@@ -2,9 +2,9 @@ package dev.diptych.sampling;
 
 /**
  * The steps that narrow the candidates of a draw: top-k (Fan et al. 2018, arXiv:1805.04833), top-p
- * (Holtzman et al. 2019, arXiv:1904.09751) and typical (Meister et al. 2022, arXiv:2202.00666),
- * with the boundary cases as transformers has them, except that of equal scores the smaller ids are
- * kept.
+ * (Holtzman et al. 2019, arXiv:1904.09751), min-p (Nguyen et al. 2024, arXiv:2407.01082) and
+ * typical (Meister et al. 2022, arXiv:2202.00666), with the boundary cases as transformers has
+ * them, except that of equal scores the smaller ids are kept.
  */
 final class Filters {
 
@@ -22,6 +22,11 @@ final class Filters {
   /** Keeps the fewest best tokens whose probabilities reach {@code p}, at least one. */
   static void topP(Candidates candidates, float p) {
     keep(candidates, p, candidates.mass(), Ranking.BY_SCORE);
+  }
+
+  /** Keeps the tokens that are at least {@code p} times as probable as the best one. */
+  static void minP(Candidates candidates, float p) {
+    candidates.keepWithin((float) -Math.log(p));
   }
 
   /**

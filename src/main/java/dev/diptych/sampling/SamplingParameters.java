@@ -75,12 +75,12 @@ public record SamplingParameters(
 
   /** Whether tokens are drawn; otherwise the most probable one is taken. */
   public boolean isSampled() {
-    return doSample
-        || temperature != null
-        || topK != null
-        || topP != null
-        || minP != null
-        || typicalP != null;
+    return doSample || shapesTheDraw();
+  }
+
+  /** Whether what is drawn from differs from the distribution of the logits. */
+  boolean shapesTheDraw() {
+    return temperature != null || topK != null || topP != null || minP != null || typicalP != null;
   }
 
   private static @Nullable Float unless(float neutral, @Nullable Float value) {

@@ -12,9 +12,10 @@ public final class TokenSampler {
 
   /*
    * The order is that of transformers and text-generation-inference: penalties, temperature, top-k,
-   * top-p, typical, draw. The log-probability is, as in text-generation-inference, that of the
+   * top-p, min-p, typical, draw. The log-probability is, as in text-generation-inference, that of the
    * distribution the token was taken from: after penalties for a greedy token, after the filters for
-   * a drawn one. Without any of these it is the plain log-softmax of the logits.
+   * a drawn one. Without any of these it is the plain log-softmax of the logits, which OpenAI always
+   * tells.
    */
 
   private final SamplingParameters parameters;
@@ -22,19 +23,29 @@ public final class TokenSampler {
   private final Penalties penalties;
   private final SplittableRandom random;
   private final int vocabularySize;
+  private final boolean tellsUntouched;
 
   /**
    * A sampler for one sequence.
    *
+   * @param plain whether probabilities are told of the untouched logits, and not of what was drawn
+   *     from
    * @param seed of the random numbers, used instead of the parameters' own
+   * @param promptTokens how many tokens of the sequence are no answer
    * @param candidates working memory, shared by the samplers of one thread
    */
-  public TokenSampler(SamplingParameters parameters, long seed, Candidates candidates) {
+  public TokenSampler(
+      SamplingParameters parameters,
+      boolean plain,
+      long seed,
+      int promptTokens,
+      Candidates candidates) {
     this.parameters = parameters;
     this.candidates = candidates;
     this.vocabularySize = candidates.row.size;
-    this.penalties = new Penalties(parameters);
+    this.penalties = new Penalties(parameters, promptTokens);
     this.random = new SplittableRandom(seed);
+    this.tellsUntouched = plain && !(penalties.areNeutral() && !parameters.shapesTheDraw());
   }
 
   /**
@@ -47,33 +58,53 @@ public final class TokenSampler {
    * @throws InferenceFailed if the logits are no numbers
    */
   public SampledToken sample(float[] logits, int offset, int[] tokens, int size, int topTokens) {
+    if (tellsUntouched) {
+      candidates.keepUntouched(logits, offset);
+    }
     penalties.apply(logits, offset, vocabularySize, tokens, size);
     Float temperature = parameters.isSampled() ? parameters.temperature() : null;
     if (!candidates.open(logits, offset, temperature)) {
       throw new InferenceFailed("the model's logits are not numbers");
     }
-    return parameters.isSampled() ? draw(topTokens) : takeLargest(topTokens);
+    if (tellsUntouched) {
+      int token = parameters.isSampled() ? draw() : candidates.row.first();
+      candidates.openUntouched();
+      return PlainProbabilities.ofOpened(candidates, token, topTokens);
+    }
+    return parameters.isSampled() ? drawn(topTokens) : largest(topTokens);
   }
 
-  private SampledToken takeLargest(int topTokens) {
+  private SampledToken largest(int topTokens) {
     double total = candidates.row.largest() + Math.log(candidates.mass());
     return sampled(candidates.row.first(), topTokens, total);
   }
 
-  private SampledToken draw(int topTokens) {
+  private SampledToken drawn(int topTokens) {
+    filter();
+    double mass = candidates.mass();
+    double total = candidates.row.largest() + Math.log(mass);
+    int token = candidates.tokenAt(random.nextDouble() * mass);
+    return sampled(token, topTokens, total);
+  }
+
+  private int draw() {
+    filter();
+    return candidates.tokenAt(random.nextDouble() * candidates.mass());
+  }
+
+  private void filter() {
     if (parameters.topK() != null) {
       Filters.topK(candidates, parameters.topK());
     }
     if (parameters.topP() != null) {
       Filters.topP(candidates, parameters.topP());
     }
+    if (parameters.minP() != null) {
+      Filters.minP(candidates, parameters.minP());
+    }
     if (parameters.typicalP() != null) {
       Filters.typical(candidates, parameters.typicalP());
     }
-    double mass = candidates.mass();
-    double total = candidates.row.largest() + Math.log(mass);
-    int token = candidates.tokenAt(random.nextDouble() * mass);
-    return sampled(token, topTokens, total);
   }
 
   private SampledToken sampled(int token, int topTokens, double total) {

@@ -45,7 +45,9 @@ final class EncoderStartup {
     this.settings = settings;
     this.tokenizers = tokenizers;
     this.torch = torch;
-    this.memory = new AnswerMemory(settings.encoding().answerMemory().toBytes());
+    this.memory =
+        new AnswerMemory(
+            settings.encoding().answerMemory().toBytes(), "diptych.encoding.answer-memory");
   }
 
   LoadedEncoder load(String name, Path folder, EncoderConfig config) throws IOException {

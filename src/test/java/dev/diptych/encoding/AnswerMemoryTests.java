@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswerMemoryTests {
 
-  private final AnswerMemory memory = new AnswerMemory(6400);
+  private final AnswerMemory memory = new AnswerMemory(6400, "diptych.encoding.answer-memory");
 
   @Test
   void reservesUntilItIsGivenBack() {
@@ -46,7 +46,8 @@ class AnswerMemoryTests {
   void takesAnEighthOfTheHeapUnlessToldOtherwise() {
     long eighth = Runtime.getRuntime().maxMemory() / 8;
 
-    new AnswerMemory(0).reserve(eighth / 2).close();
-    assertThatThrownBy(() -> new AnswerMemory(0).reserve(eighth)).isInstanceOf(InvalidInput.class);
+    new AnswerMemory(0, "diptych.encoding.answer-memory").reserve(eighth / 2).close();
+    assertThatThrownBy(() -> new AnswerMemory(0, "diptych.encoding.answer-memory").reserve(eighth))
+        .isInstanceOf(InvalidInput.class);
   }
 }

@@ -26,7 +26,7 @@ class EmbedderTests {
   private final List<int[]> seen = new CopyOnWriteArrayList<>();
   private final FakeEncoder model = new FakeEncoder(6, batch -> seen.add(batch.tokenIds()));
   private final EncoderEngine engine = new EncoderEngine("fake", model, 8, 100);
-  private final AnswerMemory memory = new AnswerMemory(1 << 20);
+  private final AnswerMemory memory = new AnswerMemory(1 << 20, "diptych.encoding.answer-memory");
   private final List<Permits> kept = new ArrayList<>();
   private final Keeper keeper = kept::add;
 
@@ -240,7 +240,7 @@ class EmbedderTests {
   void computesNothingForAnAnswerThatHasNoMemory() {
     try (Permits _ = memory.reserve(700_000)) {
       Embedder embedder = embedder(true);
-      AnswerMemory small = new AnswerMemory(64);
+      AnswerMemory small = new AnswerMemory(64, "diptych.encoding.answer-memory");
       Embedder poor =
           new Embedder(
               engine,

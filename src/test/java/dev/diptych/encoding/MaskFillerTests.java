@@ -45,7 +45,7 @@ class MaskFillerTests {
   private static final ModelFacts FACTS = ModelFacts.ofEncoder("fake", "float32", "cpu", 12);
 
   private final EncoderEngine engine = new EncoderEngine("fake", model, 8, 100);
-  private final AnswerMemory memory = new AnswerMemory(1 << 27);
+  private final AnswerMemory memory = new AnswerMemory(1 << 27, "diptych.encoding.answer-memory");
   private final List<Permits> kept = new ArrayList<>();
   private final Keeper keeper = kept::add;
   private final MaskFiller filler =
@@ -243,7 +243,12 @@ class MaskFillerTests {
 
     int passes = model.batchSizes().size();
     MaskFiller poor =
-        new MaskFiller(engine, new WordTokenizer(), LIMITS, FACTS, new AnswerMemory(1000));
+        new MaskFiller(
+            engine,
+            new WordTokenizer(),
+            LIMITS,
+            FACTS,
+            new AnswerMemory(1000, "diptych.encoding.answer-memory"));
     assertThatThrownBy(() -> poor.fill(List.of("[MASK]"), new FillMaskOptions(5, null), keeper))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining("answer-memory");

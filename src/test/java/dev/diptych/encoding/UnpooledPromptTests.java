@@ -33,7 +33,7 @@ class UnpooledPromptTests {
             new EncoderLimits(16, 4, true),
             prompts,
             ModelFacts.ofEncoder("fake", "float32", "cpu", 16),
-            new AnswerMemory(1 << 20));
+            new AnswerMemory(1 << 20, "diptych.encoding.answer-memory"));
     return embedder.embed(
             List.of(new EmbedInput.Text("sat")),
             new TextOptions(null, TruncationDirection.RIGHT, promptName),

@@ -131,19 +131,15 @@ class EngineFailureTests {
 
   private List<Future<?>> waiters(int count) {
     List<Future<?>> waiters = new ArrayList<>();
-    int before = generator.activeGenerations();
     for (int i = 0; i < count; i++) {
-      GenerationRequest request = GenerationRequest.greedy("waiter " + i, 100);
+      Generation waiting = generator.start(GenerationRequest.greedy("waiter " + i, 100));
       waiters.add(
           callers.submit(
               () -> {
-                try (Generation generation = generator.start(request)) {
+                try (Generation generation = waiting) {
                   return generation.result();
                 }
               }));
-    }
-    while (generator.activeGenerations() < before + count) {
-      Thread.onSpinWait();
     }
     return waiters;
   }

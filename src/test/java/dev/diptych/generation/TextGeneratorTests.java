@@ -468,6 +468,7 @@ class TextGeneratorTests {
         16,
         promptLookupTokens,
         DataSize.ofKilobytes(cacheTokens),
+        DataSize.ofMegabytes(4),
         Duration.ofSeconds(5),
         Duration.ofMillis(300));
   }

@@ -102,7 +102,7 @@ public class WholeHttpApplication {
                 new EncoderLimits(256, 32, true),
                 Prompts.NONE,
                 ModelFacts.ofEncoder("tiny-encoder", "float32", "cpu", 256),
-                new AnswerMemory(0))));
+                new AnswerMemory(0, "diptych.encoding.answer-memory"))));
     return served;
   }
 
@@ -116,7 +116,7 @@ public class WholeHttpApplication {
                 new WordTokenizer(),
                 new EncoderLimits(256, 32, true),
                 ModelFacts.ofEncoder("tiny-encoder", "float32", "cpu", 256),
-                new AnswerMemory(0))));
+                new AnswerMemory(0, "diptych.encoding.answer-memory"))));
     return served;
   }
 }

@@ -29,7 +29,7 @@ class LargeVocabularyTests {
       float[] row = row(round / VOCABULARIES.length % 5, VOCABULARIES[round % VOCABULARIES.length]);
       SamplingParameters parameters = anyParameters(row.length);
       String context = "round %d, %d tokens, %s".formatted(round, row.length, parameters);
-      Map<Integer, Double> expected = NaiveSampling.distribution(row, parameters, NO_TOKENS);
+      Map<Integer, Double> expected = NaiveSampling.distribution(row, parameters, NO_TOKENS, 0);
       List<Integer> best = NaiveSampling.ordered(expected);
       int count = random.nextInt(4) * 100;
 
@@ -56,7 +56,7 @@ class LargeVocabularyTests {
       if (!parameters.isSampled()) {
         continue;
       }
-      Map<Integer, Double> expected = NaiveSampling.distribution(row, parameters, NO_TOKENS);
+      Map<Integer, Double> expected = NaiveSampling.distribution(row, parameters, NO_TOKENS, 0);
       double number = new SplittableRandom(SEED).nextDouble();
 
       int token = sampler(parameters, row.length).sample(row, 0, NO_TOKENS, 0, 0).token().id();
@@ -168,7 +168,7 @@ class LargeVocabularyTests {
             ? 1 + random.nextInt(random.nextBoolean() ? 60 : 2 * vocabulary)
             : null,
         random.nextInt(3) == 0 ? 0.01f + 0.98f * random.nextFloat() : null,
-        null,
+        random.nextInt(3) == 0 ? 0.3f * random.nextFloat() : null,
         random.nextInt(3) == 0 ? 0.01f + 0.98f * random.nextFloat() : null,
         null,
         null,
@@ -179,6 +179,6 @@ class LargeVocabularyTests {
   }
 
   private static TokenSampler sampler(SamplingParameters parameters, int vocabulary) {
-    return new TokenSampler(parameters, SEED, new Candidates(vocabulary));
+    return new TokenSampler(parameters, false, SEED, 0, new Candidates(vocabulary));
   }
 }

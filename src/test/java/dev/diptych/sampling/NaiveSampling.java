@@ -21,10 +21,10 @@ final class NaiveSampling {
    * order in which a random number chooses: by id, or as the last filter ranks them.
    */
   static Map<Integer, Double> distribution(
-      float[] logits, SamplingParameters parameters, int[] tokens) {
+      float[] logits, SamplingParameters parameters, int[] tokens, int promptTokens) {
     Map<Integer, Double> scores = new LinkedHashMap<>();
     for (int id = 0; id < logits.length; id++) {
-      scores.put(id, penalized(id, logits[id], parameters, tokens));
+      scores.put(id, penalized(id, logits[id], parameters, tokens, promptTokens));
     }
     if (parameters.isSampled()) {
       scores.values().removeIf(score -> score == Double.NEGATIVE_INFINITY);
@@ -39,6 +39,15 @@ final class NaiveSampling {
     }
     if (parameters.topP() != null) {
       retainMass(scores, ordered(scores), parameters.topP());
+    }
+    if (parameters.minP() != null) {
+      double best = scores.values().stream().mapToDouble(score -> score).max().orElseThrow();
+      double least = best + Math.log(parameters.minP());
+      retain(
+          scores,
+          ordered(scores).stream()
+              .filter(id -> scores.getOrDefault(id, Double.NaN) >= least)
+              .toList());
     }
     if (parameters.typicalP() != null) {
       Map<Integer, Double> logs = logSoftmax(scores);
@@ -59,10 +68,12 @@ final class NaiveSampling {
   }
 
   private static double penalized(
-      int id, double logit, SamplingParameters parameters, int[] tokens) {
+      int id, double logit, SamplingParameters parameters, int[] tokens, int promptTokens) {
     int count = 0;
-    for (int token : tokens) {
-      count += token == id ? 1 : 0;
+    int answered = 0;
+    for (int i = 0; i < tokens.length; i++) {
+      count += tokens[i] == id ? 1 : 0;
+      answered += tokens[i] == id && i >= promptTokens ? 1 : 0;
     }
     double score = logit;
     if (count > 0 && parameters.repetitionPenalty() != null) {
@@ -74,7 +85,13 @@ final class NaiveSampling {
     if (parameters.relativeFrequencyPenalty() != null) {
       score -= (double) count / tokens.length * parameters.relativeFrequencyPenalty();
     }
-    return score;
+    if (answered > 0 && parameters.presencePenalty() != null) {
+      score -= parameters.presencePenalty();
+    }
+    if (parameters.frequencyPenalty() != null) {
+      score -= answered * parameters.frequencyPenalty();
+    }
+    return score + parameters.logitBias().getOrDefault(id, 0f);
   }
 
   private static void retainMass(Map<Integer, Double> scores, List<Integer> order, double mass) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diptych.InvalidInput;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +86,42 @@ class SamplingParametersTests {
                     false, 1f, 5, null, null, null, null, null, null, null, Map.of(), null)
                 .isSampled())
         .isTrue();
+  }
+
+  @Test
+  void refusesWhatOpenAiRefuses() {
+    for (float bad : new float[] {-2.1f, 2.1f, Float.NaN}) {
+      assertRefused(
+          () ->
+              new SamplingParameters(
+                  false, null, null, null, null, null, null, null, bad, null, Map.of(), null),
+          "`presence_penalty` must be >= -2.0 and <= 2.0. Given: " + bad);
+      assertRefused(
+          () ->
+              new SamplingParameters(
+                  false, null, null, null, null, null, null, null, null, bad, Map.of(), null),
+          "`frequency_penalty` must be >= -2.0 and <= 2.0. Given: " + bad);
+    }
+    for (float bad : new float[] {-0.1f, 1.1f, Float.NaN}) {
+      assertRefused(
+          () ->
+              new SamplingParameters(
+                  false, null, null, null, bad, null, null, null, null, null, Map.of(), null),
+          "`min_p` must be >= 0.0 and <= 1.0. Given: " + bad);
+    }
+    for (float bad : new float[] {-101, 100.5f, Float.NaN}) {
+      assertRefused(
+          () -> biased(Map.of(3, bad)),
+          "`logit_bias` must be >= -100.0 and <= 100.0. Given: %s for the token 3".formatted(bad));
+    }
+    Map<Integer, Float> many =
+        IntStream.range(0, 1025).boxed().collect(Collectors.toMap(id -> id, _ -> 1f));
+    assertRefused(() -> biased(many), "`logit_bias` must have at most 1024 tokens. Given: 1025");
+  }
+
+  private static SamplingParameters biased(Map<Integer, Float> bias) {
+    return new SamplingParameters(
+        false, null, null, null, null, null, null, null, null, null, bias, null);
   }
 
   private static void assertRefused(ThrowingCallable creation, String message) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class TokenSamplerTests {
 
   private static final int[] NO_TOKENS = {};
+  private static final int PROMPT_TOKENS = 4;
 
   @Test
   void greedyTakesTheLargestLogitWithItsPlainLogProbability() {
@@ -46,7 +47,8 @@ class TokenSamplerTests {
       float[] logits = logits(random, vocabulary);
       int[] tokens = random.ints(1 + random.nextInt(20), 0, vocabulary).toArray();
       SamplingParameters parameters = anyParameters(random);
-      Map<Integer, Double> expected = NaiveSampling.distribution(logits, parameters, tokens);
+      Map<Integer, Double> expected =
+          NaiveSampling.distribution(logits, parameters, tokens, PROMPT_TOKENS);
 
       SampledToken sampled =
           sampler(parameters, vocabulary).sample(logits.clone(), 0, tokens, tokens.length, 5);
@@ -67,6 +69,36 @@ class TokenSamplerTests {
   }
 
   @Test
+  void tellsThePlainProbabilitiesWhateverIsDrawnFrom() {
+    Random random = new Random(9);
+    for (int round = 0; round < 400; round++) {
+      int vocabulary = 1 + random.nextInt(round % 10 == 0 ? 3000 : 40);
+      float[] logits = logits(random, vocabulary);
+      int[] tokens = random.ints(1 + random.nextInt(20), 0, vocabulary).toArray();
+      SamplingParameters parameters = anyParameters(random);
+      Candidates candidates = new Candidates(vocabulary);
+      Map<Integer, Double> plain =
+          NaiveSampling.distribution(logits, SamplingParameters.GREEDY, NO_TOKENS, 0);
+
+      SampledToken sampled =
+          new TokenSampler(parameters, true, 11, PROMPT_TOKENS, candidates)
+              .sample(logits.clone(), 0, tokens, tokens.length, 5);
+
+      SampledToken other =
+          new TokenSampler(parameters, false, 11, PROMPT_TOKENS, candidates)
+              .sample(logits.clone(), 0, tokens, tokens.length, 5);
+      assertThat(sampled.token().id()).as("%s", parameters).isEqualTo(other.token().id());
+      assertThat((double) sampled.token().logProbability())
+          .as("%s", parameters)
+          .isCloseTo(plain.getOrDefault(sampled.token().id(), Double.NaN), within(2e-4));
+      assertThat(sampled.top())
+          .extracting(TokenProbability::id)
+          .containsExactlyElementsOf(
+              NaiveSampling.ordered(plain).subList(0, Math.min(5, vocabulary)));
+    }
+  }
+
+  @Test
   void drawsInProportionToTheProbabilities() {
     SamplingParameters parameters =
         new SamplingParameters(
@@ -80,7 +112,7 @@ class TokenSamplerTests {
     }
 
     Map<Integer, Double> expected =
-        NaiveSampling.distribution(logits, parameters, new int[] {4, 4, 4});
+        NaiveSampling.distribution(logits, parameters, new int[] {4, 4, 4}, PROMPT_TOKENS);
     for (int id = 0; id < 5; id++) {
       double probability =
           expected.containsKey(id) ? Math.exp(expected.getOrDefault(id, Double.NaN)) : 0;
@@ -94,9 +126,9 @@ class TokenSamplerTests {
         new SamplingParameters(
             true, null, 50, 0.95f, null, null, null, null, null, null, Map.of(), null);
     Candidates shared = new Candidates(200);
-    TokenSampler alone = new TokenSampler(parameters, 42, new Candidates(200));
-    TokenSampler among = new TokenSampler(parameters, 42, shared);
-    TokenSampler neighbour = new TokenSampler(parameters, 1, shared);
+    TokenSampler alone = new TokenSampler(parameters, false, 42, 0, new Candidates(200));
+    TokenSampler among = new TokenSampler(parameters, false, 42, 0, shared);
+    TokenSampler neighbour = new TokenSampler(parameters, false, 1, 0, shared);
     Random random = new Random(3);
 
     for (int step = 0; step < 50; step++) {
@@ -204,7 +236,7 @@ class TokenSamplerTests {
   }
 
   private static TokenSampler sampler(SamplingParameters parameters, int vocabulary) {
-    return new TokenSampler(parameters, 11, new Candidates(vocabulary));
+    return new TokenSampler(parameters, false, 11, PROMPT_TOKENS, new Candidates(vocabulary));
   }
 
   private static float[] logits(Random random, int vocabulary) {
@@ -221,13 +253,13 @@ class TokenSamplerTests {
         random.nextBoolean() ? 0.2f + random.nextFloat() * 2 : null,
         random.nextInt(3) == 0 ? 1 + random.nextInt(60) : null,
         random.nextInt(3) == 0 ? 0.01f + 0.98f * random.nextFloat() : null,
-        null,
+        random.nextInt(3) == 0 ? 0.3f * random.nextFloat() : null,
         random.nextInt(4) == 0 ? 0.01f + 0.98f * random.nextFloat() : null,
         random.nextBoolean() ? 0.5f + random.nextFloat() : null,
         random.nextBoolean() ? random.nextFloat() * 4 - 2 : null,
-        null,
-        null,
-        Map.of(),
+        random.nextBoolean() ? random.nextFloat() * 4 - 2 : null,
+        random.nextBoolean() ? random.nextFloat() * 4 - 2 : null,
+        random.nextBoolean() ? Map.of() : Map.of(0, random.nextFloat() * 20 - 10),
         null);
   }
 }

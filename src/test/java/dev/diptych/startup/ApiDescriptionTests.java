@@ -189,8 +189,8 @@ class ApiDescriptionTests {
           false | /generate      | {'inputs':'a','parameters':{'top_k':-1}}
           false | /generate      | {'inputs':'a','parameters':{'top_k':2147483648}}
           false | /generate      | {'inputs':'a','parameters':{'seed':18446744073709551616}}
-          false | /generate      | {'inputs':'a','parameters':{'best_of':3}}
-          false | /generate      | {'inputs':'a','parameters':{'top_n_tokens':6}}
+          false | /generate      | {'inputs':'a','parameters':{'best_of':9}}
+          false | /generate      | {'inputs':'a','parameters':{'top_n_tokens':21}}
           false | /generate      | {'inputs':'a','parameters':{'stop':['']}}
           false | /generate      | {'inputs':'a','parameters':{'stop':[null]}}
           false | /generate      | {'inputs':'a','parameters':{'stop':['1','2','3','4','5']}}

@@ -59,7 +59,7 @@ class EmbedTestApplication {
 
   @Bean
   AnswerMemory memory() {
-    return new AnswerMemory(ANSWER_MEMORY);
+    return new AnswerMemory(ANSWER_MEMORY, "diptych.encoding.answer-memory");
   }
 
   @Bean

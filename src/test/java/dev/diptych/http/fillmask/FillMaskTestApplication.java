@@ -42,7 +42,7 @@ class FillMaskTestApplication {
 
   @Bean
   AnswerMemory memory() {
-    return new AnswerMemory(ANSWER_MEMORY);
+    return new AnswerMemory(ANSWER_MEMORY, "diptych.encoding.answer-memory");
   }
 
   @Bean

@@ -183,8 +183,8 @@ class GenerateHttpTests {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'\"best_of\":0' | `best_of` must be > 0 and <= 2",
-        "'\"best_of\":3,\"do_sample\":true' | `best_of` must be > 0 and <= 2",
+        "'\"best_of\":0' | `best_of` must be > 0 and <= 8",
+        "'\"best_of\":9,\"do_sample\":true' | `best_of` must be > 0 and <= 8",
         "'\"best_of\":2' | you must use sampling when `best_of` is > 1",
         "'\"best_of\":2,\"do_sample\":true,\"seed\":1' | `seed` must not be set when `best_of` > 1",
         "'\"temperature\":0' | `temperature` must be strictly positive",
@@ -209,7 +209,7 @@ class GenerateHttpTests {
         "'\"stop\":[\"1\",\"2\",\"3\",\"4\",\"5\"]' | `stop` supports up to 4 stop sequences."
             + " Given: 5",
         "'\"truncate\":0' | `truncate` must be strictly positive and less than 1999. Given: 0",
-        "'\"top_n_tokens\":6' | `top_n_tokens` must be >= 0 and <= 5. Given: 6",
+        "'\"top_n_tokens\":21' | `top_n_tokens` must be >= 0 and <= 20. Given: 21",
         "'\"seed\":-1' | `seed` must be >= 0 and <= 18446744073709551615. Given: -1",
         "'\"seed\":18446744073709551616' | `seed` must be >= 0 and <= 18446744073709551615. Given:"
             + " 18446744073709551616",

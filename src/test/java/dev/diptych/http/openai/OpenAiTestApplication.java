@@ -74,7 +74,7 @@ class OpenAiTestApplication {
         new EncoderLimits(256, 32, true),
         Prompts.NONE,
         ModelFacts.ofEncoder("words", "float32", "cpu", 256),
-        new AnswerMemory(1 << 19));
+        new AnswerMemory(1 << 19, "diptych.encoding.answer-memory"));
   }
 
   @Bean

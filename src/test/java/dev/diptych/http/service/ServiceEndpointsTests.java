@@ -136,7 +136,7 @@ class ServiceEndpointsTests {
     assertThat(info.at("/max_client_batch_size").asInt()).isEqualTo(32);
     assertThat(info.at("/max_batch_tokens").asInt()).isEqualTo(4096);
     assertThat(info.at("/max_stop_sequences").asInt()).isEqualTo(4);
-    assertThat(info.at("/max_top_n_tokens").asInt()).isEqualTo(5);
+    assertThat(info.at("/max_top_n_tokens").asInt()).isEqualTo(20);
     assertThat(info.at("/payload_limit").asInt()).isEqualTo(1000);
     assertThat(info.at("/max_input_length").asInt()).isEqualTo(256);
     assertThat(info.at("/models/embed"))
