@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import tools.jackson.databind.JsonNode;
 
 /** Turns one constraint into a grammar. */
 final class ConstraintCompiler {
@@ -44,9 +45,9 @@ final class ConstraintCompiler {
         switch (constraint) {
           case Constraint.Regex(String pattern) -> RegularExpression.whole(pattern, automata);
           case Constraint.Choice(List<String> options) -> choice(options);
-          case Constraint.JsonSchema(var schema) ->
-              throw new InvalidInput("JSON schemas " + schema);
-          case Constraint.JsonObject() -> throw new InvalidInput("JSON objects");
+          case Constraint.JsonSchema(JsonNode schema) ->
+              GrammarBuilder.call(SchemaCompiler.compile(schema, grammar));
+          case Constraint.JsonObject() -> GrammarBuilder.call(SchemaCompiler.anyObject(grammar));
           case Constraint.Literal(String text) -> literal(text);
           case Constraint.FreeText(List<String> without) -> freeText(without);
           case Constraint.Sequence(List<Constraint> parts) ->
