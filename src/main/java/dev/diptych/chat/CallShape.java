@@ -18,11 +18,12 @@ public record CallShape(
   /**
    * A call of one tool.
    *
+   * @param tool which one
    * @param before text before the arguments, with the tool's name
    * @param arguments JSON schema of the arguments
    * @param after text after the arguments
    */
-  public record Alternative(String before, JsonNode arguments, String after) {}
+  public record Alternative(Tool tool, String before, JsonNode arguments, String after) {}
 
   public CallShape {
     alternatives = List.copyOf(alternatives);

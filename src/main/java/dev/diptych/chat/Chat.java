@@ -1,85 +1,152 @@
 package dev.diptych.chat;
 
 import dev.diptych.InvalidInput;
-import dev.diptych.tokenization.ChatMessage;
+import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.tokenization.ChatTemplate;
+import dev.diptych.tokenization.ControlTokens;
 import dev.diptych.tokenization.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How one model is talked to. Safe for use from any thread. */
 public final class Chat {
 
-  private final Optional<ChatTemplate> template;
-  private final Tokenizer tokenizer;
+  private static final Logger log = LoggerFactory.getLogger(Chat.class);
+  private static final String NO_TEMPLATE = "the model has no chat template";
 
-  private Chat(Optional<ChatTemplate> template, Tokenizer tokenizer) {
-    this.template = template;
+  private final Tokenizer tokenizer;
+  private final @Nullable ChatWriter plain;
+  private final @Nullable ChatWriter withTools;
+  private final String whyNot;
+  private final int mostTokens;
+
+  private Chat(
+      Tokenizer tokenizer,
+      @Nullable ChatWriter plain,
+      @Nullable ChatWriter withTools,
+      String whyNot,
+      int mostTokens) {
     this.tokenizer = tokenizer;
+    this.plain = plain;
+    this.withTools = withTools;
+    this.whyNot = whyNot;
+    this.mostTokens = mostTokens;
   }
 
-  /** That of the model in a folder. */
+  /**
+   * That of the model in a folder. A template that cannot be used is told to whoever wants to talk.
+   */
   public static Chat read(Path modelFolder, Tokenizer tokenizer) throws IOException {
-    return new Chat(ChatTemplate.read(modelFolder), tokenizer);
+    try {
+      return ChatTemplate.read(modelFolder)
+          .map(template -> of(template, tokenizer))
+          .orElseGet(() -> none(tokenizer));
+    } catch (InvalidCheckpoint e) {
+      log.warn("There will be no chat: {}", e.getMessage());
+      return new Chat(
+          tokenizer, null, null, "the model's chat template cannot be used", Integer.MAX_VALUE);
+    }
+  }
+
+  static Chat of(ChatTemplate template, Tokenizer tokenizer) {
+    ChatWriter plain = new ChatWriter(template, tokenizer);
+    ChatTemplate forTools = template.forTools();
+    ChatWriter withTools =
+        forTools == template ? plain : new ChatWriter(forTools, tokenizer); // the same object
+    return new Chat(tokenizer, plain, withTools, "", Integer.MAX_VALUE);
   }
 
   /** That of a model without a template. */
   public static Chat none(Tokenizer tokenizer) {
-    return new Chat(Optional.empty(), tokenizer);
+    return new Chat(tokenizer, null, null, NO_TEMPLATE, Integer.MAX_VALUE);
+  }
+
+  /** The same with prompts of so many tokens at most. */
+  public Chat within(int tokens) {
+    return new Chat(tokenizer, plain, withTools, whyNot, tokens);
   }
 
   /** Whether the model can be talked to. */
   public boolean isAvailable() {
-    return template.isPresent();
+    return plain != null;
   }
 
   /** How the model writes calls. */
   public ToolCallFormat toolCallFormat() {
-    return ToolCallFormat.HERMES;
+    return writer(true).format();
   }
 
   /**
    * A conversation as the model reads it.
    *
-   * @throws InvalidInput if the model has no template, or the template refuses the messages
+   * @throws InvalidInput if the model has no template, the template refuses the messages, or they
+   *     have too many tokens
    */
   public ChatPrompt prompt(Conversation conversation) {
-    ChatTemplate chosen =
-        template.orElseThrow(
-            () -> new InvalidInput("the model has no chat template, so it answers no messages"));
-    if (!conversation.tools().isEmpty() || conversation.continueFinalMessage()) {
-      throw new InvalidInput("tools and continue_final_message are not supported yet");
-    }
-    List<ChatMessage> messages = new ArrayList<>();
-    for (Message message : conversation.messages()) {
-      messages.add(new ChatMessage(message.role(), String.valueOf(message.content())));
-    }
-    String text =
-        chosen.render(
-            messages, conversation.addGenerationPrompt(), conversation.templateArguments());
-    return new ChatPrompt(text, tokenizer.encode(text, false), false, "");
+    return encoded(writer(conversation).write(conversation), "");
   }
 
   /**
-   * A conversation as the model reads it whose answer must be calls: the prompt goes on to where
-   * the first of {@link #callShape} begins.
+   * A conversation whose answer must be calls of tools and nothing else.
    *
+   * @param callable which tools, of those of the conversation
+   * @param mostCalls how many calls there may be
    * @throws InvalidInput as {@link #prompt}
    */
-  public ChatPrompt promptForCalls(Conversation conversation) {
-    throw new InvalidInput("tools are not supported yet");
+  public ForcedCalls forcedCalls(Conversation conversation, List<Tool> callable, int mostCalls) {
+    ChatWriter writer = writer(true);
+    ChatWriter.Written written = writer.write(conversation);
+    String opening = writer.opening(callable);
+    return new ForcedCalls(
+        encoded(written, written.opensReasoning() ? writer.endOfReasoning() + opening : opening),
+        writer.format().shape(callable, mostCalls));
   }
 
-  /** What the rest of the answer must look like after {@link #promptForCalls}. */
-  public CallShape callShape(List<Tool> callable, int mostCalls) {
-    throw new InvalidInput("tools are not supported yet");
+  private ChatPrompt encoded(ChatWriter.Written written, String begun) {
+    ChatWriter writer = written.by();
+    String marked = written.text() + begun;
+    String text = ControlTokens.unmarked(marked);
+    int fewest = tokenizer.fewestTokens(text);
+    if (fewest > mostTokens) {
+      throw tooLong("at least " + fewest);
+    }
+    int[] ids = writer.encode(marked);
+    if (ids.length > mostTokens) {
+      throw tooLong(String.valueOf(ids.length));
+    }
+    return new ChatPrompt(text, ids, written.opensReasoning(), ControlTokens.unmarked(begun));
   }
 
-  /** Reads an answer to a prompt with so many tools. */
-  public ChatAnswer answer(ChatPrompt prompt, List<Tool> tools) {
-    return new ChatAnswer();
+  private InvalidInput tooLong(String tokens) {
+    return new InvalidInput(
+        "`messages` must have at most %d tokens. Given: %s".formatted(mostTokens, tokens));
+  }
+
+  /**
+   * Reads an answer.
+   *
+   * @param prompt to which it is the answer
+   * @param tools that the model may call; without any, nothing in the answer is a call
+   */
+  public ChatAnswer answer(ChatPrompt prompt, List<Tool> tools, Reading reading) {
+    ChatWriter writer = writer(!tools.isEmpty());
+    return new ChatAnswer(
+        writer.format(), writer.reasoning(), prompt, tools, reading, CallIds.of(writer.format()));
+  }
+
+  private ChatWriter writer(Conversation conversation) {
+    return writer(!conversation.tools().isEmpty());
+  }
+
+  private ChatWriter writer(boolean tools) {
+    ChatWriter writer = tools ? withTools : plain;
+    if (writer == null) {
+      throw new InvalidInput(whyNot + ", so it cannot answer messages");
+    }
+    return writer;
   }
 }

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
  * @param stripsLeft whether it takes the spaces before it
  * @param stripsRight whether it takes the spaces behind it
  */
-record AddedToken(String content, boolean special, boolean stripsLeft, boolean stripsRight) {
+public record AddedToken(String content, boolean special, boolean stripsLeft, boolean stripsRight) {
 
   static AddedToken of(JsonNode json) {
     return new AddedToken(

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,12 +38,21 @@ public final class ChatTemplate {
           "cls_token",
           "mask_token");
 
+  private static final String FOR_TOOLS = "tool_use";
+
+  /* What `replace` or the method of that name takes out of a text. */
+  private static final Pattern CUT_OUT =
+      Pattern.compile("replace\\(\\s*([\"'])((?:(?!\\1).){1,100})\\1\\s*,\\s*(?:\"\"|'')\\s*\\)");
+
+  private final String source;
   private final Template template;
   private final Map<String, String> specialTokens;
   private final Clock clock;
+  private @Nullable ChatTemplate forTools;
 
-  private ChatTemplate(Template template, Map<String, String> specialTokens, Clock clock) {
-    this.template = template;
+  private ChatTemplate(String source, Map<String, String> specialTokens, Clock clock) {
+    this.source = source;
+    this.template = Template.parse(source);
     this.specialTokens = specialTokens;
     this.clock = clock;
   }
@@ -59,10 +70,15 @@ public final class ChatTemplate {
 
   static Optional<ChatTemplate> read(Path modelFolder, Clock clock) throws IOException {
     ObjectNode settings = TokenizerFiles.optional(modelFolder.resolve("tokenizer_config.json"));
-    String source = source(modelFolder, settings);
+    String file = file(modelFolder.resolve("chat_template.jinja"));
+    String source = file == null ? named(settings, "default") : file;
     if (source == null) {
       return Optional.empty();
     }
+    String fileForTools =
+        file(modelFolder.resolve("additional_chat_templates").resolve(FOR_TOOLS + ".jinja"));
+    String sourceForTools =
+        fileForTools == null && file == null ? named(settings, FOR_TOOLS) : fileForTools;
     ObjectNode map = TokenizerFiles.optional(modelFolder.resolve("special_tokens_map.json"));
     Map<String, String> specialTokens = new LinkedHashMap<>();
     for (String role : SPECIAL_TOKENS) {
@@ -73,39 +89,101 @@ public final class ChatTemplate {
       }
     }
     try {
-      return Optional.of(new ChatTemplate(Template.parse(source), specialTokens, clock));
+      ChatTemplate template = new ChatTemplate(source, specialTokens, clock);
+      if (sourceForTools != null && !sourceForTools.equals(source)) {
+        template.forTools = new ChatTemplate(sourceForTools, specialTokens, clock);
+      }
+      return Optional.of(template);
     } catch (InvalidTemplate e) {
       throw new InvalidCheckpoint(
           "the chat template of %s cannot be used: %s".formatted(modelFolder, e.getMessage()), e);
     }
   }
 
-  private static @Nullable String source(Path folder, ObjectNode settings) throws IOException {
-    Path file = folder.resolve("chat_template.jinja");
-    if (Files.isRegularFile(file)) {
-      JsonSource.requireAtMost(file, MAX_TEMPLATE_BYTES);
-      try {
-        return Files.readString(file);
-      } catch (CharacterCodingException e) {
-        throw new InvalidCheckpoint("%s is not UTF-8".formatted(file), e);
-      }
+  private static @Nullable String file(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return null;
     }
+    JsonSource.requireAtMost(file, MAX_TEMPLATE_BYTES);
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new InvalidCheckpoint("%s is not UTF-8".formatted(file), e);
+    }
+  }
+
+  /* A template alone is the default. */
+  private static @Nullable String named(ObjectNode settings, String name) {
     JsonNode template = settings.path("chat_template");
     if (template.isString()) {
-      return template.stringValue();
+      return name.equals("default") ? template.stringValue() : null;
     }
     for (JsonNode named : template) {
-      if (named.path("name").stringValue("").equals("default")) {
+      if (named.path("name").stringValue("").equals(name)) {
         return named.path("template").stringValue("");
       }
     }
     return null;
   }
 
+  /** The template for conversations with tools, which is this one where there is no other. */
+  public ChatTemplate forTools() {
+    return forTools == null ? this : forTools;
+  }
+
+  /** Whether the template's source has this text. */
+  public boolean mentions(String text) {
+    return source.contains(text);
+  }
+
+  /** Whether a statement or an expression of the template has this word. */
+  public boolean reads(String word) {
+    Pattern wanted = Pattern.compile("\\b%s\\b".formatted(Pattern.quote(word)));
+    for (int start = nextCode(0); start >= 0; ) {
+      int end = source.indexOf(source.charAt(start + 1) == '%' ? "%}" : "}}", start);
+      int stop = end < 0 ? source.length() : end;
+      if (wanted.matcher(source).region(start, stop).find()) {
+        return true;
+      }
+      start = nextCode(stop);
+    }
+    return false;
+  }
+
+  private int nextCode(int from) {
+    int statement = source.indexOf("{%", from);
+    int expression = source.indexOf("{{", from);
+    return statement < 0 || expression < 0
+        ? Math.max(statement, expression)
+        : Math.min(statement, expression);
+  }
+
+  /**
+   * The tokens of a vocabulary that only the template may write: special ones, and those that the
+   * template itself uses.
+   *
+   * @param alsoWritten what may stand in texts all the same if it is not special
+   */
+  public ControlTokens controlTokens(Tokenizer tokenizer, Set<String> alsoWritten) {
+    List<String> cutOut = CUT_OUT.matcher(source).results().map(match -> match.group(2)).toList();
+    return new ControlTokens(
+        tokenizer,
+        token ->
+            specialTokens.containsValue(token)
+                || (isMark(token) && source.contains(token) && !alsoWritten.contains(token)),
+        cutOut);
+  }
+
+  private static boolean isMark(String token) {
+    return token.startsWith("<") || token.startsWith("[");
+  }
+
   /**
    * A conversation as the text that the model continues. It holds the special tokens that the
    * template writes, so it is encoded without adding any.
    *
+   * @param messages with their members, such as {@code role} and {@code content}
+   * @param tools what the model may call; null for none
    * @param addGenerationPrompt whether the text ends where the model's next message begins
    * @param extra further variables of the template, such as {@code enable_thinking}: texts,
    *     numbers, booleans, null, lists, maps and JSON nodes
@@ -113,13 +191,22 @@ public final class ChatTemplate {
    *     budget
    */
   public String render(
-      List<ChatMessage> messages, boolean addGenerationPrompt, Map<String, ?> extra) {
-    Map<String, Object> variables = new LinkedHashMap<>(specialTokens);
+      List<? extends Map<String, ?>> messages,
+      @Nullable List<?> tools,
+      boolean addGenerationPrompt,
+      Map<String, ?> extra) {
+    Map<String, @Nullable Object> variables = new LinkedHashMap<>(specialTokens);
+    variables.put("tools", null);
+    variables.put("documents", null);
     variables.putAll(extra);
-    variables.put("messages", messages.stream().map(ChatTemplate::variable).toList());
+    variables.put("messages", messages);
     variables.put("add_generation_prompt", addGenerationPrompt);
+    if (tools != null) {
+      variables.put("tools", tools);
+    }
     try {
-      return template.render(variables, clock);
+      return TextWorkers.shared()
+          .run(characters(variables), () -> template.render(variables, clock));
     } catch (RejectedByTemplate e) {
       throw new InvalidInput("the chat template refuses the messages: " + e.getMessage());
     } catch (TemplateFailed e) {
@@ -127,11 +214,12 @@ public final class ChatTemplate {
     }
   }
 
-  /* In the order in which clients write it, for templates that print whole messages. */
-  private static Map<String, String> variable(ChatMessage message) {
-    Map<String, String> variable = new LinkedHashMap<>();
-    variable.put("role", message.role());
-    variable.put("content", message.content());
-    return variable;
+  private static int characters(@Nullable Object value) {
+    return switch (value) {
+      case String text -> text.length();
+      case List<?> list -> list.stream().mapToInt(ChatTemplate::characters).sum();
+      case Map<?, ?> map -> map.values().stream().mapToInt(ChatTemplate::characters).sum();
+      case null, default -> 1;
+    };
   }
 }

@@ -1,9 +1,7 @@
 package dev.diptych.tokenization;
 
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import dev.diptych.InvalidInput;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import java.io.IOException;
 import java.util.Arrays;
@@ -11,8 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.Set;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativeTokenizer implements Tokenizer, AutoCloseable {
 
-  /*
-   * Only the calls that report errors as exceptions are used: the library's batch calls and
-   * decode(null) abort the process. Every call holds the read lock, so that closing waits for it.
-   */
-
   private static final List<String> MASKS = List.of("[MASK]", "<mask>");
   private static final List<String> PADDINGS = List.of("[PAD]", "<pad>");
 
-  private final long handle;
+  private final NativeHandle handle;
   private final Vocabulary vocabulary;
   private final OptionalInt maskId;
   private final OptionalInt paddingId;
@@ -43,16 +35,18 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   private final Spelling decoded;
   private final @Nullable AsciiWordPiece ascii;
   private final TextWorkers workers = TextWorkers.shared();
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private boolean closed;
+  private final List<AddedToken> added;
+  private final Respelling respelling;
 
-  private NativeTokenizer(long handle, TokenizerFiles files) {
+  private NativeTokenizer(NativeHandle handle, TokenizerFiles files) {
     this.handle = handle;
     this.vocabulary = files.definition().vocabulary();
     this.maskId = special(files.specialToken("mask_token"), MASKS);
     this.paddingId = special(files.specialToken("pad_token"), PADDINGS);
     this.endId = special(files.specialToken("eos_token"), List.of());
     this.fewest = new FewestTokens(TokenCapacity.of(files.definition()));
+    this.added = files.definition().added();
+    this.respelling = new Respelling(files.definitionFile());
     this.cleansUpSpaces = files.cleansUpSpaces();
     this.decoded = TextSteps.decoded(files.definition());
     this.ascii = AsciiWordPiece.of(files, vocabulary, text -> encodeByLibrary(text, true));
@@ -61,10 +55,8 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   static NativeTokenizer load(TokenizerFiles files) throws IOException {
     TokenizerDefinition.check(files.definition().parts());
     String definition = files.definition().json(PostProcessor.of(files));
-    LibUtils.checkStatus();
     try {
-      return new NativeTokenizer(
-          TokenizersLibrary.LIB.createTokenizerFromString(definition), files);
+      return new NativeTokenizer(NativeHandle.load(definition), files);
     } catch (RuntimeException e) {
       throw new InvalidCheckpoint(
           "%s/tokenizer.json was refused: %s".formatted(files.folder(), e.getMessage()), e);
@@ -95,11 +87,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   }
 
   private int[] encodeByLibrary(String text, boolean addSpecialTokens) {
-    String wellFormed = WellFormed.of(text);
-    return withEncoding(
-        text.length(),
-        handle -> TokenizersLibrary.LIB.encode(handle, wellFormed, addSpecialTokens),
-        encoding -> toInts(TokenizersLibrary.LIB.getTokenIds(encoding)));
+    return workers.run(text.length(), () -> handle.ids(text, addSpecialTokens));
   }
 
   @Override
@@ -108,9 +96,9 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     String wellFormedSecond = WellFormed.of(second);
     return withEncoding(
         first.length() + second.length(),
-        handle ->
+        open ->
             TokenizersLibrary.LIB.encodeDual(
-                handle, wellFormedFirst, wellFormedSecond, addSpecialTokens),
+                open, wellFormedFirst, wellFormedSecond, addSpecialTokens),
         encoding -> read(encoding, first, second));
   }
 
@@ -119,13 +107,13 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     String wellFormed = WellFormed.of(text);
     return withEncoding(
         text.length(),
-        handle -> TokenizersLibrary.LIB.encode(handle, wellFormed, addSpecialTokens),
+        open -> TokenizersLibrary.LIB.encode(open, wellFormed, addSpecialTokens),
         encoding -> read(encoding, text, ""));
   }
 
   private static Encoding read(long encoding, String first, String second) {
-    int[] ids = toInts(TokenizersLibrary.LIB.getTokenIds(encoding));
-    int[] typeIds = toInts(TokenizersLibrary.LIB.getTypeIds(encoding));
+    int[] ids = NativeHandle.toInts(TokenizersLibrary.LIB.getTokenIds(encoding));
+    int[] typeIds = NativeHandle.toInts(TokenizersLibrary.LIB.getTypeIds(encoding));
     long[] sequences = TokenizersLibrary.LIB.getSequenceIds(encoding);
     @Nullable CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
     CharacterOffsets offsetsOfFirst = new CharacterOffsets(first);
@@ -149,13 +137,8 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   }
 
   private String decode(long[] ids, boolean skipSpecialTokens) {
-    lock.readLock().lock();
-    try {
-      String text = TokenizersLibrary.LIB.decode(handle(), ids, skipSpecialTokens);
-      return cleansUpSpaces ? SpaceCleanUp.apply(text) : text;
-    } finally {
-      lock.readLock().unlock();
-    }
+    String text = handle.with(open -> TokenizersLibrary.LIB.decode(open, ids, skipSpecialTokens));
+    return cleansUpSpaces ? SpaceCleanUp.apply(text) : text;
   }
 
   @Override
@@ -218,65 +201,24 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     return endId;
   }
 
-  private interface Encode {
-    long apply(long tokenizerHandle);
+  @Override
+  public List<AddedToken> addedTokens() {
+    return added;
   }
 
-  private <T> T withEncoding(int characters, Encode encode, LongFunction<T> read) {
-    return workers.run(characters, () -> withEncoding(encode, read));
+  @Override
+  public RespelledTokens respelled(Set<String> tokens) {
+    return respelling.of(tokens);
   }
 
-  private <T> T withEncoding(Encode encode, LongFunction<T> read) {
-    lock.readLock().lock();
-    try {
-      long encoding = encodeOrRefuse(encode);
-      try {
-        return read.apply(encoding);
-      } finally {
-        TokenizersLibrary.LIB.deleteEncoding(encoding);
-      }
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
-  private long encodeOrRefuse(Encode encode) {
-    long handle = handle();
-    try {
-      return encode.apply(handle);
-    } catch (RuntimeException e) {
-      throw new InvalidInput(
-          InvalidInput.Kind.TOKENIZER,
-          "the tokenizer cannot encode the text: %s".formatted(e.getMessage()));
-    }
-  }
-
-  private long handle() {
-    if (closed) {
-      throw new IllegalStateException("the tokenizer is closed");
-    }
-    return handle;
-  }
-
-  private static int[] toInts(long[] values) {
-    int[] ints = new int[values.length];
-    for (int i = 0; i < values.length; i++) {
-      ints[i] = (int) values[i];
-    }
-    return ints;
+  private <T> T withEncoding(int characters, LongFunction<Long> encode, LongFunction<T> read) {
+    return workers.run(characters, () -> handle.encode(encode, read));
   }
 
   /** Waits for running calls, then frees the native memory. Later calls are refused. */
   @Override
   public void close() {
-    lock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        TokenizersLibrary.LIB.deleteTokenizer(handle);
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    handle.close();
+    respelling.close();
   }
 }

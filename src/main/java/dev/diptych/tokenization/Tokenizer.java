@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One model's tokenizer. Safe for use from any number of threads. Never truncates, never pads. */
@@ -107,6 +108,21 @@ public interface Tokenizer {
       }
     }
     return new TokenBytes(bytes, special);
+  }
+
+  /** The tokens that are found in a text before all else, such as {@code <|im_end|>}. */
+  default List<AddedToken> addedTokens() {
+    return List.of();
+  }
+
+  /**
+   * The same tokenizer with another spelling of some added tokens, by which alone they are found:
+   * their own is text like any other.
+   *
+   * @param tokens contents of added tokens
+   */
+  default RespelledTokens respelled(Set<String> tokens) {
+    return new RespelledTokens(Map.of(), text -> encode(text, false));
   }
 
   /** How many tokens the tokenizer's template adds to one text. */

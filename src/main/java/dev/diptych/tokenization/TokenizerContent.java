@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -47,10 +48,16 @@ record TokenizerContent(
    *     vocabulary
    */
   static TokenizerContent read(Path file, long maxBytes) throws IOException {
+    return read(file, maxBytes, Map.of());
+  }
+
+  /** The same with other spellings of some tokens. */
+  static TokenizerContent read(Path file, long maxBytes, Map<String, String> spellings)
+      throws IOException {
     try (ByteArrayBuilder bytes = new ByteArrayBuilder();
         JsonGenerator copy =
             JSON.tokenStreamFactory().createGenerator(ObjectWriteContext.empty(), bytes)) {
-      TokenizerContentReader reader = new TokenizerContentReader(file, copy);
+      TokenizerContentReader reader = new TokenizerContentReader(file, copy, spellings);
       copy.writeStartObject();
       JsonSource.read(file, maxBytes, reader::member);
       copy.flush();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -28,6 +29,7 @@ final class TokenizerContentReader {
 
   private final Path file;
   private final JsonGenerator copy;
+  private final Map<String, String> spellings;
   private final LimitedTree trees;
   private final Vocabulary vocabulary;
   private final List<AddedToken> added = new ArrayList<>();
@@ -35,9 +37,15 @@ final class TokenizerContentReader {
   private @Nullable String beginningOfSecondParts; // of all merges
   private final Set<String> seen = new HashSet<>();
 
-  TokenizerContentReader(Path file, JsonGenerator copy) {
+  /**
+   * A reader that copies to a generator.
+   *
+   * @param spellings other spellings of tokens; what merges make of their own is left out
+   */
+  TokenizerContentReader(Path file, JsonGenerator copy, Map<String, String> spellings) {
     this.file = file;
     this.copy = copy;
+    this.spellings = spellings;
     this.trees = new LimitedTree(file);
     this.vocabulary = new Vocabulary(file);
   }
@@ -91,6 +99,9 @@ final class TokenizerContentReader {
         merges(parser);
       } else {
         JsonNode value = trees.read(parser);
+        if (name.equals("unk_token") && value.isString()) {
+          value = JsonNodeFactory.instance.stringNode(spelled(value.stringValue()));
+        }
         small.set(name, value);
         JSON.writeValue(copy, value);
       }
@@ -108,7 +119,7 @@ final class TokenizerContentReader {
   private void ids(JsonParser parser) throws InvalidCheckpoint {
     copy.writeStartObject();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String token = parser.currentName();
+      String token = spelled(parser.currentName());
       if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT) {
         throw invalid("gives the token \"%s\" no whole number".formatted(token));
       }
@@ -131,7 +142,7 @@ final class TokenizerContentReader {
       if (!piece) {
         throw invalid("has a vocabulary that does not list tokens with scores");
       }
-      String token = whole(parser.getString());
+      String token = spelled(whole(parser.getString()));
       if (!parser.nextToken().isNumeric()) {
         throw invalid("gives the token \"%s\" no score".formatted(token));
       }
@@ -159,29 +170,50 @@ final class TokenizerContentReader {
       }
       if (parser.currentToken() == JsonToken.VALUE_STRING) {
         String merge = whole(parser.getString());
-        common = common(common, merge.substring(merge.indexOf(' ') + 1));
-        copy.writeString(merge);
+        int cut = merge.indexOf(' ');
+        String second = merge.substring(cut + 1);
+        common = common(common, second);
+        if (isKept(merge.substring(0, Math.max(0, cut)), second)) {
+          copy.writeString(merge);
+        }
         continue;
       }
       if (parser.currentToken() != JsonToken.START_ARRAY) {
         throw invalid("has a merge that is neither a string nor a pair of strings");
       }
-      copy.writeStartArray();
-      for (int side = 0; side < 2; side++) {
-        if (parser.nextToken() != JsonToken.VALUE_STRING) {
-          throw invalid("has a merge that is not of two strings");
-        }
-        String part = whole(parser.getString());
-        common = side == 0 ? common : common(common, part);
-        copy.writeString(part);
-      }
+      String first = part(parser);
+      String second = part(parser);
+      common = common(common, second);
       if (parser.nextToken() != JsonToken.END_ARRAY) {
         throw invalid("has a merge that is not of two strings");
       }
-      copy.writeEndArray();
+      if (isKept(first, second)) {
+        copy.writeStartArray();
+        copy.writeString(first);
+        copy.writeString(second);
+        copy.writeEndArray();
+      }
     }
     copy.writeEndArray();
     beginningOfSecondParts = common;
+  }
+
+  private String part(JsonParser parser) throws InvalidCheckpoint {
+    if (parser.nextToken() != JsonToken.VALUE_STRING) {
+      throw invalid("has a merge that is not of two strings");
+    }
+    return whole(parser.getString());
+  }
+
+  private String spelled(String token) {
+    return spellings.getOrDefault(token, token);
+  }
+
+  private boolean isKept(String first, String second) {
+    return spellings.isEmpty()
+        || (!spellings.containsKey(first)
+            && !spellings.containsKey(second)
+            && !spellings.containsKey(first + second));
   }
 
   private static String common(@Nullable String common, String text) {
@@ -204,7 +236,7 @@ final class TokenizerContentReader {
   private void addedTokens(JsonParser parser) throws IOException {
     copy.writeStartArray();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      JsonNode json = new LimitedTree(file).read(parser);
+      JsonNode json = respelled(new LimitedTree(file).read(parser));
       AddedToken token = AddedToken.of(json);
       whole(token.content());
       JsonNode given = json.path("id");
@@ -216,6 +248,17 @@ final class TokenizerContentReader {
       JSON.writeValue(copy, json);
     }
     copy.writeEndArray();
+  }
+
+  /* Found wherever its new spelling stands, whatever is around it. */
+  private JsonNode respelled(JsonNode token) {
+    String spelling = spellings.get(token.path("content").stringValue(""));
+    if (spelling != null && token instanceof ObjectNode object) {
+      object.put("content", spelling);
+      object.put("normalized", false);
+      object.put("single_word", false);
+    }
+    return token;
   }
 
   private InvalidCheckpoint invalid(String problem) {

@@ -24,11 +24,13 @@ record TokenizerFiles(
   /** Largest of the other files; the largest known one has 1.2 MB. */
   static final long MAX_SETTINGS_BYTES = 16_000_000;
 
+  private static final String DEFINITION = "tokenizer.json";
+
   /** Repeats what is in {@code tokenizer.json}, and makes up most of the file. */
   private static final Set<String> NOT_READ = Set.of("added_tokens_decoder");
 
   static TokenizerFiles read(Path folder) throws IOException {
-    Path definition = folder.resolve("tokenizer.json");
+    Path definition = folder.resolve(DEFINITION);
     if (!Files.isRegularFile(definition)) {
       throw new InvalidCheckpoint(missing(folder));
     }
@@ -37,6 +39,10 @@ record TokenizerFiles(
         TokenizerContent.read(definition, TokenizerContent.MAX_BYTES),
         optional(folder.resolve("tokenizer_config.json")),
         optional(folder.resolve("special_tokens_map.json")));
+  }
+
+  Path definitionFile() {
+    return folder.resolve(DEFINITION);
   }
 
   private static String missing(Path folder) {

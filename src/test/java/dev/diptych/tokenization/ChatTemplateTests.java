@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ChatTemplateTests {
 
-  private static final List<ChatMessage> HELLO = List.of(new ChatMessage("user", "Hello"));
+  private static final List<Map<String, String>> HELLO = List.of(message("user", "Hello"));
 
   @TempDir Path folder;
 
@@ -33,12 +34,12 @@ class ChatTemplateTests {
 
     for (JsonNode chat :
         Checkpoints.json(Checkpoints.resource("golden/smollm2-135m-instruct.json")).path("chat")) {
-      List<ChatMessage> messages =
+      List<Map<String, String>> messages =
           chat.path("messages")
               .valueStream()
-              .map(m -> new ChatMessage(m.path("role").asString(), m.path("content").asString()))
+              .map(m -> message(m.path("role").asString(), m.path("content").asString()))
               .toList();
-      assertThat(template.render(messages, true, Map.of()))
+      assertThat(template.render(messages, null, true, Map.of()))
           .isEqualTo(chat.path("rendered").stringValue());
     }
   }
@@ -56,9 +57,9 @@ class ChatTemplateTests {
                 + "{% endfor %}{{ add_generation_prompt }} {{ mood }} {{ pad_token is defined }}"));
     ChatTemplate template = ChatTemplate.read(folder).orElseThrow();
 
-    assertThat(template.render(HELLO, true, Map.of("mood", "calm")))
+    assertThat(template.render(HELLO, null, true, Map.of("mood", "calm")))
         .isEqualTo("<s>user: Hello</s>True calm False");
-    assertThat(template.render(HELLO, false, Map.of("messages", "not these")))
+    assertThat(template.render(HELLO, null, false, Map.of("messages", "not these")))
         .isEqualTo("<s>user: Hello</s>False  False");
   }
 
@@ -67,7 +68,7 @@ class ChatTemplateTests {
     settings(Map.of("chat_template", "settings"));
     Files.writeString(folder.resolve("chat_template.jinja"), "file");
 
-    assertThat(ChatTemplate.read(folder).orElseThrow().render(HELLO, true, Map.of()))
+    assertThat(ChatTemplate.read(folder).orElseThrow().render(HELLO, null, true, Map.of()))
         .isEqualTo("file");
   }
 
@@ -80,7 +81,7 @@ class ChatTemplateTests {
                 Map.of("name", "tool_use", "template", "tools"),
                 Map.of("name", "default", "template", "plain"))));
 
-    assertThat(ChatTemplate.read(folder).orElseThrow().render(HELLO, true, Map.of()))
+    assertThat(ChatTemplate.read(folder).orElseThrow().render(HELLO, null, true, Map.of()))
         .isEqualTo("plain");
   }
 
@@ -96,7 +97,7 @@ class ChatTemplateTests {
     settings(Map.of("chat_template", "{{ strftime_now('%Y-%m-%d') }}"));
     Clock clock = Clock.fixed(Instant.parse("2025-07-10T00:00:00Z"), ZoneOffset.UTC);
 
-    assertThat(ChatTemplate.read(folder, clock).orElseThrow().render(HELLO, true, Map.of()))
+    assertThat(ChatTemplate.read(folder, clock).orElseThrow().render(HELLO, null, true, Map.of()))
         .isEqualTo("2025-07-10");
   }
 
@@ -110,10 +111,10 @@ class ChatTemplateTests {
     ChatTemplate template = ChatTemplate.read(folder).orElseThrow();
 
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> template.render(List.of(), true, Map.of()))
+        .isThrownBy(() -> template.render(List.of(), null, true, Map.of()))
         .withMessage("the chat template refuses the messages: one message please");
     assertThatExceptionOfType(InvalidInput.class)
-        .isThrownBy(() -> template.render(HELLO, true, Map.of()))
+        .isThrownBy(() -> template.render(HELLO, null, true, Map.of()))
         .withMessageContaining("'dict object' has no attribute 'nothing'");
   }
 
@@ -131,6 +132,13 @@ class ChatTemplateTests {
     assertThatExceptionOfType(InvalidCheckpoint.class)
         .isThrownBy(() -> ChatTemplate.read(folder))
         .withMessageContaining(message);
+  }
+
+  private static Map<String, String> message(String role, String content) {
+    Map<String, String> message = new LinkedHashMap<>();
+    message.put("role", role);
+    message.put("content", content);
+    return message;
   }
 
   private void settings(Map<String, Object> settings) {

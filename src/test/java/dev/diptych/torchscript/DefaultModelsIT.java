@@ -3,14 +3,16 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.diptych.chat.Chat;
+import dev.diptych.chat.ChatPrompt;
+import dev.diptych.chat.Conversation;
+import dev.diptych.chat.Message;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.NextTokens;
 import dev.diptych.model.Pooling;
 import dev.diptych.model.PromptChunk;
-import dev.diptych.tokenization.ChatMessage;
-import dev.diptych.tokenization.ChatTemplate;
 import dev.diptych.tokenization.Tokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -87,21 +89,21 @@ class DefaultModelsIT {
   void smollm2RendersAndAnswersTheRecordedChats() throws IOException {
     var folder = models.folder(DefaultModels.SMOLLM2);
     Tokenizer tokenizer = models.tokenizers().open(folder);
-    ChatTemplate template = ChatTemplate.read(folder).orElseThrow();
+    Chat talk = Chat.read(folder, tokenizer);
     try (DecoderModel model = models.decoder(DefaultModels.SMOLLM2, Precision.FLOAT32)) {
       model.reserve(1, 256);
       for (JsonNode chat : DefaultModels.golden(DefaultModels.SMOLLM2).get("chat")) {
-        List<ChatMessage> messages = new ArrayList<>();
+        List<Message> messages = new ArrayList<>();
         chat.get("messages")
             .forEach(
                 message ->
                     messages.add(
-                        new ChatMessage(
+                        Message.of(
                             message.get("role").stringValue(),
                             message.get("content").stringValue())));
-        String rendered = template.render(messages, true, Map.of());
-        assertThat(rendered).isEqualTo(chat.get("rendered").stringValue());
-        int[] prompt = tokenizer.encode(rendered, false);
+        ChatPrompt rendered = talk.prompt(Conversation.of(messages));
+        assertThat(rendered.text()).isEqualTo(chat.get("rendered").stringValue());
+        int[] prompt = rendered.ids();
         assertThat(prompt).isEqualTo(DefaultModels.ints(chat.get("ids")));
         assertGreedy(model, prompt, chat);
       }

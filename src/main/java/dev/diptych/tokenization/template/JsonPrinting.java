@@ -145,7 +145,7 @@ final class JsonPrinting {
         case '\b' -> text.append("\\b");
         case '\f' -> text.append("\\f");
         default -> {
-          if (c < 0x20 || (ascii && c > 0x7e)) {
+          if (c < 0x20 || (ascii && c > 0x7e && !PlaceMark.isAnyAt(value, i))) {
             text.append("\\u%04x".formatted((int) c));
           } else {
             text.append(c);

@@ -139,7 +139,7 @@ final class Printing {
   private static void appendCharacter(int c, char quote, StringBuilder text) {
     if (c == quote) {
       text.append('\\').append(quote);
-    } else if (isPrintable(c)) {
+    } else if (isPrintable(c) || PlaceMark.is(c)) {
       text.appendCodePoint(c);
     } else if (c < 0x100) {
       text.append("\\x%02x".formatted(c));

@@ -3,6 +3,7 @@ package dev.diptych.tokenization.template;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parsed Jinja template. Safe for use from any number of threads.
@@ -43,7 +44,7 @@ public final class Template {
    * @throws TemplateFailed if the variables do not fit the template or the budget is exceeded
    * @throws RejectedByTemplate if the template refuses its input
    */
-  public String render(Map<String, ?> variables, Clock clock) {
+  public String render(Map<String, ? extends @Nullable Object> variables, Clock clock) {
     Scope globals = new Scope(null);
     Globals.define(globals, clock);
     Scope scope = new Scope(globals);
