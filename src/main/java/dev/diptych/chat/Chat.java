@@ -91,19 +91,25 @@ public final class Chat {
   }
 
   /**
-   * A conversation whose answer must be calls of tools and nothing else.
+   * A conversation whose answer must be calls of tools and nothing else: the prompt goes on to
+   * where the first of {@link #callShape} begins, and has ended what it would have opened for a
+   * thought.
    *
-   * @param callable which tools, of those of the conversation
-   * @param mostCalls how many calls there may be
    * @throws InvalidInput as {@link #prompt}
    */
-  public ForcedCalls forcedCalls(Conversation conversation, List<Tool> callable, int mostCalls) {
+  public ChatPrompt promptForCalls(Conversation conversation) {
     ChatWriter writer = writer(true);
-    ChatWriter.Written written = writer.write(conversation);
-    String opening = writer.opening(callable);
-    return new ForcedCalls(
-        encoded(written, written.opensReasoning() ? writer.endOfReasoning() + opening : opening),
-        writer.format().shape(callable, mostCalls));
+    return encoded(writer.write(conversation).withoutThought(), writer.format().opening());
+  }
+
+  /**
+   * What the rest of an answer must look like after {@link #promptForCalls}.
+   *
+   * @param callable which tools may be called
+   * @param mostCalls how many calls there may be at most; some models make one only
+   */
+  public CallShape callShape(List<Tool> callable, int mostCalls) {
+    return writer(true).format().shape(callable, mostCalls);
   }
 
   private ChatPrompt encoded(ChatWriter.Written written, String begun) {
@@ -118,12 +124,17 @@ public final class Chat {
     if (ids.length > mostTokens) {
       throw tooLong(String.valueOf(ids.length));
     }
-    return new ChatPrompt(text, ids, written.opensReasoning(), ControlTokens.unmarked(begun));
+    return new ChatPrompt(text, ids, written.opensReasoning(), begun);
   }
 
   private InvalidInput tooLong(String tokens) {
     return new InvalidInput(
         "`messages` must have at most %d tokens. Given: %s".formatted(mostTokens, tokens));
+  }
+
+  /** Reads an answer as {@link Reading#USUAL}. */
+  public ChatAnswer answer(ChatPrompt prompt, List<Tool> tools) {
+    return answer(prompt, tools, Reading.USUAL);
   }
 
   /**

@@ -47,7 +47,15 @@ final class ChatWriter {
    *
    * @param text with marks where texts of others spell control tokens
    */
-  record Written(ChatWriter by, String text, boolean opensReasoning) {}
+  record Written(ChatWriter by, String text, boolean opensReasoning) {
+
+    /** The same with an end of the thought that the prompt has opened. */
+    Written withoutThought() {
+      return opensReasoning
+          ? new Written(by, text.stripTrailing() + "\n\n" + by.reasoning.close() + "\n\n", false)
+          : this;
+    }
+  }
 
   ChatWriter(ChatTemplate template, Tokenizer tokenizer) {
     this.template = template;
@@ -66,16 +74,6 @@ final class ChatWriter {
 
   ReasoningMarks reasoning() {
     return reasoning;
-  }
-
-  /** What an answer begins with that calls one of these tools. */
-  String opening(List<Tool> callable) {
-    return format.opening(callable, tokens::marked);
-  }
-
-  /** Ends a thought that the prompt has opened. */
-  String endOfReasoning() {
-    return "\n" + reasoning.close() + "\n\n";
   }
 
   /**

@@ -7,4 +7,8 @@ package dev.diptych.chat;
  * @param live whether the arguments of calls are given while they are written, also where they may
  *     turn out to be no JSON
  */
-public record Reading(boolean reasoning, boolean live) {}
+public record Reading(boolean reasoning, boolean live) {
+
+  /** Reasoning apart, and calls only when they are whole. */
+  public static final Reading USUAL = new Reading(true, false);
+}

@@ -4,7 +4,6 @@ import dev.diptych.tokenization.ChatTemplate;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** How a model writes calls of tools. */
 public enum ToolCallFormat {
@@ -67,20 +66,13 @@ public enum ToolCallFormat {
     return this == MISTRAL || this == MISTRAL_NAMED;
   }
 
-  /**
-   * What an answer begins with that calls one of these tools.
-   *
-   * @param marking marks a text of somebody else
-   */
-  String opening(List<Tool> callable, UnaryOperator<String> marking) {
+  /** What an answer begins with that calls tools. */
+  String opening() {
     return switch (this) {
       case HERMES -> open + "\n";
       case LLAMA3 -> "";
       case MISTRAL -> open + " [";
-      case MISTRAL_NAMED ->
-          callable.size() == 1
-              ? open + marking.apply(callable.getFirst().name()) + ARGUMENTS_MARK
-              : open;
+      case MISTRAL_NAMED -> open;
     };
   }
 
@@ -90,18 +82,18 @@ public enum ToolCallFormat {
     for (Tool tool : callable) {
       String object =
           "{\"name\": %s, \"%s\": ".formatted(ToolJson.write(tool.name()), argumentsName);
-      String named = callable.size() == 1 ? "" : tool.name() + ARGUMENTS_MARK;
       alternatives.add(
           new CallShape.Alternative(
               tool,
-              this == MISTRAL_NAMED ? named : object,
+              this == MISTRAL_NAMED ? tool.name() + ARGUMENTS_MARK : object,
               ToolJson.parameters(tool),
               this == HERMES ? "}\n" + close : this == MISTRAL_NAMED ? "" : "}"));
     }
     return switch (this) {
-      case HERMES -> new CallShape(alternatives, "\n" + open + "\n", mostCalls, "");
-      case MISTRAL -> new CallShape(alternatives, ", ", mostCalls, "]");
-      case LLAMA3, MISTRAL_NAMED -> new CallShape(alternatives, "", 1, "");
+      case HERMES -> new CallShape(opening(), alternatives, "\n" + open + "\n", mostCalls, "");
+      case MISTRAL -> new CallShape(opening(), alternatives, ", ", mostCalls, "]");
+      case LLAMA3 -> new CallShape(opening(), alternatives, "", 1, "");
+      case MISTRAL_NAMED -> new CallShape(opening(), alternatives, open, mostCalls, "");
     };
   }
 }

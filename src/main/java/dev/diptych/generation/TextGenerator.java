@@ -59,11 +59,11 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     this.watch = watch;
     this.model = model;
     this.tokenizer = tokenizer;
-    this.chat = chat;
     this.defaults = defaults;
     this.memory =
         new AnswerMemory(settings.answerMemory().toBytes(), "diptych.generation.answer-memory");
     this.limits = GenerationLimits.of(settings, model);
+    this.chat = chat.within(limits.maxInputTokens());
     this.facts =
         new ModelFacts(
             modelName, null, dataType, device, limits.maxInputTokens(), limits.maxTotalTokens());

@@ -266,15 +266,15 @@ class ChatTests {
     Conversation conversation =
         Conversation.of(List.of(Message.of("user", "x"))).with(List.of(WEATHER, CLOCK));
     for (List<Tool> callable : List.of(List.of(WEATHER), List.of(WEATHER, CLOCK))) {
-      ForcedCalls forced = chat.forcedCalls(conversation, callable, 2);
+      ChatPrompt forced = chat.promptForCalls(conversation);
       String plain = chat.prompt(conversation).text();
-      CallShape shape = forced.shape();
+      CallShape shape = chat.callShape(callable, 2);
 
-      assertThat(forced.prompt().text()).isEqualTo(plain + forced.prompt().begun());
+      assertThat(forced.text()).isEqualTo(plain + forced.begun());
+      assertThat(forced.begun()).isEqualTo(shape.opening());
       assertThat(shape.alternatives()).hasSameSizeAs(callable);
       for (boolean live : new boolean[] {false, true}) {
-        ChatAnswer answer =
-            chat.answer(forced.prompt(), conversation.tools(), new Reading(true, live));
+        ChatAnswer answer = chat.answer(forced, conversation.tools(), new Reading(true, live));
         StringBuilder text = new StringBuilder();
         for (int call = 0; call < shape.mostCalls(); call++) {
           CallShape.Alternative chosen = shape.alternatives().get(call % callable.size());
@@ -298,12 +298,12 @@ class ChatTests {
   @Test
   void aForcedCallEndsAThoughtThatThePromptHasOpened() throws IOException {
     Chat chat = chat(HERMES);
-    ForcedCalls forced =
-        chat.forcedCalls(
-            thinking(Map.of("enable_thinking", true)).with(List.of(CLOCK)), List.of(CLOCK), 1);
+    ChatPrompt forced =
+        chat.promptForCalls(thinking(Map.of("enable_thinking", true)).with(List.of(CLOCK)));
 
-    assertThat(forced.prompt().text())
+    assertThat(forced.text())
         .endsWith("<|im_start|>assistant\n<think>\n\n</think>\n\n<tool_call>\n");
+    assertThat(forced.opensReasoning()).isFalse();
   }
 
   static Stream<String> templates() {
