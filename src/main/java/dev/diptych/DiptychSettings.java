@@ -103,6 +103,8 @@ public record DiptychSettings(
    * @param maxTotalTokens longest prompt and answer together; 0 means the model's context. Default
    *     0
    * @param defaultMaxNewTokens length of an answer when a request does not say. Default 100
+   * @param defaultMaxChatTokens length of a chat's answer when a request does not say, less where
+   *     the context ends; room for all of it is reserved. Default 2048
    * @param maxStopSequences stop strings a request may give. Default 4
    * @param maxStopCharacters characters of each of them. Default 1000
    * @param maxTopNTokens alternatives per token a request may ask for. Default 20
@@ -130,6 +132,7 @@ public record DiptychSettings(
       @Min(0) @DefaultValue("0") int maxInputTokens,
       @Min(0) @DefaultValue("0") int maxTotalTokens,
       @Min(1) @DefaultValue("100") int defaultMaxNewTokens,
+      @Min(1) @DefaultValue("2048") int defaultMaxChatTokens,
       @Min(0) @DefaultValue("4") int maxStopSequences,
       @Min(1) @Max(65536) @DefaultValue("1000") int maxStopCharacters,
       @Min(0) @Max(100) @DefaultValue("20") int maxTopNTokens,

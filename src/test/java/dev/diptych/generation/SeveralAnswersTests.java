@@ -222,6 +222,7 @@ class SeveralAnswersTests {
         0,
         0,
         100,
+        2048,
         4,
         30,
         20,

@@ -461,6 +461,7 @@ class TextGeneratorTests {
         0,
         0,
         100,
+        2048,
         4,
         30,
         5,

@@ -135,6 +135,13 @@ class ApiDescriptionTests {
           400 | /v1/embeddings    | {'input':5}
           400 | /v1/embeddings    | {
           404 | /v1/embeddings    | {'input':'a','model':'nothing'}
+          200 | /v1/completions   | {'prompt':'a','max_tokens':2}
+          200 | /v1/completions   | {'prompt':['a',[5,6]],'max_tokens':2,'temperature':0,'echo':true}
+          400 | /v1/completions   | {'prompt':5}
+          404 | /v1/completions   | {'prompt':'a','model':'nothing'}
+          200 | /v1/chat/completions | {'messages':[{'role':'user','content':'a'}],'max_tokens':2}
+          200 | /v1/chat/completions | {'messages':[{'role':'user','content':[{'type':'text','text':'a'}]}],'max_tokens':2}
+          400 | /v1/chat/completions | {'messages':[]}
           """)
   void answersAreAsDescribed(int status, String path, String body) throws Exception {
     HttpResponse<String> answer = http.post(path, body.replace('\'', '"'));
@@ -224,6 +231,37 @@ class ApiDescriptionTests {
           true  | /decode        | {'ids':[5],'skip_special_tokens':null}
           false | /decode        | {'ids':[]}
           false | /decode        | {'ids':[5,[6]]}
+          true  | /v1/completions | {'prompt':'a','max_tokens':1,'model':null,'stop':null,'seed':null,'logit_bias':null,'n':null,'stream':null,'stream_options':null,'response_format':null,'unknown':1}
+          true  | /v1/completions | {'prompt':[[5],'a'],'max_tokens':1}
+          false | /v1/completions | {'prompt':null}
+          false | /v1/completions | {'prompt':[]}
+          false | /v1/completions | {'prompt':''}
+          false | /v1/completions | {'prompt':[[]]}
+          false | /v1/completions | {'prompt':[-1]}
+          false | /v1/completions | {'prompt':'a','temperature':-0.1}
+          false | /v1/completions | {'prompt':'a','top_p':0}
+          false | /v1/completions | {'prompt':'a','top_p':1.1}
+          false | /v1/completions | {'prompt':'a','top_k':-2}
+          false | /v1/completions | {'prompt':'a','min_p':1.1}
+          false | /v1/completions | {'prompt':'a','repetition_penalty':0}
+          false | /v1/completions | {'prompt':'a','presence_penalty':2.1}
+          false | /v1/completions | {'prompt':'a','max_tokens':-1}
+          false | /v1/completions | {'prompt':'a','n':0}
+          false | /v1/completions | {'prompt':'a','n':9}
+          false | /v1/completions | {'prompt':'a','best_of':9}
+          false | /v1/completions | {'prompt':'a','logprobs':21}
+          false | /v1/completions | {'prompt':'a','logit_bias':{'5':101}}
+          false | /v1/completions | {'prompt':'a','logit_bias':{'5':null}}
+          false | /v1/completions | {'prompt':'a','stop':['']}
+          false | /v1/completions | {'prompt':'a','stop':['1','2','3','4','5']}
+          false | /v1/completions | {'prompt':'a','seed':9223372036854775808}
+          true  | /v1/chat/completions | {'messages':[{'role':'user','content':'a','name':null}],'max_tokens':1,'tools':null,'tool_choice':null,'response_format':null,'chat_template_kwargs':null,'logprobs':false}
+          false | /v1/chat/completions | {'messages':null}
+          false | /v1/chat/completions | {'messages':[]}
+          false | /v1/chat/completions | {'messages':[{'role':'king','content':'a'}]}
+          false | /v1/chat/completions | {'messages':[{'role':'user','content':5}]}
+          false | /v1/chat/completions | {'messages':[{'role':'user','content':'a'}],'max_tokens':0}
+          false | /v1/chat/completions | {'messages':[{'role':'user','content':'a'}],'top_logprobs':21,'logprobs':true}
           true  | /v1/embeddings | {'input':'a','model':null,'encoding_format':null,'dimensions':null}
           false | /v1/embeddings | {'input':'a','encoding_format':'int8'}
           false | /v1/embeddings | {'input':'a','encoding_format':' base64'}

@@ -7,6 +7,7 @@ import dev.diptych.generation.Ending;
 import dev.diptych.generation.GenerationRequest;
 import dev.diptych.generation.Prompt;
 import dev.diptych.generation.Report;
+import dev.diptych.http.NearestFloat;
 import dev.diptych.sampling.SamplingParameters;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigInteger;

@@ -14,7 +14,23 @@ record FieldNames(Map<String, String> names) {
 
   private static final Pattern NAMED = Pattern.compile("`([^`]*)`");
 
-  private static final FieldNames EMBEDDINGS = new FieldNames(Map.of("inputs", "input"));
+  static final FieldNames EMBEDDINGS = new FieldNames(Map.of("inputs", "input"));
+  static final FieldNames CHAT =
+      new FieldNames(
+          Map.of(
+              "inputs",
+              "messages",
+              "max_new_tokens",
+              "max_tokens",
+              "top_n_tokens",
+              "top_logprobs",
+              "best_of",
+              "n"));
+  static final FieldNames COMPLETIONS =
+      new FieldNames(
+          Map.of("inputs", "prompt", "max_new_tokens", "max_tokens", "top_n_tokens", "logprobs"));
+  static final FieldNames RESPONSES =
+      new FieldNames(Map.of("inputs", "input", "max_new_tokens", "max_output_tokens"));
 
   FieldNames {
     names = Map.copyOf(names);
@@ -22,7 +38,13 @@ record FieldNames(Map<String, String> names) {
 
   /** Those of the endpoint at a path. */
   static FieldNames of(String path) {
-    return EMBEDDINGS;
+    if (path.endsWith("/chat/completions")) {
+      return CHAT;
+    }
+    if (path.endsWith("/completions")) {
+      return COMPLETIONS;
+    }
+    return path.endsWith("/responses") ? RESPONSES : EMBEDDINGS;
   }
 
   /** A message with the names of this endpoint. */

@@ -12,6 +12,7 @@ import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -119,7 +120,9 @@ final class WireSchemas extends ModelResolver {
   private static <T> void orNullIsAValue(Schema<T> schema) {
     List<T> values = schema.getEnum();
     if (values != null && !values.contains(null)) {
-      values.add(null);
+      List<T> orNull = new ArrayList<>(values);
+      orNull.add(null);
+      schema.setEnum(orNull);
     }
   }
 }

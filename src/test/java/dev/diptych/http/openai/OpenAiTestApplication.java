@@ -1,6 +1,7 @@
 package dev.diptych.http.openai;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.chat.Chat;
 import dev.diptych.encoding.AnswerMemory;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.EncoderEngine;
@@ -17,6 +18,9 @@ import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -49,14 +53,36 @@ class OpenAiTestApplication {
     return new FakeDecoder(CONTEXT);
   }
 
+  /** Writes each message as {@code [role]content}. */
+  static String rendered(String... rolesAndContents) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < rolesAndContents.length; i += 2) {
+      text.append('[').append(rolesAndContents[i]).append(']').append(rolesAndContents[i + 1]);
+    }
+    return text.append("[assistant]").toString();
+  }
+
+  private static final String TEMPLATE =
+      """
+      {%- for message in messages -%}
+      [{{ message.role }}]{{ message.content }}
+      {%- endfor -%}
+      {%- if add_generation_prompt -%}[assistant]{%- endif -%}
+      """;
+
   @Bean
-  Served<TextGenerator> generator(FakeDecoder decoder, DiptychSettings settings) {
+  Served<TextGenerator> generator(FakeDecoder decoder, DiptychSettings settings)
+      throws IOException {
+    Path folder = Files.createTempDirectory("letters");
+    Files.writeString(folder.resolve("chat_template.jinja"), TEMPLATE.strip());
+    LetterTokenizer tokenizer = new LetterTokenizer();
     Served<TextGenerator> served = new Served<>(Role.GENERATE, "org/letters@main");
     served.become(
         new Served.Ready<>(
             new TextGenerator(
                 decoder,
-                new LetterTokenizer(),
+                tokenizer,
+                Chat.read(folder, tokenizer),
                 GenerationDefaults.endingWith(Set.of(LetterTokenizer.END)),
                 settings.generation(),
                 "letters",

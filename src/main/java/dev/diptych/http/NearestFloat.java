@@ -1,4 +1,4 @@
-package dev.diptych.http.generate;
+package dev.diptych.http;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * just outside a bound, as all bounds are whole, stays outside of it. What is too large for a float
  * is the largest one.
  */
-final class NearestFloat {
+public final class NearestFloat {
 
   private NearestFloat() {}
 
-  static @Nullable Float of(@Nullable Double value) {
+  public static @Nullable Float of(@Nullable Double value) {
     if (value == null) {
       return null;
     }

@@ -1,4 +1,4 @@
-package dev.diptych.http.generate;
+package dev.diptych.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,80 @@
+package dev.diptych.http.openai;
+
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Fields that would change an answer and that this service does not have. They are refused by name,
+ * unless they say what happens anyway. All other fields that a request may have besides those of
+ * its record change nothing and are accepted.
+ */
+final class UnsupportedFields {
+
+  /** By the value, besides null, that each may have. */
+  private static final Map<String, Set<String>> ACCEPTED =
+      Map.ofEntries(
+          field("functions", "[]"),
+          field("function_call", "\"none\""),
+          field("store", "false"),
+          field("suffix", "\"\""),
+          field("audio"),
+          field("modalities", "[\"text\"]"),
+          field("web_search_options"),
+          field("stop_token_ids", "[]"),
+          field("min_tokens", "0"),
+          field("skip_special_tokens", "true"),
+          field("spaces_between_special_tokens", "true"),
+          field("allowed_token_ids"),
+          field("bad_words", "[]"),
+          field("logits_processors", "[]"),
+          field("use_beam_search", "false"),
+          field("length_penalty", "1", "1.0"),
+          field("early_stopping", "false"),
+          field("prompt_logprobs"),
+          field("prompt_embeds"),
+          field("truncate_prompt_tokens"),
+          field("return_token_ids", "false"),
+          field("return_tokens_as_token_ids", "false"),
+          field("chat_template"),
+          field("documents", "[]"),
+          field("mm_processor_kwargs", "{}"),
+          field("kv_transfer_params", "{}"),
+          field("guided_grammar"),
+          field("guided_decoding_backend"),
+          field("structural_tag"),
+          field("guided_whitespace_pattern"),
+          field("grammar"),
+          field("grammar_lazy", "false"),
+          field("n_probs", "0"),
+          field("n_predict", "-1"),
+          field("repeat_penalty", "1", "1.0"),
+          field("repeat_last_n"),
+          field("mirostat", "0"),
+          field("dynatemp_range", "0", "0.0"),
+          field("dry_multiplier", "0", "0.0"),
+          field("xtc_probability", "0", "0.0"),
+          field("samplers"),
+          field("lora", "[]"),
+          field("adapter_id"),
+          field("guideline"),
+          field("tool_prompt"),
+          field("watermark", "false"));
+
+  private UnsupportedFields() {}
+
+  private static Map.Entry<String, Set<String>> field(String name, String... values) {
+    return Map.entry(name, Set.of(values));
+  }
+
+  /** Refuses a request that has one of them. */
+  static void refuse(Map<String, JsonNode> others) {
+    others.forEach(
+        (name, value) -> {
+          Set<String> accepted = ACCEPTED.get(name);
+          if (accepted != null && !value.isNull() && !accepted.contains(value.toString())) {
+            throw Refusal.unsupported(name, "`%s` is not supported".formatted(name));
+          }
+        });
+  }
+}
