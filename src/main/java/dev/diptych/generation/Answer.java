@@ -4,6 +4,8 @@ import dev.diptych.sampling.PlainProbabilities;
 import dev.diptych.sampling.SampledToken;
 import dev.diptych.sampling.TokenProbability;
 import dev.diptych.sampling.TokenSampler;
+import dev.diptych.sampling.constraint.ConstraintState;
+import dev.diptych.sampling.constraint.Mask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +21,7 @@ final class Answer {
   private final TokenTexts texts;
   private final AnswerText text;
   private final PlainProbabilities plain;
+  private final @Nullable ConstraintState constraint;
   private final @Nullable Long seed;
   private List<GeneratedToken> prompt = new ArrayList<>();
   private List<List<GeneratedToken>> promptTop = new ArrayList<>();
@@ -35,7 +38,8 @@ final class Answer {
       @Nullable Long seed,
       TokenTexts texts,
       AnswerText text,
-      PlainProbabilities plain) {
+      PlainProbabilities plain,
+      @Nullable ConstraintState constraint) {
     this.generation = generation;
     this.index = index;
     this.sequence = sequence;
@@ -44,6 +48,7 @@ final class Answer {
     this.texts = texts;
     this.text = text;
     this.plain = plain;
+    this.constraint = constraint;
   }
 
   Generation generation() {
@@ -86,8 +91,7 @@ final class Answer {
 
   /** Chooses the next token from the row of logits at {@code offset}. */
   void choose(float[] logits, int offset) {
-    SampledToken sampled =
-        sampler.sample(logits, offset, sequence.tokens(), sequence.size(), alternatives());
+    SampledToken sampled = sample(logits, offset);
     int id = sampled.token().id();
     sequence.append(id);
     boolean ends = texts.ends(id);
@@ -98,7 +102,7 @@ final class Answer {
     }
     if (text.stopped()) { // by what the request names, though it may end texts anyway
       finishReason = FinishReason.STOP_SEQUENCE;
-    } else if (ends && !generation.request().ending().ignoreEndOfText()) {
+    } else if (isConstraintMet() || (ends && !generation.request().ending().ignoreEndOfText())) {
       finishReason = FinishReason.END_OF_TEXT;
     } else if (sequence.newTokens() == sequence.maxNewTokens()) {
       finishReason = FinishReason.LENGTH;
@@ -109,6 +113,21 @@ final class Answer {
     }
     tokens.add(new GeneratedToken(id, piece, sampled.token().logProbability(), special));
     addTop(topTokens, sampled.top());
+  }
+
+  private SampledToken sample(float[] logits, int offset) {
+    Mask allowed = constraint == null ? null : constraint.mask();
+    SampledToken sampled =
+        sampler.sample(logits, offset, sequence.tokens(), sequence.size(), alternatives(), allowed);
+    if (constraint != null) {
+      constraint.accept(sampled.token().id());
+    }
+    return sampled;
+  }
+
+  /* Nothing but the end can follow, so nobody needs to compute it. */
+  private boolean isConstraintMet() {
+    return constraint != null && constraint.isFinished();
   }
 
   private int alternatives() {

@@ -6,6 +6,7 @@ import dev.diptych.sampling.Candidates;
 import dev.diptych.sampling.PlainProbabilities;
 import dev.diptych.sampling.SamplingParameters;
 import dev.diptych.sampling.TokenSampler;
+import dev.diptych.sampling.constraint.CompiledConstraint;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,7 @@ final class AnswerFactory {
     GenerationRequest request = generation.request();
     int[] prompt = generation.prompt();
     SamplingParameters sampling = request.sampling();
+    CompiledConstraint constraint = generation.constraint();
     Long seed = seedOf(sampling, index);
     List<Integer> context =
         Arrays.stream(prompt).skip(Math.max(0, prompt.length - CONTEXT_TOKENS)).boxed().toList();
@@ -53,7 +55,8 @@ final class AnswerFactory {
         seed,
         texts,
         new AnswerText(tokenizer.detokenizer(context), request.ending()),
-        plain);
+        plain,
+        constraint == null ? null : constraint.start());
   }
 
   /** The event that ends a generation. */

@@ -3,6 +3,7 @@ package dev.diptych.generation;
 import dev.diptych.Deadline;
 import dev.diptych.DiptychException;
 import dev.diptych.encoding.Permits;
+import dev.diptych.sampling.constraint.CompiledConstraint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Generation implements AutoCloseable {
   private final GenerationRequest request;
   private final GenerationEngine engine;
   private final int[] prompt;
+  private final @Nullable CompiledConstraint constraint;
   private final int maxNewTokens;
   private final Duration validation;
   private final GenerationWatch.Follower follower;
@@ -48,6 +50,7 @@ public final class Generation implements AutoCloseable {
       GenerationRequest request,
       GenerationEngine engine,
       int[] prompt,
+      @Nullable CompiledConstraint constraint,
       int maxNewTokens,
       Duration validation,
       GenerationWatch.Follower follower,
@@ -55,6 +58,7 @@ public final class Generation implements AutoCloseable {
     this.request = request;
     this.engine = engine;
     this.prompt = prompt;
+    this.constraint = constraint;
     this.maxNewTokens = maxNewTokens;
     this.validation = validation;
     this.follower = follower;
@@ -143,6 +147,11 @@ public final class Generation implements AutoCloseable {
 
   int[] prompt() {
     return prompt;
+  }
+
+  /** What each answer has to hold; null for anything. */
+  @Nullable CompiledConstraint constraint() {
+    return constraint;
   }
 
   List<Answer> answers() {

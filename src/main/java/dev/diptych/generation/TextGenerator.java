@@ -10,6 +10,10 @@ import dev.diptych.model.DecoderModel;
 import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.WatchedEngine;
+import dev.diptych.sampling.constraint.CompiledConstraint;
+import dev.diptych.sampling.constraint.Constraint;
+import dev.diptych.sampling.constraint.Constraints;
+import dev.diptych.tokenization.TextWorkers;
 import dev.diptych.tokenization.Tokenizer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
 
+  private static final int COMPILING = 1 << 15; // as work on so many characters
   private static final int EVERY_ROW_FLOATS = 4 << 20; // logits of a chunk of which all rows count
 
   private static final int BYTES_OF_A_TOKEN = 128; // told: it, its event, and it on the wire
@@ -34,6 +39,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   private final GenerationEngine engine;
   private final GenerationWatch watch;
   private final AnswerMemory memory;
+  private @Nullable Constraints constraints;
 
   /**
    * A generator that takes requests at once.
@@ -168,15 +174,14 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     engine.admit();
     Permits told = () -> {};
     try {
-      if (request.constraint() != null) {
-        throw new InvalidInput("a constraint is not supported");
-      }
       int[] prompt = truncated(tokenize(request), request);
+      CompiledConstraint constraint = compiled(request.constraint());
       int maxNewTokens = limits.maxNewTokens(prompt.length, request);
       told = memory.reserve(bytesBesideTheText(request, prompt.length, maxNewTokens));
       Duration validation = Duration.ofNanos(System.nanoTime() - begin);
       Generation generation =
-          new Generation(request, engine, prompt, maxNewTokens, validation, follower, told);
+          new Generation(
+              request, engine, prompt, constraint, maxNewTokens, validation, follower, told);
       engine.submit(generation);
       return generation;
     } catch (RuntimeException | Error e) {
@@ -232,6 +237,25 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       }
     }
     return tokens;
+  }
+
+  private @Nullable CompiledConstraint compiled(@Nullable Constraint constraint) {
+    return constraint == null
+        ? null
+        : TextWorkers.shared().run(COMPILING, () -> constraints().compile(constraint));
+  }
+
+  /* The vocabulary is sorted for the first request that needs it. */
+  private Constraints constraints() {
+    synchronized (tokenizer) {
+      Constraints known = constraints;
+      if (known == null) {
+        known =
+            new Constraints(tokenizer.tokenBytes(model.vocabularySize()), defaults.endOfTextIds());
+        constraints = known;
+      }
+      return known;
+    }
   }
 
   private String bounded(String text, @Nullable Integer truncate) {

@@ -1,8 +1,10 @@
 package dev.diptych.sampling;
 
 import dev.diptych.InferenceFailed;
+import dev.diptych.sampling.constraint.Mask;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the tokens of one sequence. The random numbers are its own, so a seed gives the same
@@ -11,10 +13,10 @@ import java.util.SplittableRandom;
 public final class TokenSampler {
 
   /*
-   * The order is that of transformers and text-generation-inference: penalties, temperature, top-k,
-   * top-p, min-p, typical, draw. The log-probability is, as in text-generation-inference, that of the
-   * distribution the token was taken from: after penalties for a greedy token, after the filters for
-   * a drawn one. Without any of these it is the plain log-softmax of the logits, which OpenAI always
+   * The order is that of transformers and text-generation-inference: penalties, what a constraint
+   * allows, temperature, top-k, top-p, min-p, typical, draw. The log-probability is, as in text-generation-inference, that of the
+   * distribution the token was taken from: after penalties and constraint for a greedy token, after
+   * the filters for a drawn one. Without any of these it is the plain log-softmax of the logits, which OpenAI always
    * tells.
    */
 
@@ -23,7 +25,7 @@ public final class TokenSampler {
   private final Penalties penalties;
   private final SplittableRandom random;
   private final int vocabularySize;
-  private final boolean tellsUntouched;
+  private final boolean plain;
 
   /**
    * A sampler for one sequence.
@@ -45,7 +47,12 @@ public final class TokenSampler {
     this.vocabularySize = candidates.row.size;
     this.penalties = new Penalties(parameters, promptTokens);
     this.random = new SplittableRandom(seed);
-    this.tellsUntouched = plain && !(penalties.areNeutral() && !parameters.shapesTheDraw());
+    this.plain = plain;
+  }
+
+  /** Chooses the next token among all. */
+  public SampledToken sample(float[] logits, int offset, int[] tokens, int size, int topTokens) {
+    return sample(logits, offset, tokens, size, topTokens, null);
   }
 
   /**
@@ -55,13 +62,20 @@ public final class TokenSampler {
    *     penalties change it
    * @param tokens the sequence so far, its first {@code size} elements
    * @param topTokens how many alternatives to report
+   * @param allowed the tokens to choose from; null for all
    * @throws InferenceFailed if the logits are no numbers
    */
-  public SampledToken sample(float[] logits, int offset, int[] tokens, int size, int topTokens) {
+  public SampledToken sample(
+      float[] logits, int offset, int[] tokens, int size, int topTokens, @Nullable Mask allowed) {
+    boolean isShaped = allowed != null || !penalties.areNeutral() || parameters.shapesTheDraw();
+    boolean tellsUntouched = plain && isShaped;
     if (tellsUntouched) {
       candidates.keepUntouched(logits, offset);
     }
     penalties.apply(logits, offset, vocabularySize, tokens, size);
+    if (allowed != null) {
+      allowed.apply(logits, offset);
+    }
     Float temperature = parameters.isSampled() ? parameters.temperature() : null;
     if (!candidates.open(logits, offset, temperature)) {
       throw new InferenceFailed("the model's logits are not numbers");
@@ -113,15 +127,13 @@ public final class TokenSampler {
         topTokens == 0 ? List.of() : top(topTokens, total));
   }
 
-  /* Tokens that cannot be drawn are no alternatives to a drawn one. */
+  /* Tokens that cannot be chosen are no alternatives. */
   private List<TokenProbability> top(int count, double total) {
     if (candidates.isWhole()) {
       candidates.findBest(count, Ranking.BY_SCORE);
     }
     List<TokenProbability> top = TopTokens.of(candidates, count, total);
-    if (parameters.isSampled()) {
-      top.removeIf(token -> token.logProbability() == Float.NEGATIVE_INFINITY);
-    }
+    top.removeIf(token -> token.logProbability() == Float.NEGATIVE_INFINITY);
     return top;
   }
 }

@@ -56,7 +56,7 @@ public final class TextWorkers {
    * @param size characters or tokens
    * @throws InferenceFailed if the calling thread was interrupted
    */
-  <T> T run(int size, Callable<T> work) {
+  public <T> T run(int size, Callable<T> work) {
     if (size <= TINY || !Thread.currentThread().isVirtual()) {
       return here(work);
     }

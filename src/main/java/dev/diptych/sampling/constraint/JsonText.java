@@ -61,28 +61,32 @@ final class JsonText {
     List<Transition> made = new ArrayList<>();
     for (int b = first; b <= transition.getMax() && b <= '\\'; b++) {
       String escape = escape((char) b);
-      if (escape.length() == 1) {
-        continue;
+      if (escape.length() > 1) {
+        if (b > first) {
+          made.add(new Transition((char) first, (char) (b - 1), transition.getDest()));
+        }
+        made.add(new Transition('\\', path(escape.substring(1), transition.getDest())));
+        first = b + 1;
       }
-      if (b > first) {
-        made.add(new Transition((char) first, (char) (b - 1), transition.getDest()));
-      }
-      State state = from;
-      for (int i = 0; i < escape.length() - 1; i++) {
-        State next = new State();
-        (state == from ? made : state.getTransitions()).add(new Transition(escape.charAt(i), next));
-        state = next;
-      }
-      state.addTransition(new Transition(escape.charAt(escape.length() - 1), transition.getDest()));
-      first = b + 1;
     }
-    if (first != transition.getMin()) {
-      from.getTransitions().remove(transition);
+    if (!made.isEmpty()) {
       if (first <= transition.getMax()) {
         made.add(new Transition((char) first, transition.getMax(), transition.getDest()));
       }
+      from.getTransitions().remove(transition);
       from.getTransitions().addAll(made);
     }
+  }
+
+  /* A state from which a text leads to another one. */
+  private static State path(String text, State to) {
+    State next = to;
+    for (int i = text.length() - 1; i >= 0; i--) {
+      State state = new State();
+      state.addTransition(new Transition(text.charAt(i), next));
+      next = state;
+    }
+    return next;
   }
 
   private static String escape(char c) {

@@ -130,9 +130,8 @@ final class SchemaFacts {
   }
 
   static boolean same(JsonNode a, JsonNode b) {
-    return a.isNumber() && b.isNumber()
-        ? a.decimalValue().compareTo(b.decimalValue()) == 0
-        : a.equals(b);
+    boolean areNumbers = a.isNumber() && b.isNumber();
+    return areNumbers ? a.decimalValue().compareTo(b.decimalValue()) == 0 : a.equals(b);
   }
 
   /** The smallest number; null if there is none. */
@@ -163,7 +162,7 @@ final class SchemaFacts {
     if (value == null) {
       return bound;
     }
-    int comparison = bound == null ? 1 : direction * value.compareTo(bound.value());
+    int comparison = bound == null ? 1 : direction * Integer.signum(value.compareTo(bound.value()));
     return comparison > 0 || (comparison == 0 && exclusive)
         ? new JsonNumbers.Bound(value, exclusive)
         : bound;
