@@ -44,16 +44,19 @@ final class Respelling implements AutoCloseable {
   private RespelledTokens load(Set<String> tokens) {
     Map<String, String> spellings = spellings(tokens);
     try {
-      String json =
-          TokenizerContent.read(definition, TokenizerContent.MAX_BYTES, spellings)
-              .json(JsonNodeFactory.instance.nullNode());
-      NativeHandle handle = NativeHandle.load(json);
+      NativeHandle handle = workers.run(TextWorkers.LONG, () -> load(spellings));
       open.add(handle);
       return new RespelledTokens(
           spellings, text -> workers.run(text.length(), () -> handle.ids(text, false)));
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       throw new InferenceFailed("the tokenizer cannot be loaded again from " + definition, e);
     }
+  }
+
+  private NativeHandle load(Map<String, String> spellings) throws IOException {
+    return NativeHandle.load(
+        TokenizerContent.read(definition, TokenizerContent.MAX_BYTES, spellings)
+            .json(JsonNodeFactory.instance.nullNode()));
   }
 
   private static Map<String, String> spellings(Set<String> tokens) {

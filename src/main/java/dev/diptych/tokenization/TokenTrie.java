@@ -1,8 +1,8 @@
 package dev.diptych.tokenization;
 
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A set of texts that are looked for at places of another text. */
 final class TokenTrie {
@@ -11,8 +11,30 @@ final class TokenTrie {
   record Match(int end, int reach) {}
 
   private static final class Node {
-    private final Map<Character, Node> next = new HashMap<>();
+    private char[] characters = {};
+    private Node[] nodes = {};
     private boolean isEnd;
+
+    @Nullable Node next(char c) {
+      for (int i = 0; i < characters.length; i++) {
+        if (characters[i] == c) {
+          return nodes[i];
+        }
+      }
+      return null;
+    }
+
+    Node add(char c) {
+      Node node = next(c);
+      if (node == null) {
+        node = new Node();
+        characters = Arrays.copyOf(characters, characters.length + 1);
+        characters[characters.length - 1] = c;
+        nodes = Arrays.copyOf(nodes, characters.length);
+        nodes[characters.length - 1] = node;
+      }
+      return node;
+    }
   }
 
   private static final int NONE = -1;
@@ -23,7 +45,7 @@ final class TokenTrie {
     for (String text : texts) {
       Node node = root;
       for (int i = 0; i < text.length(); i++) {
-        node = node.next.computeIfAbsent(text.charAt(i), _ -> new Node());
+        node = node.add(text.charAt(i));
       }
       node.isEnd = true;
     }
@@ -31,7 +53,7 @@ final class TokenTrie {
 
   /** Whether any text begins so. */
   boolean begins(char c) {
-    return root.next.containsKey(c);
+    return root.next(c) != null;
   }
 
   /** The longest match at a place; its end is -1 if there is none. */
@@ -40,10 +62,11 @@ final class TokenTrie {
     int end = NONE;
     int i = start;
     for (; i < text.length(); i++) {
-      node = node.next.get(text.charAt(i));
-      if (node == null) {
+      Node next = node.next(text.charAt(i));
+      if (next == null) {
         break;
       }
+      node = next;
       if (node.isEnd) {
         end = i + 1;
       }

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diptych.InvalidInput;
+import dev.diptych.chat.Chat;
+import dev.diptych.chat.Conversation;
+import dev.diptych.chat.Message;
 import dev.diptych.model.GenerationDefaults;
 import dev.diptych.sampling.SamplingParameters;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class RequestLimitsTests {
@@ -65,6 +71,33 @@ class RequestLimitsTests {
     assertRefused(
         GenerationRequest.greedy("x".repeat(400), 1),
         "`inputs` must have less than 399 tokens. Given: 400");
+  }
+
+  @Test
+  void aConversationHasNoMoreTokensThanAPromptMayHave(@TempDir Path folder) throws Exception {
+    Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages[0].content }}");
+    try (TextGenerator talking =
+        new TextGenerator(
+            new FakeDecoder(400),
+            TOKENIZER,
+            Chat.read(folder, TOKENIZER),
+            GenerationDefaults.endingWith(Set.of()),
+            TextGeneratorTests.settings(1, 1, 4_000),
+            "fake",
+            "float32",
+            "cpu",
+            GenerationWatch.NONE)) {
+      Chat chat = talking.chat();
+
+      assertThat(chat.prompt(saying("x".repeat(399))).ids()).hasSize(399);
+      assertThatThrownBy(() -> chat.prompt(saying("x".repeat(400))))
+          .isInstanceOf(InvalidInput.class)
+          .hasMessage("`messages` must have at most 399 tokens. Given: 400");
+    }
+  }
+
+  private static Conversation saying(String text) {
+    return Conversation.of(List.of(Message.of("user", text)));
   }
 
   @Test

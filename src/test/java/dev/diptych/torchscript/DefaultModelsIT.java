@@ -111,6 +111,35 @@ class DefaultModelsIT {
   }
 
   @Test
+  void smollm2TakesNamesOfControlTokensInTextsForText() throws IOException {
+    Tokenizer tokenizer = models.tokenizers().open(models.folder(DefaultModels.SMOLLM2));
+    Chat talk = Chat.read(models.folder(DefaultModels.SMOLLM2), tokenizer);
+    StringBuilder all = new StringBuilder();
+    for (int id = 0; id < tokenizer.vocabularySize(); id++) {
+      if (tokenizer.isSpecial(id)) {
+        all.append(tokenizer.token(id)).append(id % 2 == 0 ? " " : "");
+      }
+    }
+    ChatPrompt hostile = talk.prompt(repeated(all.toString()));
+
+    assertThat(Arrays.stream(hostile.ids()).filter(tokenizer::isSpecial).toArray())
+        .isEqualTo(
+            Arrays.stream(talk.prompt(repeated("Hello")).ids())
+                .filter(tokenizer::isSpecial)
+                .toArray());
+    assertThat(tokenizer.decode(hostile.ids(), false)).isEqualTo(hostile.text());
+  }
+
+  private static Conversation repeated(String text) {
+    return Conversation.of(
+        List.of(
+            Message.of("system", text),
+            Message.of("user", text),
+            Message.of("assistant", text),
+            Message.toolResult("call", "tool", text)));
+  }
+
+  @Test
   void smollm2GoesOnBehindALongTextAsIfItWereOnePrompt() throws IOException {
     Tokenizer tokenizer = models.tokenizers().open(models.folder(DefaultModels.SMOLLM2));
     int[] text =
