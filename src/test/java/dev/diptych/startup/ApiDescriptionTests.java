@@ -117,6 +117,12 @@ class ApiDescriptionTests {
           422 | /generate         | {'inputs':''}
           400 | /generate         | {
           200 | /                 | {'inputs':'a','parameters':{'max_new_tokens':1}}
+          422 | /                 | {'inputs':''}
+          200 | /                 | {'inputs':['a']}
+          200 | /                 | {'inputs':'a','normalize':true}
+          400 | /                 | {'inputs':[]}
+          200 | /                 | {'inputs':{'source_sentence':'a','sentences':['b','c']}}
+          422 | /                 | {'inputs':{'source_sentence':'a','sentences':5}}
           200 | /fill-mask        | {'inputs':'[MASK]'}
           200 | /fill-mask        | {'inputs':'[MASK] [MASK]'}
           200 | /fill-mask        | {'inputs':['[MASK]','[MASK] [MASK]']}

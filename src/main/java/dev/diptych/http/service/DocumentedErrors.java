@@ -5,7 +5,6 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
-import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
@@ -67,9 +66,9 @@ final class DocumentedErrors implements OpenApiCustomizer {
 
   private record Status(int code, String description) {}
 
-  private final RootOfEmbeddings root;
+  private final RootTargets root;
 
-  DocumentedErrors(RootOfEmbeddings root) {
+  DocumentedErrors(RootTargets root) {
     this.root = root;
   }
 
@@ -95,23 +94,7 @@ final class DocumentedErrors implements OpenApiCustomizer {
                 more.forEach(status -> add(operation.getResponses(), dialect, status, body));
               }
             });
-    describeRoot(document.getPaths());
-  }
-
-  /** Where there is no decoder, the root takes what {@code /embed} takes. */
-  private void describeRoot(Paths paths) {
-    PathItem root = paths.get("/");
-    PathItem embed = paths.get(RootOfEmbeddings.EMBED);
-    if (this.root.embeds() && root != null && embed != null && embed.getPost() != null) {
-      Operation post = embed.getPost();
-      root.setPost(
-          new Operation()
-              .operationId("embedAtRoot")
-              .tags(post.getTags())
-              .summary(post.getSummary())
-              .requestBody(post.getRequestBody())
-              .responses(post.getResponses()));
-    }
+    DocumentedRoot.describe(document.getPaths(), root);
   }
 
   /** The body that a controller named; taken away, as it stands with each status then. */

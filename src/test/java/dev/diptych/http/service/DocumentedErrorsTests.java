@@ -12,6 +12,7 @@ import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.List;
@@ -39,13 +40,24 @@ class DocumentedErrorsTests {
   }
 
   @Test
-  void theRootIsDescribedAsTheEndpointThatAnswersIt() {
-    assertThat(post(described("decoder"), "/").getOperationId()).isEqualTo("GenerateBody /");
+  void theRootIsDescribedAsWhateverAnswersIt() {
+    Operation both = post(described("decoder"), "/");
+    assertThat(bodies(both, "422"))
+        .containsExactly("#/components/schemas/GenerateBody", "#/components/schemas/EmbedBody");
+
     OpenAPI withoutDecoder = described("");
-    assertThat(post(withoutDecoder, "/").getResponses())
-        .isEqualTo(post(withoutDecoder, "/embed").getResponses());
+    assertThat(body(post(withoutDecoder, "/").getResponses(), "422"))
+        .isEqualTo("#/components/schemas/EmbedBody");
+    assertThat(post(withoutDecoder, "/").getResponses().keySet())
+        .isEqualTo(post(withoutDecoder, "/embed").getResponses().keySet());
     assertThat(post(withoutDecoder, "/").getOperationId())
         .isNotEqualTo(post(withoutDecoder, "/embed").getOperationId());
+  }
+
+  private static List<String> bodies(Operation operation, String status) {
+    Content content = requireNonNull(operation.getResponses().get(status)).getContent();
+    Schema<?> any = requireNonNull(content.get("application/json")).getSchema();
+    return any.getAnyOf().stream().map(schema -> schema.get$ref()).toList();
   }
 
   private static OpenAPI described(String decoder) {
@@ -57,7 +69,7 @@ class DocumentedErrorsTests {
                     .addPathItem("/generate", operation("/generate", "GenerateBody"))
                     .addPathItem("/embed", operation("/embed", "EmbedBody")));
     new DocumentedErrors(
-            new RootOfEmbeddings(
+            new RootTargets(
                 new ModelStates(
                     List.of(
                         new Served<>(Role.GENERATE, decoder),
