@@ -105,6 +105,8 @@ public record DiptychSettings(
    * @param defaultMaxNewTokens length of an answer when a request does not say. Default 100
    * @param defaultMaxChatTokens length of a chat's answer when a request does not say, less where
    *     the context ends; room for all of it is reserved. Default 2048
+   * @param reasoningContent tells what a model thinks before it answers as reasoning_content where
+   *     its chat template marks it; otherwise it stays in the answer. Default true
    * @param maxStopSequences stop strings a request may give. Default 4
    * @param maxStopCharacters characters of each of them. Default 1000
    * @param maxTopNTokens alternatives per token a request may ask for. Default 20
@@ -133,6 +135,7 @@ public record DiptychSettings(
       @Min(0) @DefaultValue("0") int maxTotalTokens,
       @Min(1) @DefaultValue("100") int defaultMaxNewTokens,
       @Min(1) @DefaultValue("2048") int defaultMaxChatTokens,
+      @DefaultValue("true") boolean reasoningContent,
       @Min(0) @DefaultValue("4") int maxStopSequences,
       @Min(1) @Max(65536) @DefaultValue("1000") int maxStopCharacters,
       @Min(0) @Max(100) @DefaultValue("20") int maxTopNTokens,

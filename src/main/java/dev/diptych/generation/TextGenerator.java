@@ -14,6 +14,7 @@ import dev.diptych.sampling.constraint.CompiledConstraint;
 import dev.diptych.sampling.constraint.Constraint;
 import dev.diptych.sampling.constraint.Constraints;
 import dev.diptych.tokenization.TextWorkers;
+import dev.diptych.tokenization.TokenBytes;
 import dev.diptych.tokenization.Tokenizer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -40,6 +41,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   private final GenerationWatch watch;
   private final AnswerMemory memory;
   private @Nullable Constraints constraints;
+  private @Nullable TokenBytes tokenBytes;
 
   /**
    * A generator that takes requests at once.
@@ -142,6 +144,18 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   /** What the model's own files say about generating a text. */
   public GenerationDefaults defaults() {
     return defaults;
+  }
+
+  /** The bytes of each token, which are looked up for the first request that needs them. */
+  public TokenBytes tokenBytes() {
+    synchronized (tokenizer) {
+      TokenBytes known = tokenBytes;
+      if (known == null) {
+        known = tokenizer.tokenBytes(model.vocabularySize());
+        tokenBytes = known;
+      }
+      return known;
+    }
   }
 
   /** Generations that are running or waiting. */
@@ -250,8 +264,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     synchronized (tokenizer) {
       Constraints known = constraints;
       if (known == null) {
-        known =
-            new Constraints(tokenizer.tokenBytes(model.vocabularySize()), defaults.endOfTextIds());
+        known = new Constraints(tokenBytes(), defaults.endOfTextIds());
         constraints = known;
       }
       return known;

@@ -223,6 +223,7 @@ class SeveralAnswersTests {
         0,
         100,
         2048,
+        true,
         4,
         30,
         20,

@@ -462,6 +462,7 @@ class TextGeneratorTests {
         0,
         100,
         2048,
+        true,
         4,
         30,
         5,

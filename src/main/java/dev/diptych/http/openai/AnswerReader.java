@@ -12,8 +12,8 @@ import java.util.List;
 final class AnswerReader {
 
   private final ChatAnswer answer;
-  private boolean calls;
-  private int read;
+  private int tokens;
+  private int characters;
 
   AnswerReader(ChatAnswer answer) {
     this.answer = answer;
@@ -21,23 +21,39 @@ final class AnswerReader {
 
   /** What a token brings. */
   List<ChatPart> read(GeneratedToken token) {
-    read++;
-    return noticed(token.special() ? answer.special(token.text()) : answer.text(token.text()));
+    tokens++;
+    if (token.special()) {
+      return answer.special(token.text());
+    }
+    characters += token.text().length();
+    return answer.text(token.text());
   }
 
   /** What the rest of a finished answer brings. */
   List<ChatPart> finish(Completion completion) {
     List<ChatPart> parts = new ArrayList<>();
-    for (GeneratedToken token : completion.tokens().subList(read, completion.tokens().size())) {
+    List<GeneratedToken> rest = completion.tokens().subList(tokens, completion.tokens().size());
+    for (GeneratedToken token : rest) {
+      if (token.special() && tokens == completion.tokens().size() - 1) {
+        parts.addAll(heldBack(completion));
+      }
       parts.addAll(read(token));
     }
-    parts.addAll(noticed(answer.finish()));
+    parts.addAll(heldBack(completion));
+    parts.addAll(answer.finish());
     return parts;
+  }
+
+  /* Text that no token has, as it might have become a stop sequence. */
+  private List<ChatPart> heldBack(Completion completion) {
+    String text = completion.text().substring(characters);
+    characters = completion.text().length();
+    return answer.text(text);
   }
 
   /** Why a finished answer ended, as OpenAI has it. */
   String finishReason(Completion completion) {
-    return calls && completion.finishReason() != FinishReason.LENGTH
+    return answer.hasCalls() && completion.finishReason() != FinishReason.LENGTH
         ? "tool_calls"
         : reason(completion);
   }
@@ -45,10 +61,5 @@ final class AnswerReader {
   /** Why a text ended. */
   static String reason(Completion completion) {
     return completion.finishReason() == FinishReason.LENGTH ? "length" : "stop";
-  }
-
-  private List<ChatPart> noticed(List<ChatPart> parts) {
-    calls |= parts.stream().anyMatch(ChatPart.CallStarted.class::isInstance);
-    return parts;
   }
 }

@@ -70,10 +70,10 @@ final class ChatController {
   @PostMapping({"/v1/chat/completions", "/chat/completions"})
   ResponseEntity<?> answer(@RequestBody ChatRequest request, HttpServletRequest http)
       throws InterruptedException {
-    request.check();
+    ChatAsk ask = request.ask();
     models.require(request.model(), Role.GENERATE);
     TextGenerator generator = served.engine();
-    ChatTurn turn = ChatTurn.of(request, generator, settings.defaultMaxChatTokens());
+    ChatTurn turn = ChatTurn.of(ask, generator, settings);
     Identity identity = Identity.of("chatcmpl-", served.name());
     Generation generation = generator.start(turn.request());
     if (request.wantsStream()) {

@@ -1,11 +1,14 @@
 package dev.diptych.http.openai;
 
 import com.fasterxml.jackson.annotation.JsonAnySetter;
+import dev.diptych.chat.Tool;
 import dev.diptych.generation.Ending;
 import dev.diptych.http.TextList;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.annotation.JsonDeserialize;
@@ -97,8 +100,6 @@ record ChatRequest(
         @Nullable Boolean continueFinalMessage,
     @Schema(hidden = true) @JsonAnySetter Map<String, JsonNode> others) {
 
-  private static final int MOST_CALLS = 8;
-
   boolean wantsStream() {
     return Boolean.TRUE.equals(stream);
   }
@@ -120,7 +121,7 @@ record ChatRequest(
     return n == null ? 1 : n;
   }
 
-  SamplingFields sampling() {
+  private SamplingFields sampling() {
     return new SamplingFields(
         temperature,
         topK,
@@ -134,7 +135,7 @@ record ChatRequest(
         seed);
   }
 
-  Ending ending() {
+  private Ending ending() {
     return new Ending(
         stop == null ? List.of() : stop,
         Boolean.TRUE.equals(includeStopStrInOutput),
@@ -142,7 +143,7 @@ record ChatRequest(
   }
 
   /** Refuses what cannot be together, or cannot be at all. */
-  void check() {
+  private void check() {
     UnsupportedFields.refuse(others);
     if (streamOptions != null && !wantsStream()) {
       throw Refusal.value("stream_options", "`stream_options` needs `stream` to be true");
@@ -170,22 +171,53 @@ record ChatRequest(
     }
   }
 
-  /** How many calls an answer may have that must have one. */
-  int mostCalls() {
-    return Boolean.FALSE.equals(parallelToolCalls) ? 1 : MOST_CALLS;
+  /** What it asks, once it is known that it can be asked. */
+  ChatAsk ask() {
+    check();
+    List<Tool> offered = ToolDefinition.all(tools);
+    return new ChatAsk(
+        ChatRequestMessage.all(messages),
+        offered,
+        ToolChoice.of(toolChoice, offered),
+        Boolean.FALSE.equals(parallelToolCalls) ? 1 : ChatAsk.MOST_CALLS,
+        wantsGenerationPrompt(),
+        wantsToContinue(),
+        templateArguments(),
+        longest(),
+        sampling(),
+        ending(),
+        answers(),
+        wantsLogprobs() ? Objects.requireNonNullElse(topLogprobs, 0) : null,
+        OutputShape.of(responseFormat, others));
+  }
+
+  private Map<String, Object> templateArguments() {
+    Map<String, Object> arguments = new HashMap<>();
+    if (reasoningEffort != null) {
+      arguments.put("reasoning_effort", reasoningEffort);
+    }
+    if (chatTemplateKwargs != null) {
+      chatTemplateKwargs.forEach(
+          (name, value) -> {
+            if (value != null) {
+              arguments.put(name, value);
+            }
+          });
+    }
+    return arguments;
   }
 
   /** The longest answer that was asked for; null leaves it to the service. */
-  @Nullable Integer longest() {
+  private @Nullable Integer longest() {
     return maxCompletionTokens == null ? maxTokens : maxCompletionTokens;
   }
 
-  boolean wantsToContinue() {
+  private boolean wantsToContinue() {
     return Boolean.TRUE.equals(continueFinalMessage);
   }
 
   /** As it is unless something else is said, or the last message goes on. */
-  boolean wantsGenerationPrompt() {
+  private boolean wantsGenerationPrompt() {
     return addGenerationPrompt == null ? !wantsToContinue() : addGenerationPrompt;
   }
 }

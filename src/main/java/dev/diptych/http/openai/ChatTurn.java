@@ -1,8 +1,10 @@
 package dev.diptych.http.openai;
 
+import dev.diptych.DiptychSettings;
 import dev.diptych.chat.Chat;
 import dev.diptych.chat.ChatPrompt;
 import dev.diptych.chat.Conversation;
+import dev.diptych.chat.Reading;
 import dev.diptych.chat.Tool;
 import dev.diptych.generation.Choices;
 import dev.diptych.generation.GenerationRequest;
@@ -11,13 +13,11 @@ import dev.diptych.generation.Report;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.sampling.constraint.Constraint;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chat asks of the decoder, and how its answer is read.
+ * What a conversation asks of the decoder, and how its answer is read.
  *
  * @param tools those that the model knows of
  */
@@ -25,88 +25,65 @@ record ChatTurn(
     Chat chat,
     ChatPrompt prompt,
     List<Tool> tools,
+    Reading reading,
     GenerationRequest request,
     TokenSpelling spelling) {
 
-  /**
-   * That of a request.
-   *
-   * @param longest answer of one that does not say
-   */
-  static ChatTurn of(ChatRequest request, TextGenerator generator, int longest) {
-    List<Tool> offered = ToolDefinition.all(request.tools());
-    ToolChoice choice = ToolChoice.of(request.toolChoice(), offered);
-    List<Tool> tools = choice instanceof ToolChoice.None ? List.of() : offered;
+  static ChatTurn of(ChatAsk ask, TextGenerator generator, DiptychSettings.Generation settings) {
     Conversation conversation =
         new Conversation(
-            ChatRequestMessage.all(request.messages()),
-            tools,
-            request.wantsGenerationPrompt(),
-            request.wantsToContinue(),
-            templateArguments(request));
+            ask.messages(),
+            ask.tools(),
+            ask.addGenerationPrompt(),
+            ask.continueFinalMessage(),
+            ask.templateArguments());
     Chat chat = generator.chat();
-    Constraint format = OutputShape.of(request.responseFormat(), request.others());
-    boolean isForced = choice instanceof ToolChoice.Forced;
+    boolean isForced = ask.choice() instanceof ToolChoice.Forced;
     ChatPrompt prompt = isForced ? chat.promptForCalls(conversation) : chat.prompt(conversation);
-    Constraint shape =
-        switch (choice) {
-          case ToolChoice.Forced(List<Tool> callable, boolean isNamed) ->
-              OutputShape.of(chat.callShape(callable, isNamed ? 1 : request.mostCalls()));
-          case ToolChoice.Auto _ when format != null ->
-              OutputShape.either(
-                  format,
-                  chat.promptForCalls(conversation).begun(),
-                  OutputShape.of(chat.callShape(tools, request.mostCalls())));
-          default -> format;
-        };
+    Constraint shape = shape(ask, chat);
+    GenerationRequest request =
+        new GenerationRequest(
+            new Prompt.Tokens(prompt.ids()),
+            longest(ask, prompt, generator.facts(), settings.defaultMaxChatTokens()),
+            null,
+            ask.sampling().parameters(generator.defaults().sampling()),
+            ask.ending(),
+            new Choices(ask.answers(), ask.answers()),
+            ask.topLogprobs() == null
+                ? Report.OF_THE_ANSWER
+                : new Report(ask.topLogprobs(), false, true),
+            shape != null && prompt.opensReasoning() ? OutputShape.afterThought(shape) : shape);
     return new ChatTurn(
         chat,
         prompt,
-        tools,
-        new GenerationRequest(
-            new Prompt.Tokens(prompt.ids()),
-            longest(request, prompt, generator.facts(), longest),
-            null,
-            request.sampling().parameters(generator.defaults().sampling()),
-            request.ending(),
-            new Choices(request.answers(), request.answers()),
-            request.wantsLogprobs()
-                ? new Report(request.topLogprobs() == null ? 0 : request.topLogprobs(), false, true)
-                : Report.OF_THE_ANSWER,
-            shape != null && prompt.opensReasoning() ? OutputShape.afterThought(shape) : shape),
+        ask.tools(),
+        new Reading(settings.reasoningContent(), isForced),
+        request,
         TokenSpelling.of(generator));
   }
 
   /** A reader of one of its answers. */
   AnswerReader reader() {
-    return new AnswerReader(chat.answer(prompt, tools));
+    return new AnswerReader(chat.answer(prompt, tools, reading));
   }
 
-  private static Map<String, Object> templateArguments(ChatRequest request) {
-    Map<String, Object> arguments = new HashMap<>();
-    if (request.reasoningEffort() != null) {
-      arguments.put("reasoning_effort", request.reasoningEffort());
-    }
-    if (request.chatTemplateKwargs() != null) {
-      request
-          .chatTemplateKwargs()
-          .forEach(
-              (name, value) -> {
-                if (value != null) {
-                  arguments.put(name, value);
-                }
-              });
-    }
-    return arguments;
+  private static @Nullable Constraint shape(ChatAsk ask, Chat chat) {
+    Constraint format = ask.format();
+    return switch (ask.choice()) {
+      case ToolChoice.Forced(List<Tool> callable, boolean isNamed) ->
+          OutputShape.of(chat.callShape(callable, isNamed ? 1 : ask.mostCalls()));
+      case ToolChoice.Auto _ when format != null ->
+          OutputShape.either(format, chat.callShape(ask.tools(), ask.mostCalls()));
+      default -> format;
+    };
   }
 
   /* What is too long for the context is refused by the engine, which knows its bounds. */
   private static @Nullable Integer longest(
-      ChatRequest request, ChatPrompt prompt, ModelFacts facts, int otherwise) {
-    Integer asked = request.longest();
+      ChatAsk ask, ChatPrompt prompt, ModelFacts facts, int otherwise) {
     Integer total = facts.maxTotalTokens();
-    if (asked != null || total == null || prompt.ids().length >= total) {
-      return asked;
+    if (ask.longest() != null || total == null || prompt.ids().length >= total) {
+      return ask.longest();
     }
     return Math.min(otherwise, total - prompt.ids().length);
   }

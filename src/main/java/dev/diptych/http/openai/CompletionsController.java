@@ -128,7 +128,10 @@ final class CompletionsController {
     for (int i = 0; i < generations.size(); i++) {
       GenerationEvent.Finished finished = generations.get(i).result();
       for (Completion completion : finished.completions()) {
-        String echo = request.wantsEcho() ? EchoedPrompt.text(prompts.get(i), completion) : "";
+        String echo =
+            request.wantsEcho()
+                ? EchoedPrompt.text(prompts.get(i), completion.prompt(), spelling)
+                : "";
         choices.add(
             new CompletionsResponse.Choice(
                 choices.size(),
@@ -150,7 +153,7 @@ final class CompletionsController {
       CompletionsRequest request, Completion completion, TokenSpelling spelling) {
     TextLogprobs.Builder logprobs = new TextLogprobs.Builder(spelling);
     if (request.wantsEcho()) {
-      logprobs.add(completion.prompt(), EchoedPrompt.top(completion));
+      logprobs.add(completion.prompt(), completion.promptTop());
     }
     return logprobs.add(completion.tokens(), completion.topTokens()).take();
   }

@@ -20,6 +20,7 @@ final class CompletionsStream extends GenerationStream {
     private boolean echoed;
     private boolean ended;
     private int read;
+    private int characters;
 
     Told(TextLogprobs.Builder logprobs) {
       this.logprobs = logprobs;
@@ -31,6 +32,7 @@ final class CompletionsStream extends GenerationStream {
   private final List<Generation> generations;
   private final List<Prompt> prompts;
   private final int textsPerPrompt;
+  private final TokenSpelling spelling;
   private final List<Told> texts;
   private Usage before = Usage.NONE; // of generations that have ended
   private int tokens; // of the running one
@@ -49,6 +51,7 @@ final class CompletionsStream extends GenerationStream {
     this.request = request;
     this.generations = generations;
     this.prompts = prompts;
+    this.spelling = spelling;
     this.textsPerPrompt = request.choices().returned();
     this.texts =
         IntStream.range(0, generations.size() * textsPerPrompt)
@@ -106,7 +109,7 @@ final class CompletionsStream extends GenerationStream {
         completion.topTokens().isEmpty()
             ? List.of()
             : completion.topTokens().subList(told.read, count),
-        AnswerReader.reason(completion));
+        completion);
   }
 
   private void tell(
@@ -114,23 +117,29 @@ final class CompletionsStream extends GenerationStream {
       int index,
       List<GeneratedToken> next,
       List<List<GeneratedToken>> top,
-      @Nullable String reason) {
+      @Nullable Completion ended) {
     Told told = texts.get(index);
     told.read += next.size();
     StringBuilder text = new StringBuilder();
     if (request.wantsEcho() && !told.echoed) {
       told.echoed = true;
-      text.append(EchoedPrompt.text(prompts.get(generation), prompt));
+      text.append(EchoedPrompt.text(prompts.get(generation), prompt, spelling));
       told.logprobs.add(prompt, promptTop);
     }
-    for (GeneratedToken token : next) {
-      text.append(token.special() ? "" : token.text());
+    if (ended == null) {
+      for (GeneratedToken token : next) {
+        String piece = token.special() ? "" : token.text();
+        told.characters += piece.length();
+        text.append(piece);
+      }
+    } else {
+      text.append(ended.text().substring(told.characters)); // with what was held back
     }
     boolean wantsLogprobs = request.logprobs() != null;
     if (wantsLogprobs) {
       told.logprobs.add(next, top);
     }
-    if (text.isEmpty() && reason == null && !wantsLogprobs) {
+    if (text.isEmpty() && ended == null && !wantsLogprobs) {
       return; // of a character that is not complete
     }
     tell(
@@ -138,7 +147,10 @@ final class CompletionsStream extends GenerationStream {
             identity,
             List.of(
                 new CompletionsResponse.Choice(
-                    index, text.toString(), wantsLogprobs ? told.logprobs.take() : null, reason)),
+                    index,
+                    text.toString(),
+                    wantsLogprobs ? told.logprobs.take() : null,
+                    ended == null ? null : AnswerReader.reason(ended))),
             request.wantsUsageWithEach()
                 ? before.plus(usage(generation, 0))
                 : request.wantsUsage() ? NullNode.getInstance() : null));

@@ -152,13 +152,9 @@ final class OutputShape {
     return inOrder(call, more, literal(shape.end()));
   }
 
-  /**
-   * One of two shapes.
-   *
-   * @param begun what stands before the second one
-   */
-  static Constraint either(Constraint first, String begun, Constraint second) {
-    return new Constraint.AnyOf(List.of(first, inOrder(literal(begun), second)));
+  /** One shape, or calls of tools from their beginning on. */
+  static Constraint either(Constraint shape, CallShape calls) {
+    return new Constraint.AnyOf(List.of(shape, inOrder(literal(calls.opening()), of(calls))));
   }
 
   /** A shape behind what the model thinks. */

@@ -44,20 +44,21 @@ record TextLogprobs(
 
     /** Takes a token. */
     Builder add(GeneratedToken token, List<GeneratedToken> top) {
-      String text = TokenSpelling.text(spelling.bytes(token));
+      byte[] bytes = spelling.bytes(token);
+      String text = TokenSpelling.name(bytes);
       boolean isKnown = token.logProbability() != null;
       offsets.add(offset);
       tokens.add(text);
       logprobs.add(isKnown ? Double.valueOf(TokenLogprob.number(token)) : null);
       tops.add(isKnown ? best(token, text, top) : null);
-      offset += token.special() ? 0 : token.text().codePointCount(0, token.text().length());
+      offset += token.special() ? 0 : TokenSpelling.characters(bytes);
       return this;
     }
 
     private Map<String, Double> best(GeneratedToken token, String text, List<GeneratedToken> top) {
       Map<String, Double> best = new LinkedHashMap<>();
       for (GeneratedToken other : top) {
-        best.putIfAbsent(TokenSpelling.text(spelling.bytes(other)), TokenLogprob.number(other));
+        best.putIfAbsent(TokenSpelling.name(spelling.bytes(other)), TokenLogprob.number(other));
       }
       best.putIfAbsent(text, TokenLogprob.number(token));
       return best;

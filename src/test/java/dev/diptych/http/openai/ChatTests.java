@@ -3,7 +3,6 @@ package dev.diptych.http.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.generation.FakeDecoder;
-import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.HttpCaller;
 import dev.diptych.model.Served;
@@ -29,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ChatTests {
 
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final LetterTokenizer TOKENIZER = new LetterTokenizer();
+  private static final LineTokenizer TOKENIZER = new LineTokenizer();
 
   @LocalServerPort private int port;
   @Autowired private FakeDecoder decoder;

@@ -64,8 +64,14 @@ class OpenAiTestApplication {
 
   private static final String TEMPLATE =
       """
+      {%- if tools -%}
+      [tools]{% for tool in tools %}{{ tool.function.name }}{{ tool.function.parameters }}{% endfor %}
+      {%- endif -%}
       {%- for message in messages -%}
-      [{{ message.role }}]{{ message.content }}
+      [{{ message.role }}]{{ message.content or '' }}
+      {%- for call in message.tool_calls or [] -%}
+      <tool_call>{"name": "{{ call.function.name }}", "arguments": {{ call.function.arguments }}}</tool_call>
+      {%- endfor -%}
       {%- endfor -%}
       {%- if add_generation_prompt -%}[assistant]{%- endif -%}
       """;
@@ -75,7 +81,7 @@ class OpenAiTestApplication {
       throws IOException {
     Path folder = Files.createTempDirectory("letters");
     Files.writeString(folder.resolve("chat_template.jinja"), TEMPLATE.strip());
-    LetterTokenizer tokenizer = new LetterTokenizer();
+    LineTokenizer tokenizer = new LineTokenizer();
     Served<TextGenerator> served = new Served<>(Role.GENERATE, "org/letters@main");
     served.become(
         new Served.Ready<>(
