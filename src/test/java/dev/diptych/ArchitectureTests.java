@@ -145,6 +145,18 @@ class ArchitectureTests {
   }
 
   @Test
+  void onlyMetricsKnowsWhoReadsTheMetrics() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "io.prometheus..", "io.opentelemetry..")
+            .because("engines and dialects tell what happens, in words of their own"));
+  }
+
+  @Test
   void nobodyDependsOnStartup() {
     check(
         noClasses()

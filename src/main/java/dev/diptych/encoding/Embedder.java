@@ -168,7 +168,7 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
       TextOptions text,
       Keeper keeper,
       Function<Result, R> finish) {
-    engine.watch().asked();
+    engine.watch().asked(task, inputs.size());
     try {
       return encode(task, inputs, text, keeper, finish);
     } catch (DiptychException e) {

@@ -13,7 +13,7 @@ public interface EncodingWatch {
         public void begins(IntSupplier waiting) {}
 
         @Override
-        public void asked() {}
+        public void asked(EncoderTask task, int inputs) {}
 
         @Override
         public void encoded(EncoderTask task, int[] tokens, EncodingMetrics metrics) {}
@@ -33,7 +33,7 @@ public interface EncodingWatch {
   void begins(IntSupplier waiting);
 
   /** A request has come; on its caller's thread, as what becomes of it. */
-  void asked();
+  void asked(EncoderTask task, int inputs);
 
   /**
    * All inputs of a request are computed.

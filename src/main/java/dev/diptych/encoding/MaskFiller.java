@@ -96,7 +96,7 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
    */
   public List<List<List<FilledMask>>> fill(
       List<String> inputs, FillMaskOptions options, Keeper keeper) {
-    engine.watch().asked();
+    engine.watch().asked(TASK, inputs.size());
     try {
       return filled(inputs, options, keeper);
     } catch (DiptychException e) {

@@ -87,6 +87,7 @@ final class BatchRunner {
   /** Prefills and decodes once, in one pass unless the plan wants two. */
   void step() {
     BatchPlan plan = scheduler.plan();
+    tellLoad();
     List<CacheStep.Prefill> chunks = new ArrayList<>();
     if (!begin(plan, chunks)) {
       return;

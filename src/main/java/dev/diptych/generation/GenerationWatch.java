@@ -19,6 +19,9 @@ public interface GenerationWatch {
             };
 
         @Override
+        public void begins(long cacheTokens) {}
+
+        @Override
         public Follower follow() {
           return NOBODY;
         }
@@ -40,6 +43,13 @@ public interface GenerationWatch {
     /** It has ended; before its caller is told. */
     void ended(GenerationReport report);
   }
+
+  /**
+   * An engine begins.
+   *
+   * @param cacheTokens most tokens that all running sequences may come to
+   */
+  void begins(long cacheTokens);
 
   /** A request has come; on its caller's thread. */
   Follower follow();

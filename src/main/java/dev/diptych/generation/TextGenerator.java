@@ -81,6 +81,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
             settings.maxBatchSequences(),
             model.contextLength(),
             model.commitsWhenWritten());
+    watch.begins(budget.tokens());
     ContinuousBatchScheduler scheduler =
         new ContinuousBatchScheduler(
             budget,

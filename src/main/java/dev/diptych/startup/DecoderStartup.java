@@ -3,6 +3,7 @@ package dev.diptych.startup;
 import dev.diptych.DiptychSettings;
 import dev.diptych.chat.Chat;
 import dev.diptych.generation.TextGenerator;
+import dev.diptych.metrics.EngineMetrics;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.GenerationDefaults;
@@ -26,11 +27,14 @@ final class DecoderStartup {
   private final DiptychSettings settings;
   private final Tokenizers tokenizers;
   private final Torch torch;
+  private final EngineMetrics metrics;
 
-  DecoderStartup(DiptychSettings settings, Tokenizers tokenizers, Torch torch) {
+  DecoderStartup(
+      DiptychSettings settings, Tokenizers tokenizers, Torch torch, EngineMetrics metrics) {
     this.settings = settings;
     this.tokenizers = tokenizers;
     this.torch = torch;
+    this.metrics = metrics;
   }
 
   TextGenerator start(String name, Path folder, DecoderConfig config) throws IOException {
@@ -49,7 +53,8 @@ final class DecoderStartup {
           settings.generation(),
           name,
           precision.label(),
-          torch.deviceName());
+          torch.deviceName(),
+          metrics.decoder(name));
     } catch (IOException | RuntimeException | Error e) {
       model.close();
       throw e;

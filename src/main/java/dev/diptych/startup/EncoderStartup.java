@@ -7,6 +7,7 @@ import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.MaskFiller;
 import dev.diptych.encoding.Prompts;
+import dev.diptych.metrics.EngineMetrics;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
@@ -40,11 +41,14 @@ final class EncoderStartup {
   private final Tokenizers tokenizers;
   private final Torch torch;
   private final AnswerMemory memory;
+  private final EngineMetrics metrics;
 
-  EncoderStartup(DiptychSettings settings, Tokenizers tokenizers, Torch torch) {
+  EncoderStartup(
+      DiptychSettings settings, Tokenizers tokenizers, Torch torch, EngineMetrics metrics) {
     this.settings = settings;
     this.tokenizers = tokenizers;
     this.torch = torch;
+    this.metrics = metrics;
     this.memory =
         new AnswerMemory(
             settings.encoding().answerMemory().toBytes(), "diptych.encoding.answer-memory");
@@ -66,7 +70,8 @@ final class EncoderStartup {
             name,
             model,
             settings.encoding().maxConcurrentRequests(),
-            settings.encoding().maxBatchTokens());
+            settings.encoding().maxBatchTokens(),
+            metrics.encoder(name));
     return new LoadedEncoder(name, folder, engine, precision.label());
   }
 

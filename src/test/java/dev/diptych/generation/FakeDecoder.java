@@ -50,7 +50,7 @@ public final class FakeDecoder implements DecoderModel {
   }
 
   /** A decoder that in seven of eight cases says what it said {@code period} tokens before. */
-  FakeDecoder(int contextLength, int period) {
+  public FakeDecoder(int contextLength, int period) {
     this.contextLength = contextLength;
     this.period = period;
   }

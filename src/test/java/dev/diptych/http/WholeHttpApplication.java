@@ -1,6 +1,7 @@
 package dev.diptych.http;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.chat.Chat;
 import dev.diptych.encoding.AnswerMemory;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.EncoderEngine;
@@ -12,6 +13,7 @@ import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.generation.FakeDecoder;
 import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
+import dev.diptych.metrics.EngineMetrics;
 import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
@@ -57,7 +59,7 @@ public class WholeHttpApplication {
 
   @Bean
   FakeDecoder decoder() {
-    return new FakeDecoder(2_000);
+    return new FakeDecoder(2_000, 5);
   }
 
   @Bean
@@ -66,28 +68,32 @@ public class WholeHttpApplication {
   }
 
   @Bean
-  Served<TextGenerator> generate(FakeDecoder decoder, DiptychSettings settings) {
+  Served<TextGenerator> generate(
+      FakeDecoder decoder, DiptychSettings settings, EngineMetrics metrics) {
     Served<TextGenerator> served = new Served<>(Role.GENERATE, "tiny-decoder");
     served.become(
         new Served.Ready<>(
             new TextGenerator(
                 decoder,
                 new LetterTokenizer(),
+                Chat.none(new LetterTokenizer()),
                 GenerationDefaults.endingWith(Set.of()),
                 settings.generation(),
                 "tiny-decoder",
                 "float32",
-                "cpu")));
+                "cpu",
+                metrics.decoder("tiny-decoder"))));
     return served;
   }
 
   @Bean
-  EncoderEngine encoder(Brake brake, DiptychSettings settings) {
+  EncoderEngine encoder(Brake brake, DiptychSettings settings, EngineMetrics metrics) {
     return new EncoderEngine(
         "tiny-encoder",
         new FakeEncoder(256, _ -> brake.pass()),
         settings.encoding().maxConcurrentRequests(),
-        settings.encoding().maxBatchTokens());
+        settings.encoding().maxBatchTokens(),
+        metrics.encoder("tiny-encoder"));
   }
 
   @Bean

@@ -202,7 +202,7 @@ class EngineFailureHttpTests {
     }
 
     @Bean
-    Models models(Served<TextGenerator> served, DiptychSettings settings) {
+    Models loadedModels(Served<TextGenerator> served, DiptychSettings settings) {
       return new Models(served, settings);
     }
   }

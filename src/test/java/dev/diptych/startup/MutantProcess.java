@@ -14,6 +14,7 @@ import dev.diptych.encoding.VectorOptions;
 import dev.diptych.generation.Generation;
 import dev.diptych.generation.GenerationRequest;
 import dev.diptych.generation.TextGenerator;
+import dev.diptych.metrics.EngineMetrics;
 import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.ModelConfigReader;
@@ -107,7 +108,8 @@ final class MutantProcess {
 
   private void decode(Path folder, DecoderConfig config, Tokenizers tokenizers)
       throws IOException, InterruptedException {
-    DecoderStartup startup = new DecoderStartup(SETTINGS, tokenizers, torch);
+    DecoderStartup startup =
+        new DecoderStartup(SETTINGS, tokenizers, torch, EngineMetrics.unseen());
     try (TextGenerator generator = startup.start("mutant", folder, config);
         Generation generation =
             generator.start(GenerationRequest.greedy("The cat sat on the é 日", 5))) {
@@ -116,7 +118,8 @@ final class MutantProcess {
   }
 
   private void encode(Path folder, EncoderConfig config, Tokenizers tokenizers) throws IOException {
-    EncoderStartup startup = new EncoderStartup(SETTINGS, tokenizers, torch);
+    EncoderStartup startup =
+        new EncoderStartup(SETTINGS, tokenizers, torch, EngineMetrics.unseen());
     EncoderStartup.LoadedEncoder encoder = startup.load("mutant", folder, config);
     try {
       Embedder embedder = startup.embedder(encoder);

@@ -2,7 +2,9 @@ package dev.diptych.http.connection;
 
 import dev.diptych.Deadline;
 import dev.diptych.DiptychSettings;
+import dev.diptych.metrics.MetricsConfiguration;
 import dev.diptych.metrics.RequestAccount;
+import dev.diptych.metrics.RequestMetrics;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -10,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import org.slf4j.MDC;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -21,6 +24,7 @@ import org.springframework.web.filter.OncePerRequestFilter;
  * its deadline.
  */
 @Component
+@Import(MetricsConfiguration.class)
 @Order(Ordered.HIGHEST_PRECEDENCE + 3)
 final class RequestFollower extends OncePerRequestFilter {
 
@@ -29,11 +33,14 @@ final class RequestFollower extends OncePerRequestFilter {
 
   private final Endpoints endpoints;
   private final RequestLog log;
+  private final RequestMetrics metrics;
   private final Duration timeout;
 
-  RequestFollower(Endpoints endpoints, RequestLog log, DiptychSettings settings) {
+  RequestFollower(
+      Endpoints endpoints, RequestLog log, RequestMetrics metrics, DiptychSettings settings) {
     this.endpoints = endpoints;
     this.log = log;
+    this.metrics = metrics;
     this.timeout = settings.http().requestTimeout();
   }
 
@@ -47,10 +54,12 @@ final class RequestFollower extends OncePerRequestFilter {
         new RequestAccount(id, endpoints.of(request.getMethod(), request.getServletPath()));
     MDC.put(LOGGED_ID, id);
     int status = HttpStatus.INTERNAL_SERVER_ERROR.value(); // which a fault becomes, further out
+    metrics.begun();
     try {
       answer(account, request, response, chain);
       status = response.getStatus();
     } finally {
+      metrics.ended(account, status);
       log.answered(request, status, account);
     }
     MDC.remove(LOGGED_ID); // not so after a fault, which Tomcat is still to log

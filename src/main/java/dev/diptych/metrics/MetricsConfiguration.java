@@ -1,0 +1,36 @@
+package dev.diptych.metrics;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Everything that is counted, in the registry that the actuator shows too. */
+@Configuration(proxyBeanMethods = false)
+public class MetricsConfiguration {
+
+  /** A registry of its own where the actuator's is switched off. */
+  private final PrometheusMeterRegistry registry;
+
+  MetricsConfiguration(ObjectProvider<PrometheusMeterRegistry> shared) {
+    this.registry =
+        shared.getIfAvailable(() -> new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+  }
+
+  @Bean
+  RequestMetrics requestMetrics() {
+    return new RequestMetrics(new Meters(registry));
+  }
+
+  @Bean
+  EngineMetrics engineMetrics() {
+    return new EngineMetrics(
+        new Meters(registry), new PeerCounters(registry.getPrometheusRegistry()));
+  }
+
+  @Bean
+  MetricsPage metricsPage() {
+    return new MetricsPage(registry);
+  }
+}
