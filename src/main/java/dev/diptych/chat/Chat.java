@@ -80,6 +80,11 @@ public final class Chat {
     return writer(true).format();
   }
 
+  /** What the model writes behind what it thinks, such as {@code </think>}. */
+  public String endOfThought() {
+    return writer(false).reasoning().close();
+  }
+
   /**
    * A conversation as the model reads it.
    *

@@ -37,10 +37,7 @@ final class ChatWriter {
   private final ControlTokens tokens;
   private final ToolCallFormat format;
   private final ReasoningMarks reasoning;
-  private final boolean describesTools;
-  private final boolean writesCalls;
-  private final boolean writesResults;
-  private final boolean knowsDeveloper;
+  private final TemplateHabits habits;
 
   /**
    * What was written.
@@ -62,10 +59,7 @@ final class ChatWriter {
     this.tokens = template.controlTokens(tokenizer, TAGS);
     this.format = ToolCallFormat.of(template, tokenizer);
     this.reasoning = ReasoningMarks.of(template);
-    this.describesTools = template.reads("tools");
-    this.writesCalls = template.reads("tool_calls");
-    this.writesResults = template.mentions("'tool'") || template.mentions("\"tool\"");
-    this.knowsDeveloper = template.mentions("developer");
+    this.habits = TemplateHabits.of(template);
   }
 
   ToolCallFormat format() {
@@ -91,7 +85,7 @@ final class ChatWriter {
     }
     Conversation fitting = fitting(conversation);
     try {
-      return written(fitting, false);
+      return written(fitting, habits);
     } catch (InvalidInput e) {
       return again(conversation, fitting, e);
     }
@@ -100,10 +94,10 @@ final class ChatWriter {
   private Written again(Conversation conversation, Conversation fitting, InvalidInput first) {
     try {
       if (fitting.messages().stream().anyMatch(message -> !message.toolCalls().isEmpty())) {
-        return written(fitting, true);
+        return written(fitting, habits.withArgumentsAsText());
       }
-      if (!conversation.tools().isEmpty() && !describesTools) {
-        return written(WrittenTools.withoutSystem(fitting), false);
+      if (!conversation.tools().isEmpty() && !habits.describesTools()) {
+        return written(WrittenTools.withoutSystem(fitting), habits);
       }
     } catch (InvalidInput _) {
       throw first;
@@ -113,21 +107,19 @@ final class ChatWriter {
 
   private Conversation fitting(Conversation conversation) {
     Conversation fitting = conversation;
-    if (!describesTools) {
+    if (!habits.describesTools()) {
       fitting = WrittenTools.described(fitting);
     }
-    if (!writesCalls) {
+    if (!habits.writesCalls()) {
       fitting = WrittenTools.called(fitting);
     }
-    return writesResults ? fitting : WrittenTools.answered(fitting);
+    return habits.writesResults() ? fitting : WrittenTools.answered(fitting);
   }
 
-  private Written written(Conversation conversation, boolean argumentsAsText) {
-    TemplateMessages variables =
-        new TemplateMessages(
-            tokens, reasoning, format.hasShortIds(), argumentsAsText, knowsDeveloper);
+  private Written written(Conversation conversation, TemplateHabits as) {
+    TemplateMessages variables = new TemplateMessages(tokens, reasoning, format.hasShortIds(), as);
     List<Message> messages = conversation.messages();
-    boolean hasTools = describesTools && !conversation.tools().isEmpty();
+    boolean hasTools = habits.describesTools() && !conversation.tools().isEmpty();
     String rendered =
         template.render(
             variables.of(messages, conversation.continueFinalMessage()),

@@ -18,15 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param tokens what the texts must not become
  * @param reasoning marks that an assistant's text may have
  * @param shortIds whether the ids of calls must have nine letters or digits, as Mistral's
- * @param argumentsAsText whether the template takes arguments as JSON text instead of objects
- * @param developer whether the template knows this role, else it is the system's
+ * @param habits how the template wants them
  */
 record TemplateMessages(
-    ControlTokens tokens,
-    ReasoningMarks reasoning,
-    boolean shortIds,
-    boolean argumentsAsText,
-    boolean developer) {
+    ControlTokens tokens, ReasoningMarks reasoning, boolean shortIds, TemplateHabits habits) {
 
   private static final String LETTERS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -68,9 +63,10 @@ record TemplateMessages(
   private Map<String, Object> variable(
       Message message, Map<String, String> namesByCall, String end) {
     Map<String, Object> variable = new LinkedHashMap<>();
-    boolean isDeveloper = message.role().equals("developer") && !developer;
+    boolean isDeveloper = message.role().equals("developer") && !habits.knowsDeveloper();
     variable.put("role", isDeveloper ? "system" : tokens.marked(message.role()));
-    variable.put("content", content(message) + end);
+    String content = content(message) + end;
+    variable.put("content", habits.contentInParts() ? TemplateHabits.parts(content) : content);
     if (message.reasoning() != null) {
       variable.put("reasoning_content", tokens.marked(message.reasoning()));
     }
@@ -104,7 +100,7 @@ record TemplateMessages(
   private Map<String, Object> call(ToolCall call) {
     Map<String, @Nullable Object> function = new LinkedHashMap<>();
     function.put("name", tokens.marked(call.name()));
-    ObjectNode object = argumentsAsText ? null : ToolJson.object(call.arguments());
+    ObjectNode object = habits.argumentsAsText() ? null : ToolJson.object(call.arguments());
     function.put(
         "arguments",
         object == null ? tokens.marked(call.arguments()) : tokens.marked((Object) object));

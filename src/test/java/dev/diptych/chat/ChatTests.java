@@ -169,6 +169,34 @@ class ChatTests {
   }
 
   @Test
+  void givesArgumentsAsTextToTemplatesThatPrintThem() throws IOException {
+    String printing =
+        "{% for m in messages %}{{ m.content }}{% for c in m.tool_calls or [] %}"
+            + "{{ c.function.arguments }}{% endfor %}{% if m.role == 'tool' %}!{% endif %}"
+            + "{% endfor %}";
+
+    assertThat(chat(printing).prompt(talk(List.of())).text())
+        .isEqualTo("Weather in Oslo?{\"city\":\"Oslo\"}{\"sky\":\"clear\"}!");
+  }
+
+  @Test
+  void givesContentInPartsToTemplatesThatWantParts() throws IOException {
+    String parts =
+        "{% for m in messages %}{{ m.role }}: {% for p in m.content %}{% if p.type == 'text' %}{{"
+            + " p.text | trim }}{% endif %}{% endfor %}<|im_end|>{% endfor %}";
+    Conversation conversation =
+        new Conversation(
+            List.of(Message.of("user", "Well?"), Message.of("assistant", "The ")),
+            List.of(),
+            false,
+            true,
+            Map.of());
+
+    assertThat(chat(parts).prompt(conversation).text())
+        .isEqualTo("user: Well?<|im_end|>assistant: The");
+  }
+
+  @Test
   void describesToolsInTextWhereTheTemplateHasNoPlaceForThem() throws IOException {
     String text = chat(CHATML).prompt(talk(List.of(WEATHER, CLOCK))).text();
 

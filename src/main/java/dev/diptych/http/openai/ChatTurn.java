@@ -52,7 +52,9 @@ record ChatTurn(
             ask.topLogprobs() == null
                 ? Report.OF_THE_ANSWER
                 : new Report(ask.topLogprobs(), false, true),
-            shape != null && prompt.opensReasoning() ? OutputShape.afterThought(shape) : shape);
+            shape != null && prompt.opensReasoning()
+                ? OutputShape.afterThought(chat.endOfThought(), shape)
+                : shape);
     return new ChatTurn(
         chat,
         prompt,

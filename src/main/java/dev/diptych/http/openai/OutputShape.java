@@ -11,8 +11,6 @@ import tools.jackson.databind.JsonNode;
 /** The shape of answers, as the fields of OpenAI, vLLM and llama.cpp ask for one. */
 final class OutputShape {
 
-  private static final String THOUGHT = "</think>";
-
   private OutputShape() {}
 
   /**
@@ -157,11 +155,15 @@ final class OutputShape {
     return new Constraint.AnyOf(List.of(shape, inOrder(literal(calls.opening()), of(calls))));
   }
 
-  /** A shape behind what the model thinks. */
-  static Constraint afterThought(Constraint shape) {
+  /**
+   * A shape behind what the model thinks.
+   *
+   * @param end of the thought
+   */
+  static Constraint afterThought(String end, Constraint shape) {
     return inOrder(
-        new Constraint.FreeText(List.of(THOUGHT)),
-        literal(THOUGHT),
+        new Constraint.FreeText(List.of(end)),
+        literal(end),
         new Constraint.Regex("\\s{0,4}"),
         shape);
   }
