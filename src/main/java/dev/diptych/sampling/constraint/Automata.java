@@ -8,7 +8,11 @@ import dk.brics.automaton.Transition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +27,29 @@ final class Automata {
   private static final long MOST_MINIMIZED = 400_000; // cells of the library's tables
 
   private final Effort effort;
+  private final CommonAutomata common;
+  private final Set<Automaton> minimal = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  Automata(Effort effort) {
+  Automata(Effort effort, CommonAutomata common) {
     this.effort = effort;
+    this.common = common;
+  }
+
+  /** One that many constraints need, made with no more than this says. */
+  Automaton common(String name, Function<Automata, Automaton> make) {
+    Automaton automaton = common.get(name, () -> minimal(make.apply(this)));
+    minimal.add(automaton);
+    return automaton;
+  }
+
+  /** Any character. */
+  Automaton anyCharacter() {
+    return common("character", CodePoints.ALL::automaton);
+  }
+
+  /** Any text. */
+  Automaton anyText() {
+    return common("text", automata -> automata.repetition(automata.anyCharacter(), 0, null));
   }
 
   static Automaton nothing() {
@@ -99,26 +123,38 @@ final class Automata {
 
   /** What the first has and the second has not. */
   Automaton difference(Automaton a, Automaton b) {
-    Automaton other = minimal(b).clone();
-    return intersection(a, checked(BasicOperations.complement(other)));
+    return intersection(a, checked(BasicOperations.complement(minimal(b))));
   }
 
   boolean isEmpty(Automaton automaton) {
     return minimal(automaton).isEmpty();
   }
 
-  /** The same language without dead ends and choices, and with few states. */
+  /** The same language without dead ends and choices, and with few states. Not to be changed. */
   Automaton minimal(Automaton automaton) {
-    Automaton result =
-        automaton.isDeterministic() ? automaton.clone() : Subsets.deterministic(automaton, effort);
-    result.expandSingleton();
-    result.removeDeadTransitions();
+    if (minimal.contains(automaton)) {
+      return automaton;
+    }
+    Automaton result = deterministic(automaton);
     long points = startPoints(result.getStates());
     if (result.getNumberOfStates() * points <= MOST_MINIMIZED) {
       effort.spend(result.getNumberOfStates() * points / 4);
       result.minimize();
       result.expandSingleton();
     }
+    minimal.add(checked(result));
+    return result;
+  }
+
+  /** The same language without dead ends and choices. */
+  Automaton deterministic(Automaton automaton) {
+    if (minimal.contains(automaton)) {
+      return automaton.clone();
+    }
+    Automaton result =
+        automaton.isDeterministic() ? automaton.clone() : Subsets.deterministic(automaton, effort);
+    result.expandSingleton();
+    result.removeDeadTransitions();
     return checked(result);
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Bytes that a grammar does not tell apart, as one class. */
 final class ByteClasses {
@@ -32,7 +33,12 @@ final class ByteClasses {
   private final int[] representatives;
   private final List<Sequence> plain = new ArrayList<>();
 
-  ByteClasses(Grammar grammar) {
+  /**
+   * The classes of a grammar.
+   *
+   * @param spelled the bytes that it may have
+   */
+  ByteClasses(Grammar grammar, BitSet spelled) {
     BitSet firsts = new BitSet();
     firsts.set(0);
     addBorders(firsts, 0x20, 0x7F);
@@ -42,6 +48,10 @@ final class ByteClasses {
       for (int i = 0; i < character.length; i += 2) {
         addBorders(firsts, character[i], character[i + 1]);
       }
+    }
+    for (int b = spelled.nextSetBit(0); b >= 0; b = spelled.nextSetBit(b + 1)) {
+      addBorders(firsts, b, spelled.nextClearBit(b) - 1);
+      b = spelled.nextClearBit(b);
     }
     for (Grammar.State state : grammar.states()) {
       for (Grammar.Range range : state.bytes()) {
@@ -55,19 +65,22 @@ final class ByteClasses {
       classOf[b] = current;
     }
     for (int representative : representatives) {
-      if (representative >= 0x20
+      boolean isPlain = representative != '"' && representative != '\\';
+      if (isPlain
+          && representative >= 0x20
           && representative < 0x80
-          && representative != '"'
-          && representative != '\\') {
+          && spelled.get(representative)) {
         plain.add(new Sequence(new int[][] {{classOf[representative]}}));
       }
     }
     for (int[] character : MULTIBYTE) {
       int[][] classes = new int[character.length / 2][];
       for (int i = 0; i < classes.length; i++) {
-        classes[i] = between(character[2 * i], character[2 * i + 1]);
+        classes[i] = between(character[2 * i], character[2 * i + 1], spelled);
       }
-      plain.add(new Sequence(classes));
+      if (Arrays.stream(classes).noneMatch(of -> of.length == 0)) {
+        plain.add(new Sequence(classes));
+      }
     }
   }
 
@@ -76,8 +89,12 @@ final class ByteClasses {
     firsts.set(last + 1);
   }
 
-  private int[] between(int first, int last) {
-    return Arrays.stream(classOf, first, last + 1).distinct().toArray();
+  private int[] between(int first, int last, BitSet spelled) {
+    return IntStream.rangeClosed(first, last)
+        .filter(spelled::get)
+        .map(b -> classOf[b])
+        .distinct()
+        .toArray();
   }
 
   int count() {
@@ -93,7 +110,7 @@ final class ByteClasses {
     return representatives[byteClass];
   }
 
-  /** Characters that stand for themselves in a JSON string, by their classes. */
+  /** Characters that stand for themselves in a JSON string and can be spelled, by their classes. */
   List<Sequence> plain() {
     return plain;
   }

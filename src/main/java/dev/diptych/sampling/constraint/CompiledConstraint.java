@@ -12,7 +12,7 @@ public final class CompiledConstraint {
   private final Configuration start;
 
   CompiledConstraint(Grammar grammar, MaskedVocabulary vocabulary, MaskMemory memory) {
-    this.pushdown = new Pushdown(grammar);
+    this.pushdown = new Pushdown(grammar, vocabulary.spelled());
     this.vocabulary = vocabulary;
     this.memory = memory;
     this.start = pushdown.start();

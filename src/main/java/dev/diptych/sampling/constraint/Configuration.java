@@ -1,6 +1,7 @@
 package dev.diptych.sampling.constraint;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class Configuration {
   final boolean complete;
   final int generation;
   final @Nullable Configuration[] next;
+  @Nullable Set<Configuration> afterPlain; // any plain character; empty if one leads nowhere
   int plainRun = UNKNOWN;
   @Nullable Mask mask;
 

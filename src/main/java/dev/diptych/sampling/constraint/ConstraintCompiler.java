@@ -15,18 +15,23 @@ final class ConstraintCompiler {
   private static final int MOST_CHARACTERS = 200_000;
   private static final int DEEPEST = 50;
 
-  private final Automata automata = new Automata(new Effort());
-  private final GrammarBuilder grammar = new GrammarBuilder(automata);
+  private final Automata automata;
+  private final GrammarBuilder grammar;
   private final Map<String, Integer> specials;
   private int depth;
 
-  private ConstraintCompiler(Map<String, Integer> specials) {
+  private ConstraintCompiler(Map<String, Integer> specials, CommonAutomata common) {
     this.specials = specials;
+    this.automata = new Automata(new Effort(), common);
+    this.grammar = new GrammarBuilder(automata);
   }
 
   static CompiledConstraint compile(
-      Constraint constraint, MaskedVocabulary vocabulary, MaskMemory memory) {
-    ConstraintCompiler compiler = new ConstraintCompiler(vocabulary.tokens().special());
+      Constraint constraint,
+      MaskedVocabulary vocabulary,
+      MaskMemory memory,
+      CommonAutomata common) {
+    ConstraintCompiler compiler = new ConstraintCompiler(vocabulary.tokens().special(), common);
     int root = compiler.grammar.add(compiler.automaton(constraint));
     CompiledConstraint compiled =
         new CompiledConstraint(
@@ -112,7 +117,7 @@ final class ConstraintCompiler {
   }
 
   private Automaton freeText(List<String> without) {
-    Automaton anything = automata.repetition(CodePoints.ALL.automaton(automata), 0, null);
+    Automaton anything = automata.anyText();
     if (without.isEmpty()) {
       return anything;
     }

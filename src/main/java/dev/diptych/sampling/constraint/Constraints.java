@@ -11,11 +11,15 @@ import java.util.Set;
  */
 public final class Constraints {
 
+  /* JSON schemas that are equal differ by the order of their properties. */
+  private record Key(Constraint constraint, String text) {}
+
   private static final int MOST_KEPT = 64;
 
   private final MaskedVocabulary vocabulary;
   private final MaskMemory memory = new MaskMemory();
-  private final Map<String, CompiledConstraint> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private final CommonAutomata common = new CommonAutomata();
+  private final Map<Key, CompiledConstraint> kept = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * A compiler.
@@ -34,10 +38,10 @@ public final class Constraints {
    *     supported, or if nothing fits it
    */
   public synchronized CompiledConstraint compile(Constraint constraint) {
-    String key = constraint.toString(); // JSON schemas differ by the order of their properties too
+    Key key = new Key(constraint, constraint.toString());
     CompiledConstraint known = kept.get(key);
     if (known == null) {
-      known = ConstraintCompiler.compile(constraint, vocabulary, memory);
+      known = ConstraintCompiler.compile(constraint, vocabulary, memory, common);
       kept.put(key, known);
       if (kept.size() > MOST_KEPT) {
         kept.remove(kept.keySet().iterator().next());

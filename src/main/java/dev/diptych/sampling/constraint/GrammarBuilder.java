@@ -42,7 +42,7 @@ final class GrammarBuilder {
   }
 
   void define(int rule, Automaton automaton) {
-    rules.set(rule, automata.minimal(automaton));
+    rules.set(rule, automata.deterministic(automaton));
   }
 
   int add(Automaton automaton) {

@@ -46,16 +46,26 @@ final class JsonNumbers {
           "a minimum or maximum with more than %d digits is not supported".formatted(MOST_DIGITS));
     }
     JsonNumbers numbers = new JsonNumbers(automata, Math.max(DIGITS, digits));
-    if (least == null && most == null && !whole) {
-      return RegularExpression.whole(
-          "-?(0|[1-9][0-9]{0,%d})%s([eE][+-]?[0-9]{1,2})?".formatted(DIGITS - 1, FRACTION),
-          automata);
+    if (least == null && most == null && whole) {
+      return automata.common("integer", JsonNumbers::anyWhole);
+    }
+    if (least == null && most == null) {
+      return automata.common("number", JsonNumbers::any);
     }
     Automaton between =
         automata.union(List.of(numbers.positive(least, most), numbers.negative(least, most)));
     return whole
         ? automata.intersection(between, RegularExpression.whole("-?[0-9]+", automata))
         : between;
+  }
+
+  private static Automaton anyWhole(Automata automata) {
+    return RegularExpression.whole("0|-?[1-9][0-9]{0,%d}".formatted(DIGITS - 1), automata);
+  }
+
+  private static Automaton any(Automata automata) {
+    return RegularExpression.whole(
+        "-?(0|[1-9][0-9]{0,%d})%s([eE][+-]?[0-9]{1,2})?".formatted(DIGITS - 1, FRACTION), automata);
   }
 
   private static int digits(@Nullable Bound bound) {

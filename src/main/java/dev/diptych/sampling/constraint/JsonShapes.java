@@ -28,14 +28,16 @@ final class JsonShapes {
   private final int space;
   private final int oneSpace;
   private final int character;
+  private final int anyString;
   private final Map<Set<String>, Integer> otherNames = new HashMap<>();
 
   JsonShapes(GrammarBuilder grammar) {
     this.grammar = grammar;
     this.automata = grammar.automata();
-    this.space = grammar.add(JsonText.space(automata));
+    this.space = grammar.add(automata.common("space", JsonText::space));
     this.oneSpace = grammar.add(automata.optional(Automata.text(" ")));
-    this.character = grammar.add(JsonText.character(automata));
+    this.character = grammar.add(automata.common("JSON character", JsonText::character));
+    this.anyString = grammar.add(automata.common("JSON string", JsonText::anyString));
   }
 
   /** Any value: a rule that calls itself. */
@@ -56,7 +58,7 @@ final class JsonShapes {
   /** A string of so many characters. */
   Automaton string(int least, @Nullable Integer most) {
     if (least == 0 && most == null) {
-      return JsonText.anyString(automata);
+      return GrammarBuilder.call(anyString);
     }
     Automaton one = GrammarBuilder.call(character);
     return JsonText.quoted(automata.repetition(one, least, most), automata);
@@ -117,10 +119,10 @@ final class JsonShapes {
         names,
         _ -> {
           if (names.isEmpty()) {
-            return grammar.add(JsonText.anyString(automata));
+            return anyString;
           }
-          Automaton any = automata.repetition(CodePoints.ALL.automaton(automata), 0, null);
-          Automaton others = automata.difference(any, automata.texts(new ArrayList<>(names)));
+          Automaton others =
+              automata.difference(automata.anyText(), automata.texts(new ArrayList<>(names)));
           return grammar.add(JsonText.string(others, automata));
         });
   }

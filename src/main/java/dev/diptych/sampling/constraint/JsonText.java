@@ -41,19 +41,21 @@ final class JsonText {
 
   /** Any string, with its quotes. */
   static Automaton anyString(Automata automata) {
-    return quoted(automata.repetition(character(automata), 0, null), automata);
+    return quoted(
+        automata.repetition(automata.common("JSON character", JsonText::character), 0, null),
+        automata);
   }
 
   /** A string whose characters are these, written in one way, with its quotes. */
   static Automaton string(Automaton characters, Automata automata) {
-    Automaton result = automata.minimal(characters);
+    Automaton result = automata.minimal(characters).clone();
     for (State state : List.copyOf(result.getStates())) {
       for (Transition transition : List.copyOf(state.getTransitions())) {
         escape(state, transition);
       }
     }
     result.setDeterministic(false);
-    return quoted(automata.minimal(result), automata);
+    return quoted(automata.deterministic(result), automata);
   }
 
   private static void escape(State from, Transition transition) {

@@ -1,5 +1,7 @@
 package dev.diptych.sampling.constraint;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.diptych.tokenization.TokenBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -44,12 +46,12 @@ final class MaskedVocabulary {
       byte[] bytes = tokens.of(id);
       if (bytes != null && bytes.length > 0 && !ends.contains(id)) {
         texts.set(id);
-        lengths[id] = plainCharacters(bytes);
         if (bytes.length == 1) {
           spelled.set(bytes[0] & 0xFF);
         }
       }
     }
+    texts.stream().forEach(id -> lengths[id] = plainCharacters(requireNonNull(tokens.of(id))));
     for (int run : RUNS) {
       Mask plain = new Mask(tokens.size());
       texts.stream().filter(id -> lengths[id] <= run).forEach(plain::add);
@@ -58,9 +60,9 @@ final class MaskedVocabulary {
     }
   }
 
-  private static int plainCharacters(byte[] bytes) {
+  private int plainCharacters(byte[] bytes) {
     for (byte b : bytes) {
-      if ((b >= 0 && b < ' ') || b == '"' || b == '\\') {
+      if ((b >= 0 && b < ' ') || b == '"' || b == '\\' || !spelled.get(b & 0xFF)) {
         return NOT_PLAIN;
       }
     }
@@ -121,11 +123,27 @@ final class MaskedVocabulary {
     return configuration.plainRun;
   }
 
-  /* Where any plain character leads; empty if one leads nowhere. */
   private static Set<Configuration> afterPlain(Pushdown pushdown, Set<Configuration> from) {
     Set<Configuration> all = new HashSet<>();
+    for (Configuration configuration : from) {
+      Set<Configuration> after = configuration.afterPlain;
+      if (after == null) {
+        after = afterPlain(pushdown, configuration);
+        configuration.afterPlain = after;
+      }
+      if (after.isEmpty()) {
+        return Set.of();
+      }
+      all.addAll(after);
+    }
+    return all;
+  }
+
+  /* Where any plain character leads; empty if one leads nowhere. */
+  private static Set<Configuration> afterPlain(Pushdown pushdown, Configuration from) {
+    Set<Configuration> all = new HashSet<>();
     for (ByteClasses.Sequence character : pushdown.classes().plain()) {
-      Set<Configuration> reached = from;
+      Set<Configuration> reached = Set.of(from);
       for (int[] classes : character.classes()) {
         Set<Configuration> next = new HashSet<>();
         for (Configuration configuration : reached) {
@@ -141,6 +159,6 @@ final class MaskedVocabulary {
       }
       all.addAll(reached);
     }
-    return all;
+    return Set.copyOf(all);
   }
 }

@@ -4,6 +4,7 @@ import dev.diptych.sampling.constraint.Configuration.Frame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -41,9 +42,14 @@ final class Pushdown {
   private int generation;
   private int frameIds;
 
-  Pushdown(Grammar grammar) {
+  /**
+   * A reader that has read nothing.
+   *
+   * @param spelled the bytes that a text may have
+   */
+  Pushdown(Grammar grammar, BitSet spelled) {
     this.grammar = grammar;
-    this.classes = new ByteClasses(grammar);
+    this.classes = new ByteClasses(grammar, spelled);
   }
 
   ByteClasses classes() {

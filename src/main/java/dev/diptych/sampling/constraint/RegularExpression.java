@@ -85,7 +85,7 @@ final class RegularExpression {
       throw refused("^ or $ inside of a group");
     }
     if (outermost && searches) {
-      Automaton anything = automata.repetition(CodePoints.ALL.automaton(automata), 0, null);
+      Automaton anything = automata.anyText();
       if (!fromTheBeginning) {
         parts.addFirst(anything);
       }
@@ -180,7 +180,7 @@ final class RegularExpression {
     return switch (c) {
       case '(' -> group(begin);
       case '[' -> set().automaton(automata);
-      case '.' -> CharacterClasses.anyButLineEnds().automaton(automata);
+      case '.' -> automata.common(".", CharacterClasses.anyButLineEnds()::automaton);
       case '*', '+', '?' -> {
         at = begin;
         throw refused("nothing to repeat");
@@ -189,14 +189,17 @@ final class RegularExpression {
         at = begin;
         throw refused("^ behind something");
       }
-      case '\\' -> {
-        CharacterClasses.Escaped known = escapedClass();
-        yield known == null
-            ? Automata.text(Character.toString(escapedCharacter()))
-            : known.sure().automaton(automata);
-      }
+      case '\\' -> escaped();
       default -> Automata.text(Character.toString(c));
     };
+  }
+
+  private Automaton escaped() {
+    int begin = at;
+    CharacterClasses.Escaped known = escapedClass();
+    return known == null
+        ? Automata.text(Character.toString(escapedCharacter()))
+        : automata.common(pattern.substring(begin - 1, at), known.sure()::automaton);
   }
 
   private Automaton group(int begin) {

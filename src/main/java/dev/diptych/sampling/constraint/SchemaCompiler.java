@@ -159,7 +159,7 @@ final class SchemaCompiler {
       return shapes.string(least, most);
     }
     if (least > 0 || most != null) {
-      Automaton counted = automata.repetition(CodePoints.ALL.automaton(automata), least, most);
+      Automaton counted = automata.repetition(automata.anyCharacter(), least, most);
       characters = automata.intersection(characters, counted);
     }
     return JsonText.string(characters, automata);
@@ -175,7 +175,7 @@ final class SchemaCompiler {
     }
     List<SchemaSite> rest = facts.element(Integer.MAX_VALUE);
     boolean closed = prefix > 0 && rest.isEmpty() && least <= prefix;
-    return shapes.array(elements, closed ? NOTHING_ELSE : rule(rest), least, most);
+    return shapes.array(elements, closed ? NOTHING_ELSE : ruleOrNothing(rest), least, most);
   }
 
   private Automaton object(SchemaFacts facts) {
@@ -194,6 +194,13 @@ final class SchemaCompiler {
     List<SchemaSite> others = facts.otherProperties();
     boolean closed = !named.isEmpty() && others.isEmpty() && least <= named.size();
     return shapes.object(
-        properties, closed ? NOTHING_ELSE : rule(others), least, facts.most("maxProperties"));
+        properties,
+        closed ? NOTHING_ELSE : ruleOrNothing(others),
+        least,
+        facts.most("maxProperties"));
+  }
+
+  private int ruleOrNothing(List<SchemaSite> sites) {
+    return new SchemaFacts(sites).isNever() ? NOTHING_ELSE : rule(sites);
   }
 }

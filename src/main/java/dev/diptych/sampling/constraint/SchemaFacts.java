@@ -197,7 +197,11 @@ final class SchemaFacts {
         if (known == null) {
           throw site.invalid("format", "is none of those supported, " + Formats.known());
         }
-        characters = both(characters, RegularExpression.whole(known, automata), automata);
+        characters =
+            both(
+                characters,
+                automata.common("format " + format, all -> RegularExpression.whole(known, all)),
+                automata);
       }
     }
     return characters;
