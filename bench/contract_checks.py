@@ -24,6 +24,8 @@ REASONS = [
     r"`seed` must not be set when `best_of` > 1",
     r"`best_of` != 1 is not supported when streaming tokens",
     r"`decoder_input_details` == true is not supported when streaming tokens",
+    r"the (JSON schema|regular expression|constraint)",
+    r"`grammar` is not valid: ",
     r"the answer would take \d+ bytes of memory",
 ]
 LISTED = re.compile("|".join(REASONS), re.DOTALL)

@@ -9,6 +9,7 @@ import dev.diptych.generation.Prompt;
 import dev.diptych.generation.Report;
 import dev.diptych.http.NearestFloat;
 import dev.diptych.sampling.SamplingParameters;
+import dev.diptych.sampling.constraint.Constraint;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigInteger;
 import java.util.List;
@@ -95,8 +96,7 @@ record GenerateParameters(
             minimum = "0")
         @JsonProperty("top_n_tokens") // the naming strategy takes NT for one word
         @Nullable Integer topNTokens,
-    @Schema(description = "Not supported: only null is accepted.", types = "null")
-        @Nullable Object grammar,
+    @Nullable Grammar grammar,
     @Schema(description = "Not supported: only null is accepted.", types = "null")
         @Nullable String adapterId) {
 
@@ -108,9 +108,6 @@ record GenerateParameters(
           null, null, null, null);
 
   private void requireSupported() {
-    if (grammar != null) {
-      throw new InvalidInput("`grammar` is not supported");
-    }
     if (Boolean.TRUE.equals(watermark)) {
       throw new InvalidInput("`watermark` is not supported");
     }
@@ -167,6 +164,7 @@ record GenerateParameters(
             Map.of(),
             seed == null ? null : seed.longValue());
     requireRandomness(sampling);
+    Constraint constraint = grammar == null ? null : grammar.constraint();
     return new GenerationRequest(
         new Prompt.Text(prompt, true),
         maxNewTokens,
@@ -174,7 +172,8 @@ record GenerateParameters(
         sampling,
         new Ending(stops(), true, false),
         new Choices(1, bestOf == null ? 1 : bestOf),
-        new Report(topNTokens == null ? 0 : topNTokens, wantsPromptDetails(), false));
+        new Report(topNTokens == null ? 0 : topNTokens, wantsPromptDetails(), false),
+        constraint);
   }
 
   /* For several answers, which are to differ. */

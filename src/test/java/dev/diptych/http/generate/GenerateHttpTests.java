@@ -217,7 +217,7 @@ class GenerateHttpTests {
         "'\"seed\":\"1\"' | `parameters.seed` must be an integer",
         "'\"watermark\":true' | `watermark` is not supported",
         "'\"adapter_id\":\"lora\"' | `adapter_id` is not supported",
-        "'\"grammar\":{\"type\":\"regex\",\"value\":\"a\"}' | `grammar` is not supported"
+        "'\"grammar\":{\"type\":\"regex\",\"value\":\"(\"}' | the regular expression"
       })
   void refusesParametersThatCannotBe(String parameter, String message) throws Exception {
     for (String path : List.of("/generate", "/generate_stream", "/")) {
