@@ -18,6 +18,7 @@ import dev.diptych.tokenization.TokenBytes;
 import dev.diptych.tokenization.Tokenizer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +158,11 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       }
       return known;
     }
+  }
+
+  /** Where the tokens of a text lie in it. */
+  public List<PlacedToken> places(String text, int[] ids) {
+    return TokenPlaces.of(tokenizer, text, ids);
   }
 
   /** Generations that are running or waiting. */

@@ -37,7 +37,7 @@ public enum Dialect {
   public static Dialect of(String path) {
     int end = path.indexOf('/', 1);
     return switch (end < 0 ? path : path.substring(0, end)) {
-      case "/", "/generate", "/generate_stream" -> GENERATE;
+      case "/", "/generate", "/generate_stream", "/chat_tokenize" -> GENERATE;
       case "/fill-mask" -> FILL_MASK;
       case "/embed",
           "/embed_all",

@@ -4,7 +4,6 @@ import dev.diptych.DiptychSettings;
 import dev.diptych.encoding.Keeper;
 import dev.diptych.generation.Generation;
 import dev.diptych.generation.GenerationEvent;
-import dev.diptych.generation.GenerationTimings;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.UntilWritten;
 import dev.diptych.http.streaming.EventStream;
@@ -17,7 +16,6 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -35,8 +33,6 @@ import org.springframework.web.bind.annotation.RestController;
             schema = @Schema(implementation = ErrorResponse.class)))
 @RestController
 final class GenerateController {
-
-  private static final double NANOS_PER_MILLI = 1e6;
 
   private final Served<TextGenerator> served;
   private final UntilWritten untilWritten;
@@ -110,12 +106,14 @@ final class GenerateController {
     GenerateParameters parameters = request.parametersOrNone();
     String prompt = request.prompt();
     Keeper keeper = untilWritten.keeper(http);
-    Generation generation = served.engine().start(parameters.request(prompt));
+    TextGenerator generator = served.engine();
+    Generation generation = generator.start(parameters.request(prompt));
     keeper.keep(generation::close);
     GenerationEvent.Finished finished = generation.result();
     String before = parameters.wantsFullText(fullText) ? prompt : "";
     return ResponseEntity.ok()
-        .headers(headers(generation, finished))
+        .headers(
+            GenerateHeaders.ofFinished(generation, finished, prompt, generator.facts().device()))
         .contentType(MediaType.APPLICATION_JSON)
         .body(GenerateResponse.of(finished, before, parameters.wantsDetails()));
   }
@@ -125,30 +123,11 @@ final class GenerateController {
     String prompt = request.prompt();
     parameters.requireStreamable();
     String before = parameters.wantsFullText(fullText) ? prompt : "";
-    Generation generation = served.engine().start(parameters.request(prompt));
+    TextGenerator generator = served.engine();
+    Generation generation = generator.start(parameters.request(prompt));
     return ResponseEntity.ok()
+        .headers(GenerateHeaders.ofStarted(generation, prompt, generator.facts().device()))
         .contentType(MediaType.TEXT_EVENT_STREAM)
-        .header("x-prompt-tokens", Integer.toString(generation.promptTokens()))
-        .body(new TokenStream(generation, heartbeat, before, parameters.wantsDetails()));
-  }
-
-  private static HttpHeaders headers(Generation generation, GenerationEvent.Finished finished) {
-    GenerationTimings timings = finished.timings();
-    int tokens = finished.completion().tokens().size();
-    HttpHeaders headers = new HttpHeaders();
-    headers.set("x-compute-time", Double.toString(timings.total().toNanos() / 1e9));
-    headers.set("x-total-time", milliseconds(timings.total()));
-    headers.set("x-validation-time", milliseconds(timings.validation()));
-    headers.set("x-queue-time", milliseconds(timings.queue()));
-    headers.set("x-inference-time", milliseconds(timings.inference()));
-    headers.set(
-        "x-time-per-token", milliseconds(timings.inference().dividedBy(Math.max(1, tokens))));
-    headers.set("x-prompt-tokens", Integer.toString(generation.promptTokens()));
-    headers.set("x-generated-tokens", Integer.toString(tokens));
-    return headers;
-  }
-
-  private static String milliseconds(Duration duration) {
-    return Long.toString(Math.round(duration.toNanos() / NANOS_PER_MILLI));
+        .body(new TokenStream(generation, heartbeat, before, parameters.wantsDetailsOfStream()));
   }
 }

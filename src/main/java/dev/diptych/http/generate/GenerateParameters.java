@@ -130,7 +130,12 @@ record GenerateParameters(
     return number.length() <= MOST_SHOWN ? number : number.substring(0, MOST_SHOWN) + "…";
   }
 
+  /** Whether an answer that comes whole has details; those of the prompt stand there too. */
   boolean wantsDetails() {
+    return wantsDetailsOfStream() || wantsPromptDetails();
+  }
+
+  boolean wantsDetailsOfStream() {
     return Boolean.TRUE.equals(details);
   }
 

@@ -70,6 +70,8 @@ class GenerateHttpTests {
             "x-time-per-token")) {
       assertThat(response.headers().firstValue(header)).isPresent();
     }
+    assertThat(response.headers().firstValue("x-compute-type")).contains("cpu");
+    assertThat(response.headers().firstValue("x-compute-characters")).contains("5");
     assertThat(response.headers().firstValue("x-prompt-tokens")).contains("5");
     assertThat(response.headers().firstValue("x-generated-tokens")).contains("8");
   }
@@ -98,6 +100,20 @@ class GenerateHttpTests {
     assertThat(details.get("tokens").get(0).propertyNames())
         .containsExactly("id", "text", "logprob", "special");
     assertThat(details.get("top_tokens").get(2)).hasSize(2);
+  }
+
+  @Test
+  void theDetailsOfAPromptStandAmongThoseOfTheAnswer() throws Exception {
+    HttpResponse<String> response =
+        client.post(
+            "/generate",
+            "{\"inputs\":\"Hello\",\"parameters\":{\"max_new_tokens\":2,\"decoder_input_details\":true,"
+                + "\"best_of\":2,\"do_sample\":true}}");
+
+    JsonNode details = json(response).get("details");
+    assertThat(details.get("prefill")).hasSize(5);
+    assertThat(details.get("best_of_sequences").get(0).get("prefill"))
+        .isEqualTo(details.get("prefill"));
   }
 
   @Test

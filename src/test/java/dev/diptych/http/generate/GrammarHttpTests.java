@@ -61,9 +61,7 @@ class GrammarHttpTests {
   @Test
   void aStreamHoldsTheShapeToo() throws Exception {
     HttpResponse<String> response =
-        client.post(
-            "/generate_stream",
-            body("{\"type\":\"regex\",\"value\":\"[a-c]{3}-(x|yz)\"}"));
+        client.post("/generate_stream", body("{\"type\":\"regex\",\"value\":\"[a-c]{3}-(x|yz)\"}"));
 
     StringBuilder text = new StringBuilder();
     List<JsonNode> events =
