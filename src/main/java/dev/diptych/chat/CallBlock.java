@@ -1,5 +1,6 @@
 package dev.diptych.chat;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a model writes behind the mark of calls: one call, or a list of them. */
@@ -23,13 +24,15 @@ final class CallBlock {
     BEHIND_ITEM
   }
 
-  private final boolean mayBeNamed;
+  private final ToolCallFormat format;
+  private final List<Tool> tools;
   private Place place = Place.BEFORE;
   private boolean isList;
   private @Nullable CallWriting call;
 
-  CallBlock(boolean mayBeNamed) {
-    this.mayBeNamed = mayBeNamed;
+  CallBlock(ToolCallFormat format, List<Tool> tools) {
+    this.format = format;
+    this.tools = tools;
   }
 
   /** The call that is written or has just ended; null between calls. */
@@ -56,7 +59,10 @@ final class CallBlock {
       place = Place.BEFORE_ITEM;
       return Progress.GOES_ON;
     }
-    return c != '{' && mayBeNamed ? begin(new NamedCall(), c) : beginItem(c);
+    if (c == '<' && format == ToolCallFormat.HERMES) {
+      return begin(new TaggedCall(tools), c);
+    }
+    return c != '{' && format.hasShortIds() ? begin(new NamedCall(), c) : beginItem(c);
   }
 
   private Progress beginItem(char c) {

@@ -1,7 +1,9 @@
 package dev.diptych.chat;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds calls of tools in the text of an answer; what is none is content. */
@@ -21,6 +23,7 @@ final class CallReader {
   }
 
   private final ToolCallFormat format;
+  private final List<Tool> tools;
   private final Set<String> names;
   private final boolean live;
   private final AnswerParts parts;
@@ -35,16 +38,17 @@ final class CallReader {
   private int given; // characters of the arguments
   private boolean hasContent;
 
-  CallReader(ToolCallFormat format, Set<String> names, boolean live, AnswerParts parts) {
+  CallReader(ToolCallFormat format, List<Tool> tools, boolean live, AnswerParts parts) {
     this.format = format;
-    this.names = Set.copyOf(names);
+    this.tools = List.copyOf(tools);
+    this.names = tools.stream().map(Tool::name).collect(Collectors.toUnmodifiableSet());
     this.live = live;
     this.parts = parts;
     this.block = newBlock();
   }
 
   private CallBlock newBlock() {
-    return new CallBlock(format.hasShortIds());
+    return new CallBlock(format, tools);
   }
 
   void accept(CharSequence text) {

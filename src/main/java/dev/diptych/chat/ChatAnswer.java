@@ -3,7 +3,6 @@ package dev.diptych.chat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a model's answer apart while it is written. One answer, one thread. */
@@ -27,8 +26,7 @@ public final class ChatAnswer {
     this.parts = new AnswerParts(ids);
     this.marks = marks;
     this.format = format;
-    Set<String> names = tools.stream().map(Tool::name).collect(Collectors.toUnmodifiableSet());
-    this.calls = tools.isEmpty() ? null : new CallReader(format, names, reading.live(), parts);
+    this.calls = tools.isEmpty() ? null : new CallReader(format, tools, reading.live(), parts);
     this.thoughts =
         reading.reasoning()
             ? new ThoughtReader(marks, prompt.opensReasoning(), parts, this::rest)

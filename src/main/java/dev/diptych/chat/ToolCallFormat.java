@@ -8,8 +8,9 @@ import java.util.List;
 /** How a model writes calls of tools. */
 public enum ToolCallFormat {
   /**
-   * {@code <tool_call>{"name": …, "arguments": {…}}</tool_call>}, as Hermes and Qwen do, and as the
-   * models do whose template has no place for tools.
+   * {@code <tool_call>{"name": …, "arguments": {…}}</tool_call>}, as Hermes and Qwen do, or with
+   * tags inside, as newer models of Qwen do; and as the models do whose template has no place for
+   * tools.
    */
   HERMES("<tool_call>", "</tool_call>", "arguments"),
   /** {@code {"name": …, "parameters": {…}}} as the whole answer, as Llama 3 does. */

@@ -10,11 +10,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 class ChatAnswerTests {
 
   private static final List<Tool> TOOLS =
-      List.of(new Tool("weather", null, null), new Tool("clock", null, null));
+      List.of(
+          new Tool(
+              "weather",
+              null,
+              JsonMapper.shared().readTree("{\"properties\":{\"zip\":{\"type\":\"string\"}}}")),
+          new Tool("clock", null, null));
   private static final Reading WHOLE = new Reading(true, false);
   private static final Reading LIVE = new Reading(true, true);
 
@@ -72,6 +78,44 @@ class ChatAnswerTests {
                 "Well.[TOOL_CALLS]weather[CALL_ID]123456789[ARGS]{\"a\":"
                     + " 1}[TOOL_CALLS]clock[ARGS]{}"))
         .isEqualTo("say[Well.] call0[weather {\"a\": 1}] call1[clock {}]");
+  }
+
+  @Test
+  void readsCallsInTagsAsNewerQwenModelsWriteThem() {
+    assertThat(
+            read(
+                ToolCallFormat.HERMES,
+                """
+                Well.
+                <tool_call>
+                <function=weather>
+                <parameter=city>
+                Oslo <b> "x"
+                </parameter>
+                <parameter=days>
+                3
+                </parameter>
+                <parameter=zip>
+                0150
+                </parameter>
+                <parameter=place>{"a": [1]}</parameter>
+                </function>
+                </tool_call>
+                <tool_call><function=clock></function></tool_call>\
+                """))
+        .isEqualTo(
+            "say[Well.] call0[weather {\"city\":\"Oslo <b>"
+                + " \\\"x\\\"\",\"days\":3,\"zip\":\"0150\",\"place\":{\"a\":[1]}}] call1[clock"
+                + " {}]");
+    for (String broken :
+        List.of(
+            "<tool_call><function=></function></tool_call>",
+            "<tool_call><func=clock></function></tool_call>",
+            "<tool_call><function=clock><parameter>1</parameter></function></tool_call>",
+            "<tool_call><function=clock>x</function></tool_call>",
+            "<tool_call><function=clock><parameter=a>1")) {
+      assertThat(read(ToolCallFormat.HERMES, broken)).isEqualTo("say[" + broken + "]");
+    }
   }
 
   @Test
@@ -250,6 +294,10 @@ class ChatAnswerTests {
             ", ",
             ";",
             "{\"name\": \"weather\", \"parameters\": {}}",
+            "<function=clock>",
+            "<parameter=a>",
+            "</parameter>",
+            "</function>",
             "<",
             "\"");
     Random random = new Random(format.name().length());

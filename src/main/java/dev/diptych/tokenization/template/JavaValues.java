@@ -34,6 +34,7 @@ final class JavaValues {
       case Double number -> new Value.Real(number);
       case BigDecimal number -> new Value.Real(number.doubleValue());
       case BigInteger number when number.bitLength() < Long.SIZE -> Value.of(number.longValue());
+      case BigInteger number -> new Value.Real(number.doubleValue());
       case JsonNode node -> json(node, depth);
       case List<?> list -> {
         List<Value> items = new ArrayList<>(list.size());

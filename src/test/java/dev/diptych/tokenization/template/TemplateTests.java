@@ -3,6 +3,7 @@ package dev.diptych.tokenization.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -92,6 +93,14 @@ class TemplateTests {
   }
 
   @Test
+  void takesNumbersOfAnySize() {
+    assertThat(
+            Template.parse("{{ n }} {{ n | tojson }}")
+                .render(Map.of("n", new BigInteger("18446744073709551615")), CLOCK))
+        .isEqualTo("1.8446744073709552e+19 1.8446744073709552e+19");
+  }
+
+  @Test
   void writesTheDate() {
     assertThat(render("{{ strftime_now('%d %B %Y|%-d %b %y|%A %a|%H:%M:%S %I %p|%j %%') }}"))
         .isEqualTo("04 July 2025|4 Jul 25|Friday Fri|09:05:03 09 AM|185 %");
@@ -122,7 +131,8 @@ class TemplateTests {
         "{{ 'x' * 100000000 }}",
         "{{ 'x' * 9223372036854775807 }}",
         "{{ [0] * 100000000 }}",
-        "{% set n = namespace(s='x') %}{% for i in range(60) %}{% set n.s = n.s + n.s %}{% endfor %}",
+        "{% set n = namespace(s='x') %}{% for i in range(60) %}{% set n.s = n.s + n.s %}{% endfor"
+            + " %}",
         "{% for i in range(9) %}{{ 'xxxxxxxxxx' * 300000 }}{% endfor %}",
         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
         "{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}",
@@ -130,7 +140,8 @@ class TemplateTests {
         "{{ ('b' * 5000) | join('c' * 5000) }}",
         "{% set l = [] %}{% set _ = l.append(l) %}{{ l }}",
         "{% set l = [] %}{% set _ = l.append(l) %}{{ l | tojson }}",
-        "{% set l = [] %}{% set _ = l.append(l) %}{% set m = [] %}{% set _ = m.append(m) %}{{ l == m }}",
+        "{% set l = [] %}{% set _ = l.append(l) %}{% set m = [] %}{% set _ = m.append(m) %}{{ l =="
+            + " m }}",
         "{% set l = [0] %}{% for i in range(3000000) %}{% endfor %}",
         "{{ range(90000)|map('string')|map('replace', '0', 'x' * 1000)|list }}",
         "{{ ('A' * 1000000)|list }}",
