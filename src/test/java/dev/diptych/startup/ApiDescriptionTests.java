@@ -148,6 +148,12 @@ class ApiDescriptionTests {
           200 | /v1/chat/completions | {'messages':[{'role':'user','content':'a'}],'max_tokens':2}
           200 | /v1/chat/completions | {'messages':[{'role':'user','content':[{'type':'text','text':'a'}]}],'max_tokens':2}
           400 | /v1/chat/completions | {'messages':[]}
+          200 | /v1/chat/completions | {'messages':[{'role':'user','content':'a'}],'max_tokens':2,'logprobs':true,'top_logprobs':2,'n':2}
+          200 | /v1/completions      | {'prompt':'ab','max_tokens':0,'echo':true,'logprobs':2}
+          200 | /v1/responses        | {'input':'a','max_output_tokens':2}
+          200 | /v1/responses        | {'input':'a','instructions':'b','text':{'format':{'type':'json_schema','name':'n','schema':{'const':1}}}}
+          400 | /v1/responses        | {'input':[]}
+          404 | /v1/responses        | {'input':'a','model':'nothing'}
           """)
   void answersAreAsDescribed(int status, String path, String body) throws Exception {
     HttpResponse<String> answer = http.post(path, body.replace('\'', '"'));
@@ -165,7 +171,8 @@ class ApiDescriptionTests {
 
   @Test
   void anErrorBeforeAnyControllerIsAsDescribed() throws Exception {
-    for (String path : List.of("/generate", "/fill-mask", "/embed", "/v1/embeddings")) {
+    for (String path :
+        List.of("/generate", "/fill-mask", "/embed", "/v1/embeddings", "/v1/chat/completions")) {
       byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
 
       HttpResponse<String> type = http.send(path, body, "content-type", "multipart/form-data");
@@ -262,6 +269,14 @@ class ApiDescriptionTests {
           false | /v1/completions | {'prompt':'a','stop':['1','2','3','4','5']}
           false | /v1/completions | {'prompt':'a','seed':9223372036854775808}
           true  | /v1/chat/completions | {'messages':[{'role':'user','content':'a','name':null}],'max_tokens':1,'tools':null,'tool_choice':null,'response_format':null,'chat_template_kwargs':null,'logprobs':false}
+          true  | /v1/responses | {'input':[{'role':'user','content':'a'}],'max_output_tokens':1,'tools':null,'text':null,'reasoning':null,'metadata':null}
+          false | /v1/responses | {'input':null}
+          false | /v1/responses | {'input':''}
+          false | /v1/responses | {'input':[]}
+          false | /v1/responses | {'input':[5]}
+          false | /v1/responses | {'input':'a','max_output_tokens':0}
+          false | /v1/responses | {'input':'a','tools':[{'type':'function'}]}
+          false | /v1/responses | {'input':'a','text':{'format':{'type':'yaml'}}}
           false | /v1/chat/completions | {'messages':null}
           false | /v1/chat/completions | {'messages':[]}
           false | /v1/chat/completions | {'messages':[{'role':'king','content':'a'}]}

@@ -31,8 +31,8 @@ record TokenStream(Generation generation, Duration heartbeat, String before, boo
   }
 
   @Override
-  public Object failure(RuntimeException cause) {
-    return ErrorResponse.of(cause);
+  public Event failure(RuntimeException cause) {
+    return new Event(ErrorResponse.of(cause), true);
   }
 
   @Override

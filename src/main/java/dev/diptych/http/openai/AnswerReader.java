@@ -14,6 +14,9 @@ final class AnswerReader {
   private final ChatAnswer answer;
   private int tokens;
   private int characters;
+  private int thought;
+  private boolean thinks;
+  private boolean speaks;
 
   AnswerReader(ChatAnswer answer) {
     this.answer = answer;
@@ -23,10 +26,25 @@ final class AnswerReader {
   List<ChatPart> read(GeneratedToken token) {
     tokens++;
     if (token.special()) {
-      return answer.special(token.text());
+      return noticed(answer.special(token.text()));
     }
     characters += token.text().length();
-    return answer.text(token.text());
+    return noticed(answer.text(token.text()));
+  }
+
+  /* Until it says something, it thinks. */
+  private List<ChatPart> noticed(List<ChatPart> parts) {
+    for (ChatPart part : parts) {
+      thinks |= part instanceof ChatPart.Reasoning;
+      speaks |= !(part instanceof ChatPart.Reasoning);
+    }
+    thought += speaks ? 0 : 1;
+    return parts;
+  }
+
+  /** Tokens of what the model thought before it answered. */
+  int reasoningTokens() {
+    return thinks ? thought : 0;
   }
 
   /** What the rest of a finished answer brings. */

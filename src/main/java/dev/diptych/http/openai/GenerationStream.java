@@ -42,6 +42,11 @@ abstract class GenerationStream implements EventStream {
     waiting.add(new Event(data, false));
   }
 
+  /** Puts an event with a name in line. */
+  final void tell(Object data, boolean last, String name) {
+    waiting.add(new Event(data, last, name));
+  }
+
   /** Puts the last event in line. */
   final void tellLast(Object data) {
     waiting.add(new Event(data, true));
@@ -71,11 +76,15 @@ abstract class GenerationStream implements EventStream {
   }
 
   @Override
-  public Object failure(RuntimeException cause) {
-    return switch (cause) {
-      case DiptychException known -> OpenAiError.of(known, names);
-      default -> OpenAiError.fault();
-    };
+  public Event failure(RuntimeException cause) {
+    return new Event(error(cause), true);
+  }
+
+  /** What is to be said of a failure. */
+  final OpenAiError error(RuntimeException cause) {
+    return cause instanceof DiptychException known
+        ? OpenAiError.of(known, names)
+        : OpenAiError.fault();
   }
 
   @Override

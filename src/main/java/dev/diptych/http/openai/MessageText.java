@@ -17,7 +17,7 @@ final class MessageText {
    * @param place of the content in the request
    */
   static @Nullable String of(@Nullable JsonNode content, String place) {
-    if (content == null || content.isNull()) {
+    if (content == null || content.isNull() || content.isMissingNode()) {
       return null;
     }
     if (content.isString()) {

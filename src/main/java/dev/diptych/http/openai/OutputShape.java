@@ -44,25 +44,39 @@ final class OutputShape {
   }
 
   private static @Nullable Constraint ofFormat(ResponseFormat format) {
-    if (format.type() == null) {
-      throw Refusal.missing("response_format.type", "text, json_object or json_schema");
+    ResponseFormat.Named named = format.jsonSchema();
+    return of(
+        format.type(),
+        named == null ? null : named.schema(),
+        "response_format",
+        "response_format.json_schema.schema");
+  }
+
+  /**
+   * The shape that a format means; null for a text of any shape.
+   *
+   * @param place of the format in the request
+   * @param placeOfSchema of its schema
+   */
+  static @Nullable Constraint of(
+      @Nullable String type, @Nullable JsonNode schema, String place, String placeOfSchema) {
+    if (type == null) {
+      throw Refusal.missing(place + ".type", "text, json_object or json_schema");
     }
-    return switch (format.type()) {
+    return switch (type) {
       case "text" -> null;
       case "json_object" -> new Constraint.JsonObject();
       case "json_schema" -> {
-        ResponseFormat.Named named = format.jsonSchema();
-        JsonNode schema = named == null ? null : named.schema();
         if (schema == null || schema.isNull()) {
-          throw Refusal.missing("response_format.json_schema.schema", "what the answer must be");
+          throw Refusal.missing(placeOfSchema, "what the answer must be");
         }
-        yield schema("response_format.json_schema.schema", schema);
+        yield schema(placeOfSchema, schema);
       }
       default ->
           throw Refusal.unsupported(
-              "response_format.type",
-              "`response_format.type` must be text, json_object or json_schema. Given: "
-                  + format.type());
+              place + ".type",
+              "`%s.type` must be text, json_object or json_schema. Given: %s"
+                  .formatted(place, type));
     };
   }
 

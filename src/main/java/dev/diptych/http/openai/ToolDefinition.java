@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -42,6 +43,15 @@ record ToolDefinition(
 
   /** The tools of a request. */
   static List<Tool> all(@Nullable List<@Nullable ToolDefinition> tools) {
+    return all(tools, ToolDefinition::checked);
+  }
+
+  /**
+   * The tools of a request.
+   *
+   * @param check makes a tool of a definition and the place where it stands
+   */
+  static <T> List<Tool> all(@Nullable List<@Nullable T> tools, BiFunction<T, String, Tool> check) {
     if (tools == null) {
       return List.of();
     }
@@ -53,26 +63,33 @@ record ToolDefinition(
     Set<String> names = new HashSet<>();
     for (int i = 0; i < tools.size(); i++) {
       String place = "tools[" + i + "]";
-      ToolDefinition tool = tools.get(i);
+      T tool = tools.get(i);
       if (tool == null) {
         throw Refusal.value(place, "`%s` must be an object".formatted(place));
       }
-      if (!"function".equals(tool.type())) {
-        throw Refusal.unsupported(
-            place + ".type", "`%s.type` must be function. Given: %s".formatted(place, tool.type()));
-      }
-      if (tool.function() == null) {
-        throw Refusal.missing(place + ".function", "what can be called");
-      }
-      Tool checked = tool(tool.function(), place + ".function");
+      Tool checked = check.apply(tool, place);
       if (!names.add(checked.name())) {
         throw Refusal.value(
-            place + ".function.name",
-            "`%s.function.name` is there twice: %s".formatted(place, checked.name()));
+            place, "`%s` has a name that is there already: %s".formatted(place, checked.name()));
       }
       all.add(checked);
     }
     return all;
+  }
+
+  private static Tool checked(ToolDefinition tool, String place) {
+    requireFunction(tool.type(), place);
+    if (tool.function() == null) {
+      throw Refusal.missing(place + ".function", "what can be called");
+    }
+    return tool(tool.function(), place + ".function");
+  }
+
+  static void requireFunction(@Nullable String type, String place) {
+    if (!"function".equals(type)) {
+      throw Refusal.unsupported(
+          place + ".type", "`%s.type` must be function. Given: %s".formatted(place, type));
+    }
   }
 
   static Tool tool(Function function, String place) {

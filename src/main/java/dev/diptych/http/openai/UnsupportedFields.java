@@ -67,11 +67,44 @@ final class UnsupportedFields {
     return Map.entry(name, Set.of(values));
   }
 
+  /** The same for {@code /v1/responses}, where nothing is kept between requests. */
+  private static final Map<String, Set<String>> ACCEPTED_OF_RESPONSES =
+      Map.ofEntries(
+          field("store", "false"),
+          field("previous_response_id"),
+          field("conversation"),
+          field("background", "false"),
+          field("prompt"),
+          field("include", "[]", "[\"reasoning.encrypted_content\"]"),
+          field("truncation", "\"disabled\""),
+          field("max_tool_calls"),
+          field("top_logprobs", "0"),
+          field("logprobs", "false"),
+          field("stop", "[]"),
+          field("n", "1"),
+          field("logit_bias", "{}"),
+          field("presence_penalty", "0", "0.0"),
+          field("frequency_penalty", "0", "0.0"),
+          field("repetition_penalty", "1", "1.0"),
+          field("typical_p", "1", "1.0"),
+          field("response_format"),
+          field("messages"),
+          field("max_tokens"));
+
   /** Refuses a request that has one of them. */
   static void refuse(Map<String, JsonNode> others) {
+    refuse(others, ACCEPTED);
+  }
+
+  /** Refuses a request to {@code /v1/responses} that has one of its own. */
+  static void refuseOfResponses(Map<String, JsonNode> others) {
+    refuse(others, ACCEPTED_OF_RESPONSES);
+  }
+
+  private static void refuse(Map<String, JsonNode> others, Map<String, Set<String>> unsupported) {
     others.forEach(
         (name, value) -> {
-          Set<String> accepted = ACCEPTED.get(name);
+          Set<String> accepted = unsupported.get(name);
           if (accepted != null && !value.isNull() && !accepted.contains(value.toString())) {
             throw Refusal.unsupported(name, "`%s` is not supported".formatted(name));
           }

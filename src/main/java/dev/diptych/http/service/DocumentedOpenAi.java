@@ -33,7 +33,7 @@ final class DocumentedOpenAi implements OpenApiCustomizer {
   @Override
   public void customise(OpenAPI document) {
     Map<String, Schema> schemas = document.getComponents().getSchemas();
-    for (String request : List.of("CompletionsRequest", "ChatRequest")) {
+    for (String request : List.of("CompletionsRequest", "ChatRequest", "ResponsesRequest")) {
       limit(properties(schemas, request));
     }
     put(
@@ -44,6 +44,12 @@ final class DocumentedOpenAi implements OpenApiCustomizer {
     for (String event : List.of("CompletionsResponse", "ChatChunk")) {
       put(properties(schemas, event), "usage", orNull(usage));
     }
+    Map<String, Schema> logprobs = properties(schemas, "TextLogprobs");
+    put(logprobs, "token_logprobs", type("array").items(orNull(type("number"))));
+    put(
+        logprobs,
+        "top_logprobs",
+        type("array").items(orNull(type("object").additionalProperties(type("number")))));
     Schema<?> messages = properties(schemas, "ChatRequest").get("messages");
     if (messages != null) {
       messages.setMinItems(1);
@@ -52,14 +58,22 @@ final class DocumentedOpenAi implements OpenApiCustomizer {
         properties(schemas, "ChatRequestMessage"),
         "content",
         anyOf(type("string"), type("array").items(part()), type("null")));
-    Schema<?> tools = properties(schemas, "ChatRequest").get("tools");
-    if (tools != null) {
-      tools.setMaxItems(MOST_TOOLS);
+    for (String request : List.of("ChatRequest", "ResponsesRequest")) {
+      Schema<?> tools = properties(schemas, request).get("tools");
+      if (tools != null) {
+        tools.setMaxItems(MOST_TOOLS);
+      }
+      put(
+          properties(schemas, request),
+          "tool_choice",
+          anyOf(type("string"), type("object"), type("null")));
     }
     put(
-        properties(schemas, "ChatRequest"),
-        "tool_choice",
-        anyOf(type("string"), type("object"), type("null")));
+        properties(schemas, "ResponsesRequest"),
+        "input",
+        anyOf(text(), type("array").items(type("object")).minItems(1)));
+    put(properties(schemas, "ResponsesTool"), "parameters", orNull(type("object")));
+    put(properties(schemas, "ResponsesFormat"), "schema", orNull(type("object")));
     put(properties(schemas, "ChatRequest"), "chat_template_kwargs", orNull(type("object")));
     put(properties(schemas, "FunctionDefinition"), "parameters", orNull(type("object")));
     put(properties(schemas, "NamedJsonSchema"), "schema", orNull(type("object")));

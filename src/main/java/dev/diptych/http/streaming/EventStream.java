@@ -15,8 +15,15 @@ public interface EventStream extends AutoCloseable {
    *
    * @param data written as JSON; a string is written as it is
    * @param last whether the response ends with it
+   * @param name its own name on the wire; null for none
    */
-  record Event(Object data, boolean last) {}
+  record Event(Object data, boolean last, @Nullable String name) {
+
+    /** One without a name. */
+    public Event(Object data, boolean last) {
+      this(data, last, null);
+    }
+  }
 
   /** Silence after which a comment is sent, by which a client that left is noticed. */
   Duration heartbeat();
@@ -29,8 +36,8 @@ public interface EventStream extends AutoCloseable {
    */
   @Nullable Event next(Duration patience) throws InterruptedException;
 
-  /** What the last event says about a failure. */
-  Object failure(RuntimeException cause);
+  /** The last event, which says that there was a failure. */
+  Event failure(RuntimeException cause);
 
   @Override
   void close();

@@ -33,6 +33,7 @@ final class EventStreamMessageConverter implements HttpMessageConverter<EventStr
 
   private static final Logger log = LoggerFactory.getLogger(EventStreamMessageConverter.class);
   private static final byte[] COMMENT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NAME = "event: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -103,7 +104,7 @@ final class EventStreamMessageConverter implements HttpMessageConverter<EventStr
     } catch (RuntimeException e) {
       log.debug("A stream ends with a failure", e);
       RequestAccount.current().ends(Outcome.of(e));
-      return Chunk.of(new EventStream.Event(stream.failure(e), true), mapper);
+      return Chunk.of(stream.failure(e), mapper);
     }
   }
 
@@ -119,9 +120,9 @@ final class EventStreamMessageConverter implements HttpMessageConverter<EventStr
 
   /** What is written at once: an event, or a comment in a silence. */
   @SuppressWarnings("ArrayRecordComponent") // made and written here, never compared
-  private record Chunk(byte[] data, boolean last) {
+  private record Chunk(byte[] data, boolean last, @Nullable String name) {
 
-    private static final Chunk SILENCE = new Chunk(new byte[0], false);
+    private static final Chunk SILENCE = new Chunk(new byte[0], false, null);
 
     static Chunk of(EventStream.@Nullable Event event, JsonMapper mapper) {
       if (event == null) {
@@ -131,7 +132,7 @@ final class EventStreamMessageConverter implements HttpMessageConverter<EventStr
           event.data() instanceof String text
               ? text.getBytes(StandardCharsets.UTF_8)
               : mapper.writeValueAsBytes(event.data());
-      return new Chunk(data, event.last());
+      return new Chunk(data, event.last(), event.name());
     }
 
     boolean isSilence() {
@@ -142,6 +143,11 @@ final class EventStreamMessageConverter implements HttpMessageConverter<EventStr
       if (isSilence()) {
         body.write(COMMENT);
         return;
+      }
+      if (name != null) {
+        body.write(NAME);
+        body.write(name.getBytes(StandardCharsets.UTF_8));
+        body.write('\n');
       }
       body.write(DATA);
       body.write(data);
