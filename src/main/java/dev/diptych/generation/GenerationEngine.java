@@ -93,10 +93,31 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
         throw unavailable();
       }
       if (!permits.tryAcquire()) {
-        throw new Overloaded("Model is overloaded", RETRY_AFTER);
+        throw overloaded();
       }
       slots.acquireUninterruptibly(); // there are as many as permits
     }
+  }
+
+  /**
+   * Refuses what {@link #admit} would refuse, without taking a permit.
+   *
+   * @throws Overloaded if as many as allowed are running or waiting
+   * @throws ModelUnavailable if the engine is shutting down or has failed
+   */
+  void requireRoom() {
+    synchronized (admission) {
+      if (!accepting) {
+        throw unavailable();
+      }
+    }
+    if (permits.availablePermits() == 0) {
+      throw overloaded();
+    }
+  }
+
+  private static Overloaded overloaded() {
+    return new Overloaded("Model is overloaded", RETRY_AFTER);
   }
 
   /** Gives back the permit of a generation that never came about. */

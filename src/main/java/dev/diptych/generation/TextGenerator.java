@@ -171,6 +171,21 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   }
 
   /**
+   * Refuses at once while no more requests can be taken, before anything is made of one.
+   *
+   * @throws dev.diptych.Overloaded if too many are running
+   * @throws dev.diptych.ModelUnavailable if the service is shutting down or the engine has failed
+   */
+  public void requireRoom() {
+    try {
+      engine.requireRoom();
+    } catch (DiptychException e) {
+      watch.follow().refused(e);
+      throw e;
+    }
+  }
+
+  /**
    * Checks a request, tokenizes it once it has a permit, and puts it in line. The caller closes the
    * generation.
    *

@@ -49,7 +49,7 @@ final class Respelling implements AutoCloseable {
       return new RespelledTokens(
           spellings, text -> workers.run(text.length(), () -> handle.ids(text, false)));
     } catch (RuntimeException e) {
-      throw new InferenceFailed("the tokenizer cannot be loaded again from " + definition, e);
+      throw new InferenceFailed("the tokenizer cannot be loaded again", e);
     }
   }
 

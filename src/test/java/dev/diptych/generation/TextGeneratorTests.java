@@ -184,11 +184,13 @@ class TextGeneratorTests {
     decoder.byHand();
     List<Generation> running = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
+      generator.requireRoom();
       running.add(generator.start(GenerationRequest.greedy("Hello", 5)));
     }
 
     assertThatThrownBy(() -> generator.start(GenerationRequest.greedy("Hello", 5)))
         .isInstanceOf(Overloaded.class);
+    assertThatThrownBy(generator::requireRoom).isInstanceOf(Overloaded.class);
     running.forEach(Generation::close);
   }
 

@@ -73,6 +73,7 @@ final class ChatController {
     ChatAsk ask = request.ask();
     models.require(request.model(), Role.GENERATE);
     TextGenerator generator = served.engine();
+    generator.requireRoom();
     ChatTurn turn = ChatTurn.of(ask, generator, settings);
     Identity identity = Identity.of("chatcmpl-", served.name());
     Generation generation = generator.start(turn.request());

@@ -71,6 +71,7 @@ final class ResponsesController {
     ChatAsk ask = request.ask();
     models.require(request.model(), Role.GENERATE);
     TextGenerator generator = served.engine();
+    generator.requireRoom();
     ChatTurn turn = ChatTurn.of(ask, generator, settings);
     ResponseBody begun = ResponseBody.begun(Identity.of("resp_", served.name()), request);
     Generation generation = generator.start(turn.request());
