@@ -17,7 +17,7 @@ final class Answer {
   private final Generation generation;
   private final int index;
   private final Sequence sequence;
-  private final TokenSampler sampler;
+  private @Nullable TokenSampler sampler; // null: it is finished
   private final TokenTexts texts;
   private final AnswerText text;
   private final PlainProbabilities plain;
@@ -108,6 +108,7 @@ final class Answer {
       finishReason = FinishReason.LENGTH;
     }
     if (isFinished()) {
+      sampler = null;
       String held = text.finish();
       piece = special ? piece : piece + held;
     }
@@ -118,7 +119,8 @@ final class Answer {
   private SampledToken sample(float[] logits, int offset) {
     Mask allowed = constraint == null ? null : constraint.mask();
     SampledToken sampled =
-        sampler.sample(logits, offset, sequence.tokens(), sequence.size(), alternatives(), allowed);
+        Objects.requireNonNull(sampler)
+            .sample(logits, offset, sequence.tokens(), sequence.size(), alternatives(), allowed);
     if (constraint != null) {
       constraint.accept(sampled.token().id());
     }

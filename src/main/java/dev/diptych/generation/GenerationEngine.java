@@ -346,7 +346,11 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   /* Before the last event, so that who has read it finds the slot free. False if it was retired. */
   private boolean retire(Generation generation, @Nullable DiptychException failure) {
     generation.answers().forEach(runner::remove);
-    return letGo(generation, failure);
+    boolean wasLive = letGo(generation, failure);
+    if (wasLive) {
+      generation.answers().clear(); // its caller may read for long what has been told
+    }
+    return wasLive;
   }
 
   private boolean letGo(Generation generation, @Nullable DiptychException failure) {

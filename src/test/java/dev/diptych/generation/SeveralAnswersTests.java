@@ -170,6 +170,15 @@ class SeveralAnswersTests {
   }
 
   @Test
+  void nothingIsKeptOfAnswersThatHaveBeenTold() throws Exception {
+    try (Generation generation = generator.start(drawn(7L).with(new Choices(3, 3)))) {
+      generation.result();
+
+      assertThat(generation.answers()).isEmpty();
+    }
+  }
+
+  @Test
   void allAnswersTellOfThePromptThatTheFirstHasComputed() throws Exception {
     GenerationEvent.Finished finished =
         result(drawn(7L).with(new Choices(3, 3)).with(new Report(2, true, false)));

@@ -53,6 +53,42 @@ class GenerationDefaultsTests {
         .hasMessageContaining("generation_config.json: eos_token_id must be a token id or a list");
   }
 
+  @Test
+  void tellsHowTheCheckpointSuggestsToDraw() throws IOException {
+    assertThat(suggested("{}")).isEqualTo(SuggestedSampling.NONE);
+    assertThat(
+            suggested(
+                "{\"do_sample\":true,\"temperature\":0.6,\"top_k\":20,\"top_p\":0.95,\"min_p\":0,"
+                    + "\"typical_p\":1,\"repetition_penalty\":1.05}"))
+        .isEqualTo(new SuggestedSampling(0.6f, 20, 0.95f, 0f, 1f, 1.05f));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"temperature\":0",
+        "\"temperature\":\"warm\"",
+        "\"temperature\":1e-60",
+        "\"top_k\":-1",
+        "\"top_k\":2.5",
+        "\"top_k\":1e30",
+        "\"top_p\":0",
+        "\"top_p\":1.1",
+        "\"min_p\":2",
+        "\"typical_p\":[]",
+        "\"repetition_penalty\":-1",
+        "\"repetition_penalty\":1e300"
+      })
+  void leavesOutSuggestionsThatNobodyCouldFollow(String field) throws IOException {
+    assertThat(suggested("{" + field + "}")).isEqualTo(SuggestedSampling.NONE);
+  }
+
+  private SuggestedSampling suggested(String generation) throws IOException {
+    Files.writeString(folder.resolve("config.json"), "{}");
+    Files.writeString(folder.resolve("generation_config.json"), generation);
+    return GenerationDefaults.read(folder, OptionalInt.empty(), VOCABULARY).sampling();
+  }
+
   private Set<Integer> ends(String config, @Nullable String generation, OptionalInt tokenizersEnd)
       throws IOException {
     Files.writeString(folder.resolve("config.json"), config);
