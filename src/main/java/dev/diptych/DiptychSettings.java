@@ -195,6 +195,9 @@ public record DiptychSettings(
    * @param apiKeys of which a request must bring one, as bearer token or in {@code x-api-key};
    *     without any, requests need none. Never logged
    * @param metricsOpen whether {@code /metrics} is answered without a key. Default true
+   * @param tracesEndpoint the OTLP collector that traces are sent to, such as {@code
+   *     http://localhost:4318}; empty sends none, unless {@code OTEL_EXPORTER_OTLP_ENDPOINT} names
+   *     one
    * @param logRequests writes a line for each request when it is answered. Default false
    */
   public record Http(
@@ -214,6 +217,7 @@ public record DiptychSettings(
           List<String> corsOrigins,
       @DefaultValue List<String> apiKeys,
       @DefaultValue("true") boolean metricsOpen,
+      @DefaultValue("") String tracesEndpoint,
       @DefaultValue("false") boolean logRequests) {
 
     public Http {
@@ -227,7 +231,7 @@ public record DiptychSettings(
 
     @Override
     public String toString() {
-      return "Http[maxBodySize=%s, bodyMemory=%s, readTimeout=%s, writeTimeout=%s, requestTimeout=%s, corsOrigins=%s, apiKeys=%d of them, metricsOpen=%s, logRequests=%s]"
+      return "Http[maxBodySize=%s, bodyMemory=%s, readTimeout=%s, writeTimeout=%s, requestTimeout=%s, corsOrigins=%s, apiKeys=%d of them, metricsOpen=%s, tracesEndpoint=%s, logRequests=%s]"
           .formatted(
               maxBodySize,
               bodyMemory,
@@ -237,6 +241,7 @@ public record DiptychSettings(
               corsOrigins,
               apiKeys.size(),
               metricsOpen,
+              tracesEndpoint,
               logRequests);
     }
   }

@@ -76,6 +76,7 @@ class DiptychSettingsTests {
                           "https://[::1]:[*]"),
                       List.of(),
                       true,
+                      "",
                       false));
           assertThat(settings.inference())
               .isEqualTo(new DiptychSettings.Inference(Duration.ofMinutes(10)));
@@ -130,6 +131,7 @@ class DiptychSettingsTests {
                             List.of("https://a.example", "https://*.b.example:[*]"),
                             List.of("key-of-alice", "key-of-bob"),
                             false,
+                            "http://collector:4318",
                             true),
                         new DiptychSettings.Inference(Duration.ofSeconds(17)))),
         "inference.step-timeout=17s",
@@ -175,6 +177,7 @@ class DiptychSettingsTests {
         "http.cors-origins=https://a.example,https://*.b.example:[*]",
         "http.api-keys=key-of-alice, key-of-bob",
         "http.metrics-open=false",
+        "http.traces-endpoint=http://collector:4318",
         "http.log-requests=true");
   }
 

@@ -136,9 +136,19 @@ final class DecoderMetrics implements GenerationWatch {
       peer.failed(reason);
     }
 
+    private void tellPhases(GenerationReport report) {
+      account.spent("validation", report.begun(), report.queued());
+      account.spent("queue", report.queued(), report.queued() + report.queue());
+      if (report.firstToken() != 0) {
+        account.spent("prefill", report.started(), report.firstToken());
+        account.spent("decode", report.firstToken(), report.ended());
+      }
+    }
+
     @Override
     public void ended(GenerationReport report) {
       account.count(report.promptTokens(), report.newTokens());
+      tellPhases(report);
       EndpointMeters measured = of(endpoint);
       measured.preparation().record(report.validation(), TimeUnit.NANOSECONDS);
       measured.queue().record(report.queue(), TimeUnit.NANOSECONDS);

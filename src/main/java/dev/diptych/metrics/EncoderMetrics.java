@@ -58,6 +58,12 @@ final class EncoderMetrics implements EncodingWatch {
     RequestAccount account = RequestAccount.current();
     int sum = Arrays.stream(tokens).sum();
     account.count(sum, 0);
+    long tokenized = System.nanoTime() - metrics.total().toNanos();
+    long queued = tokenized + metrics.tokenization().toNanos() * tokens.length;
+    long begun = queued + metrics.queue().toNanos();
+    account.spent("tokenization", tokenized, queued);
+    account.spent("queue", queued, begun);
+    account.spent("inference", begun, begun + metrics.inference().toNanos());
     EndpointMeters measured = endpoints.computeIfAbsent(account.endpoint(), this::meters);
     measured.preparation().record(metrics.tokenization().multipliedBy(tokens.length));
     measured.queue().record(metrics.queue());

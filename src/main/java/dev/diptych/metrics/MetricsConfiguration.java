@@ -1,10 +1,12 @@
 package dev.diptych.metrics;
 
+import dev.diptych.DiptychSettings;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** Everything that is counted, in the registry that the actuator shows too. */
 @Configuration(proxyBeanMethods = false)
@@ -27,6 +29,11 @@ public class MetricsConfiguration {
   EngineMetrics engineMetrics() {
     return new EngineMetrics(
         new Meters(registry), new PeerCounters(registry.getPrometheusRegistry()));
+  }
+
+  @Bean(destroyMethod = "close")
+  Traces traces(DiptychSettings settings, Environment environment) {
+    return Traces.to(settings.http().tracesEndpoint(), environment::getProperty);
   }
 
   @Bean

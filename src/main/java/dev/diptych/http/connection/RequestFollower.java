@@ -5,6 +5,7 @@ import dev.diptych.DiptychSettings;
 import dev.diptych.metrics.MetricsConfiguration;
 import dev.diptych.metrics.RequestAccount;
 import dev.diptych.metrics.RequestMetrics;
+import dev.diptych.metrics.Traces;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,13 +35,19 @@ final class RequestFollower extends OncePerRequestFilter {
   private final Endpoints endpoints;
   private final RequestLog log;
   private final RequestMetrics metrics;
+  private final Traces traces;
   private final Duration timeout;
 
   RequestFollower(
-      Endpoints endpoints, RequestLog log, RequestMetrics metrics, DiptychSettings settings) {
+      Endpoints endpoints,
+      RequestLog log,
+      RequestMetrics metrics,
+      Traces traces,
+      DiptychSettings settings) {
     this.endpoints = endpoints;
     this.log = log;
     this.metrics = metrics;
+    this.traces = traces;
     this.timeout = settings.http().requestTimeout();
   }
 
@@ -51,7 +58,8 @@ final class RequestFollower extends OncePerRequestFilter {
     String id = RequestId.of(request.getHeader(RequestId.HEADER));
     response.setHeader(RequestId.HEADER, id);
     RequestAccount account =
-        new RequestAccount(id, endpoints.of(request.getMethod(), request.getServletPath()));
+        new RequestAccount(
+            id, endpoints.of(request.getMethod(), request.getServletPath()), traces.areSent());
     MDC.put(LOGGED_ID, id);
     int status = HttpStatus.INTERNAL_SERVER_ERROR.value(); // which a fault becomes, further out
     metrics.begun();
@@ -60,6 +68,7 @@ final class RequestFollower extends OncePerRequestFilter {
       status = response.getStatus();
     } finally {
       metrics.ended(account, status);
+      traces.ended(account, request.getMethod(), status, request::getHeader);
       log.answered(request, status, account);
     }
     MDC.remove(LOGGED_ID); // not so after a fault, which Tomcat is still to log
