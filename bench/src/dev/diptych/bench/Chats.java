@@ -1,12 +1,35 @@
 package dev.diptych.bench;
 
 import java.util.List;
+import java.util.Map;
 
 /** Requests to the instructed model, some of whose answers repeat their prompts. */
 final class Chats {
 
   /** About as many tokens as the prompts have. */
   static final int PROMPT = 150;
+
+  /** A shape of answers that are long enough. */
+  static final Map<String, ?> SCHEMA =
+      Map.of(
+          "type",
+          "array",
+          "minItems",
+          100,
+          "items",
+          Map.of(
+              "type",
+              "object",
+              "properties",
+              Map.of(
+                  "name",
+                  Map.of("type", "string", "maxLength", 20),
+                  "legs",
+                  Map.of("type", "integer", "minimum", 0, "maximum", 8)),
+              "required",
+              List.of("name", "legs"),
+              "additionalProperties",
+              false));
 
   private static final String TEXT =
       """

@@ -63,7 +63,8 @@ final class JavaLlamaCppPeer implements Contestant {
           Workload.ShortPromptUnderLoad _,
           Workload.Embed _,
           Workload.FillMask _,
-          Workload.Ping _ ->
+          Workload.Ping _,
+          Workload.ChatCompletions _ ->
           throw new IllegalArgumentException("not measured on " + workload.title());
     };
   }

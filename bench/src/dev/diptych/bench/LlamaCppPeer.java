@@ -68,7 +68,8 @@ final class LlamaCppPeer implements Contestant {
       case Workload.ShortPromptUnderLoad _,
           Workload.Embed _,
           Workload.FillMask _,
-          Workload.Ping _ ->
+          Workload.Ping _,
+          Workload.ChatCompletions _ ->
           throw new IllegalArgumentException("llama.cpp is not measured on " + workload.title());
     };
   }

@@ -3,11 +3,13 @@ package dev.diptych.bench;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The service, reached over HTTP. */
 final class ServiceContestant implements Contestant {
@@ -58,6 +60,7 @@ final class ServiceContestant implements Contestant {
     return switch (workload) {
       case Workload.Decode decode -> streams.decode(decode, texts);
       case Workload.Chat chat -> streams.chat(chat);
+      case Workload.ChatCompletions chats -> chatCompletions(chats);
       case Workload.Prefill prefill -> streams.prefill(prefill, texts);
       case Workload.ShortPromptUnderLoad load -> streams.shortPromptUnderLoad(load, texts);
       case Workload.Embed embed -> embed(embed, texts);
@@ -108,6 +111,35 @@ final class ServiceContestant implements Contestant {
                     .headers()
                     .firstValueAsLong("x-compute-tokens")
                     .orElseThrow());
+  }
+
+  private Map<Measure, Double> chatCompletions(Workload.ChatCompletions chats) throws Exception {
+    return loop(chats.streams(), 1)
+        .run(
+            number -> {
+              Map<String, Object> body = new HashMap<>();
+              body.put(
+                  "messages",
+                  List.of(Map.of("role", "user", "content", "List animal number " + number)));
+              body.put("max_tokens", chats.newTokens());
+              body.put("temperature", 1);
+              body.put("seed", number);
+              body.put("ignore_eos", true);
+              if (chats.shaped()) {
+                body.put(
+                    "response_format",
+                    Map.of(
+                        "type",
+                        "json_schema",
+                        "json_schema",
+                        Map.of("name", "animals", "schema", Chats.SCHEMA)));
+              }
+              return JsonMapper.shared()
+                  .readTree(client.post("/v1/chat/completions", body).body())
+                  .path("usage")
+                  .path("completion_tokens")
+                  .longValue();
+            });
   }
 
   private Map<Measure, Double> fillMask(Workload.FillMask fillMask, Texts texts) throws Exception {

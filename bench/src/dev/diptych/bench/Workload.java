@@ -43,6 +43,24 @@ sealed interface Workload {
     }
   }
 
+  /**
+   * Drawn answers of {@code newTokens} tokens to {@code streams} chats together, through OpenAI's
+   * dialect.
+   *
+   * @param shaped whether each must fit {@link Chats#SCHEMA}
+   */
+  record ChatCompletions(int streams, int newTokens, boolean shaped) implements Workload {
+    @Override
+    public String title() {
+      return "chat, %d streams, %s".formatted(streams, shaped ? "a JSON schema" : "free text");
+    }
+
+    @Override
+    public Measure headline() {
+      return Measure.TOKEN_RATE;
+    }
+  }
+
   /** One prompt of which only the first new token is wanted. */
   record Prefill(int tokens) implements Workload {
     @Override

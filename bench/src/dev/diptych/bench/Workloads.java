@@ -39,11 +39,14 @@ final class Workloads {
       int batches,
       int requests) {
     Stream<Workload> decode = streams.stream().map(count -> new Workload.Decode(count, newTokens));
+    int together = Math.min(8, streams.getLast());
+    Stream<Workload> shaped =
+        Stream.of(false, true)
+            .map(schema -> new Workload.ChatCompletions(together, newTokens, schema));
     Stream<Workload> prefill = prompts.stream().map(Workload.Prefill::new);
     Stream<Workload> others =
         Stream.of(
-            new Workload.ShortPromptUnderLoad(
-                Math.min(8, streams.getLast()), SHORT, prompts.getLast()),
+            new Workload.ShortPromptUnderLoad(together, SHORT, prompts.getLast()),
             new Workload.Embed(
                 "embed, one short text, one client",
                 Measure.MEDIAN_LATENCY,
@@ -73,7 +76,7 @@ final class Workloads {
             new Workload.Ping(1, requests),
             new Workload.Ping(16, requests / 4));
     Stream<Workload> chats = Chats.all(newTokens).stream();
-    return Stream.of(decode, chats, prefill, others).flatMap(kind -> kind).toList();
+    return Stream.of(decode, chats, shaped, prefill, others).flatMap(kind -> kind).toList();
   }
 
   /* Evenly from 5 to 250, in an order that is neither ascending nor descending. */
