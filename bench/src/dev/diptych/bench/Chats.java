@@ -38,7 +38,8 @@ final class Chats {
       carried the cans up one hundred and twelve steps every evening. In 1931 the first electric \
       lamp was installed, which could be seen from twenty miles away. The last keeper left in 1968, \
       and since then a small museum in the tower shows his logbooks, his tools and a model of the \
-      harbour.""";
+      harbour.\
+      """;
 
   private static final String CODE =
       """

@@ -56,8 +56,11 @@ final class TransformersPeer implements Contestant {
       case Workload.Decode _, Workload.Prefill _ -> true;
       case Workload.Embed embed -> embed.clients() == 1;
       case Workload.FillMask fillMask -> fillMask.clients() == 1;
-      case Workload.Chat _, Workload.ShortPromptUnderLoad _, Workload.Ping _,
-          Workload.ChatCompletions _ -> false;
+      case Workload.Chat _,
+          Workload.ShortPromptUnderLoad _,
+          Workload.Ping _,
+          Workload.ChatCompletions _ ->
+          false;
     };
   }
 
@@ -89,7 +92,9 @@ final class TransformersPeer implements Contestant {
               IntStream.range(0, fillMask.requestsPerClient())
                   .mapToObj(_ -> texts.maskedText(fillMask.tokens()))
                   .toList());
-      case Workload.Chat _, Workload.ShortPromptUnderLoad _, Workload.Ping _,
+      case Workload.Chat _,
+          Workload.ShortPromptUnderLoad _,
+          Workload.Ping _,
           Workload.ChatCompletions _ ->
           throw new IllegalArgumentException("not measured on " + workload.title());
     };
