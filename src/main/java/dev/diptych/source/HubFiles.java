@@ -24,6 +24,7 @@ final class HubFiles {
           "added_tokens.json",
           "chat_template.json",
           "chat_template.jinja",
+          "additional_chat_templates/tool_use.jinja",
           "vocab.txt",
           "merges.txt",
           SentenceModules.FILE,

@@ -410,6 +410,14 @@ class ChatTests {
 
     assertThat(chat.prompt(conversation).text()).isEqualTo("plain x");
     assertThat(chat.prompt(conversation.with(List.of(CLOCK))).text()).isEqualTo("tools clock");
+
+    Path others = Files.createDirectory(folder.resolve("additional_chat_templates"));
+    Files.writeString(others.resolve("tool_use.jinja"), "file {{ tools[0].function.name }}");
+    assertThat(
+            chat("file {{ messages[0].content }}")
+                .prompt(conversation.with(List.of(CLOCK)))
+                .text())
+        .isEqualTo("file clock");
   }
 
   @Test
