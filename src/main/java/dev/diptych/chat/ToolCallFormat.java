@@ -87,7 +87,7 @@ public enum ToolCallFormat {
           new CallShape.Alternative(
               tool,
               this == MISTRAL_NAMED ? tool.name() + ARGUMENTS_MARK : object,
-              ToolJson.parameters(tool),
+              ToolJson.argumentsSchema(tool),
               this == HERMES ? "}\n" + close : this == MISTRAL_NAMED ? "" : "}"));
     }
     return switch (this) {

@@ -3,6 +3,7 @@ package dev.diptych.chat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +40,18 @@ final class ToolJson {
     none.put("type", "object");
     none.putObject("properties");
     return none;
+  }
+
+  /** The schema that forced arguments must fit: always an object, with nothing in it for null. */
+  static JsonNode argumentsSchema(Tool tool) {
+    JsonNode given = parameters(tool);
+    if (tool.parameters() == null && given instanceof ObjectNode none) {
+      return none.put("additionalProperties", false);
+    }
+    boolean saysMore = Stream.of("type", "$ref", "anyOf", "oneOf", "allOf").anyMatch(given::has);
+    return given instanceof ObjectNode schema && !saysMore
+        ? schema.deepCopy().put("type", "object")
+        : given;
   }
 
   /** Arguments as an object; null if the text is none. */

@@ -324,6 +324,19 @@ class ChatTests {
   }
 
   @Test
+  void forcedArgumentsAreAnObjectAlways() throws IOException {
+    Tool open = new Tool("open", null, JsonMapper.shared().readTree("{\"description\":\"any\"}"));
+
+    assertThat(
+            chat(HERMES).callShape(List.of(WEATHER, CLOCK, open), 1).alternatives().stream()
+                .map(alternative -> String.valueOf(alternative.arguments())))
+        .containsExactly(
+            String.valueOf(WEATHER.parameters()),
+            "{\"type\":\"object\",\"properties\":{},\"additionalProperties\":false}",
+            "{\"description\":\"any\",\"type\":\"object\"}");
+  }
+
+  @Test
   void aForcedCallEndsAThoughtThatThePromptHasOpened() throws IOException {
     Chat chat = chat(HERMES);
     ChatPrompt forced =
@@ -414,9 +427,7 @@ class ChatTests {
     Path others = Files.createDirectory(folder.resolve("additional_chat_templates"));
     Files.writeString(others.resolve("tool_use.jinja"), "file {{ tools[0].function.name }}");
     assertThat(
-            chat("file {{ messages[0].content }}")
-                .prompt(conversation.with(List.of(CLOCK)))
-                .text())
+            chat("file {{ messages[0].content }}").prompt(conversation.with(List.of(CLOCK))).text())
         .isEqualTo("file clock");
   }
 

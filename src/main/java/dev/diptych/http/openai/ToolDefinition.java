@@ -108,6 +108,14 @@ record ToolDefinition(
       throw Refusal.value(
           place + ".parameters", "`%s.parameters` must be a JSON schema".formatted(place));
     }
+    if (parameters != null
+        && parameters.path("type").isString()
+        && !parameters.path("type").stringValue().equals("object")) {
+      throw Refusal.value(
+          place + ".parameters",
+          "`%s.parameters` must describe an object. Given: %s"
+              .formatted(place, parameters.path("type").stringValue()));
+    }
     return new Tool(function.name(), function.description(), hasParameters ? parameters : null);
   }
 }

@@ -227,6 +227,7 @@ class ChatTests {
           'tools':[{'type':'function'}]                     | 400 | tools[0].function            | missing_required_parameter | what can be called
           'tools':[{'type':'function','function':{'name':'a b'}}] | 400 | tools[0].function.name | invalid_value              | Given: a b
           'tools':[{'type':'function','function':{'name':'a','parameters':[]}}] | 400 | tools[0].function.parameters | invalid_value | must be a JSON schema
+          'tools':[{'type':'function','function':{'name':'a','parameters':{'type':'array'}}}] | 400 | tools[0].function.parameters | invalid_value | must describe an object. Given: array
           'functions':[{'name':'a'}]                        | 400 | functions                    | unsupported_parameter      | `functions` is not supported
           'store':true                                      | 400 | store                        | unsupported_parameter      | `store` is not supported
           'modalities':['text','audio']                     | 400 | modalities                   | unsupported_parameter      | `modalities` is not supported
