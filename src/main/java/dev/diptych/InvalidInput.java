@@ -13,6 +13,8 @@ public final class InvalidInput extends DiptychException {
     BATCH_SIZE,
     /** A value outside its range, too long, or in conflict with another. */
     VALIDATION,
+    /** More tokens than the model's context, or a setting, has room for. */
+    TOO_LONG,
     /** The tokenizer cannot encode the text. */
     TOKENIZER
   }

@@ -134,6 +134,7 @@ public final class Chat {
 
   private InvalidInput tooLong(String tokens) {
     return new InvalidInput(
+        InvalidInput.Kind.TOO_LONG,
         "`messages` must have at most %d tokens. Given: %s".formatted(mostTokens, tokens));
   }
 

@@ -127,6 +127,7 @@ record GenerationLimits(
   void checkFewest(int promptTokens) {
     if (promptTokens > maxInputTokens) {
       throw new InvalidInput(
+          InvalidInput.Kind.TOO_LONG,
           "`inputs` must have less than %d tokens. Given: at least %d"
               .formatted(maxInputTokens, promptTokens));
     }
@@ -137,6 +138,7 @@ record GenerationLimits(
     Integer requested = request.maxNewTokens();
     if (promptTokens > maxInputTokens) {
       throw new InvalidInput(
+          InvalidInput.Kind.TOO_LONG,
           "`inputs` must have less than %d tokens. Given: %d"
               .formatted(maxInputTokens, promptTokens));
     }
@@ -148,6 +150,7 @@ record GenerationLimits(
     }
     if (requested > maxTotalTokens - promptTokens) {
       throw new InvalidInput(
+          InvalidInput.Kind.TOO_LONG,
           "`inputs` tokens + `max_new_tokens` must be <= %d. Given: %d `inputs` tokens and %d `max_new_tokens`"
               .formatted(maxTotalTokens, promptTokens, requested));
     }

@@ -104,7 +104,7 @@ final class TextEmbeddingsInferenceMetrics {
               switch (invalid.kind()) {
                 case BATCH_SIZE -> "batch_size";
                 case TOKENIZER -> "tokenization";
-                case EMPTY, VALIDATION -> "validation";
+                case EMPTY, VALIDATION, TOO_LONG -> "validation";
               };
           case Overloaded _, ModelUnavailable _ -> "overloaded";
           case InferenceFailed _ -> "inference";

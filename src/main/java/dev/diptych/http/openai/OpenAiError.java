@@ -50,7 +50,13 @@ record OpenAiError(Detail error) {
   static OpenAiError of(DiptychException cause, FieldNames names) {
     String message = names.translate(String.valueOf(cause.getMessage()));
     return switch (cause) {
-      case InvalidInput _ -> refused(message, FieldNames.first(message), "invalid_value");
+      case InvalidInput invalid ->
+          refused(
+              message,
+              FieldNames.first(message),
+              invalid.kind() == InvalidInput.Kind.TOO_LONG
+                  ? "context_length_exceeded"
+                  : "invalid_value");
       case Overloaded _ -> of(message, "rate_limit_error", null, "rate_limit_exceeded");
       case ModelUnavailable _ -> of(message, "service_unavailable", null, "model_not_ready");
       case InferenceFailed _ -> of(message, "server_error", null, null);

@@ -44,12 +44,12 @@ final class OutputShape {
   }
 
   private static @Nullable Constraint ofFormat(ResponseFormat format) {
-    ResponseFormat.Named named = format.jsonSchema();
+    JsonNode value = format.value();
+    if ("regex".equals(format.type()) && value != null) {
+      return new Constraint.Regex(text("response_format.value", value));
+    }
     return of(
-        format.type(),
-        named == null ? null : named.schema(),
-        "response_format",
-        "response_format.json_schema.schema");
+        format.type(), format.anySchema(), "response_format", "response_format.json_schema.schema");
   }
 
   /**
@@ -65,8 +65,11 @@ final class OutputShape {
     }
     return switch (type) {
       case "text" -> null;
-      case "json_object" -> new Constraint.JsonObject();
-      case "json_schema" -> {
+      case "json_object" ->
+          schema == null || schema.isNull()
+              ? new Constraint.JsonObject()
+              : schema(placeOfSchema, schema);
+      case "json_schema", "json" -> {
         if (schema == null || schema.isNull()) {
           throw Refusal.missing(placeOfSchema, "what the answer must be");
         }

@@ -43,10 +43,18 @@ record ResponseBody(
   @Schema(name = "ResponseUsage")
   record Used(
       int inputTokens,
-      Usage.Details inputTokensDetails,
+      OfInput inputTokensDetails,
       int outputTokens,
       OfOutput outputTokensDetails,
       int totalTokens) {
+
+    /**
+     * Those that earlier requests had left computed.
+     *
+     * @param cacheWriteTokens always 0: nothing is charged for keeping
+     */
+    @Schema(name = "ResponseInputTokens")
+    record OfInput(int cachedTokens, int cacheWriteTokens) {}
 
     /** Those of what was thought. */
     @Schema(name = "ResponseOutputTokens")
@@ -54,7 +62,7 @@ record ResponseBody(
 
     static Used of(int input, int cached, int output, int reasoning) {
       return new Used(
-          input, new Usage.Details(cached), output, new OfOutput(reasoning), input + output);
+          input, new OfInput(cached, 0), output, new OfOutput(reasoning), input + output);
     }
   }
 

@@ -8,10 +8,22 @@ import tools.jackson.databind.JsonNode;
 record ResponseFormat(
     @Schema(
             requiredMode = Schema.RequiredMode.REQUIRED,
-            allowableValues = {"text", "json_object", "json_schema"},
+            allowableValues = {"text", "json_object", "json_schema", "json", "regex"},
             example = "json_schema")
         @Nullable String type,
-    @Nullable Named jsonSchema) {
+    @Nullable Named jsonSchema,
+    @Schema(description = "A schema beside json_object", implementation = Object.class)
+        @Nullable JsonNode schema,
+    @Schema(
+            description = "As TGI has it: the schema of json, or the regex",
+            implementation = Object.class)
+        @Nullable JsonNode value) {
+
+  /** The schema, wherever it stands. */
+  @Nullable JsonNode anySchema() {
+    JsonNode named = jsonSchema == null ? null : jsonSchema.schema();
+    return named != null ? named : schema != null ? schema : value;
+  }
 
   /**
    * A JSON schema with a name.

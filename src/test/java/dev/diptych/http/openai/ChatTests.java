@@ -7,6 +7,7 @@ import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.HttpCaller;
 import dev.diptych.model.Served;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -159,6 +160,76 @@ class ChatTests {
   }
 
   @Test
+  void aStopTextIsLeftOutWholeAndStreamed() throws Exception {
+    String answer = greedy(OpenAiTestApplication.rendered("user", "Stop"), 12);
+    String stop = answer.substring(4, 7);
+    String request =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"Stop\"}],\"max_tokens\":12,"
+            + "\"temperature\":0,\"stop\":[%s],\"stream\":%s}";
+    String json = JSON.writeValueAsString(stop);
+
+    JsonNode whole = JSON.readTree(chat(request.formatted(json, false)).body()).at("/choices/0");
+    List<JsonNode> events = EventLines.of(chat(request.formatted(json, true)).body());
+
+    assertThat(whole.at("/message/content").stringValue())
+        .isEqualTo(answer.substring(0, answer.indexOf(stop)));
+    assertThat(whole.get("finish_reason").stringValue()).isEqualTo("stop");
+    assertThat(EventLines.text(events, "/choices/0/delta/content"))
+        .isEqualTo(whole.at("/message/content").stringValue());
+    assertThat(
+            content(
+                request
+                    .formatted(json, false)
+                    .replace("\"stream\"", "\"include_stop_str_in_output\":true,\"stream\"")))
+        .isEqualTo(answer.substring(0, answer.indexOf(stop) + stop.length()));
+  }
+
+  @Test
+  void tellsTheTokensWithTheirBytes() throws Exception {
+    String request =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"Log\"}],\"max_tokens\":3,"
+            + "\"temperature\":0,\"logprobs\":true,\"top_logprobs\":2,\"stream\":%s}";
+    JsonNode whole = JSON.readTree(chat(request.formatted(false)).body()).at("/choices/0");
+    List<JsonNode> events = EventLines.of(chat(request.formatted(true)).body());
+
+    JsonNode content = whole.at("/logprobs/content");
+    assertThat(whole.get("logprobs").propertyNames()).containsExactly("content", "refusal");
+    assertThat(content).hasSize(3);
+    String text = whole.at("/message/content").stringValue();
+    for (int i = 0; i < 3; i++) {
+      JsonNode token = content.get(i);
+      assertThat(token.propertyNames())
+          .containsExactly("token", "logprob", "bytes", "top_logprobs");
+      assertThat(token.get("token").stringValue()).isEqualTo(text.substring(i, i + 1));
+      assertThat(token.at("/bytes/0").intValue()).isEqualTo(text.charAt(i));
+      assertThat(token.get("top_logprobs")).hasSize(2);
+      assertThat(token.at("/top_logprobs/0/logprob")).isEqualTo(token.get("logprob"));
+    }
+    List<JsonNode> told = new ArrayList<>();
+    events.forEach(event -> event.at("/choices/0/logprobs/content").forEach(told::add));
+    assertThat(told).containsExactlyElementsOf(content.values());
+  }
+
+  @Test
+  void whatTheModelThinksIsToldApart() throws Exception {
+    String request =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"Think\"}],\"seed\":1,\"stream\":%s,"
+            + "\"guided_regex\":\"<think>[ab]{3}</think>[cd]{2}\"}";
+    JsonNode message =
+        JSON.readTree(chat(request.formatted(false)).body()).at("/choices/0/message");
+    List<JsonNode> events = EventLines.of(chat(request.formatted(true)).body());
+
+    assertThat(message.propertyNames())
+        .containsExactly("role", "content", "refusal", "reasoning_content");
+    assertThat(message.get("reasoning_content").stringValue()).matches("[ab]{3}");
+    assertThat(message.get("content").stringValue()).matches("[cd]{2}");
+    assertThat(EventLines.text(events, "/choices/0/delta/reasoning_content"))
+        .isEqualTo(message.get("reasoning_content").stringValue());
+    assertThat(EventLines.text(events, "/choices/0/delta/content"))
+        .isEqualTo(message.get("content").stringValue());
+  }
+
+  @Test
   void theNewNameOfSystemIsSystem() throws Exception {
     String request =
         "{\"messages\":[{\"role\":\"%s\",\"content\":\"S\"},{\"role\":\"user\",\"content\":\"Hi\"}],"
@@ -214,7 +285,7 @@ class ChatTests {
           'seed':1.5                                        | 400 | seed                         | invalid_type               | `seed` must be an integer
           'max_tokens':0                                    | 400 | max_tokens                   | invalid_value              | `max_tokens` must be strictly positive. Given: 0
           'max_tokens':1,'max_completion_tokens':2          | 400 | max_completion_tokens        | invalid_value              | must not differ. Given: 2 and 1
-          'max_tokens':5000                                 | 400 | messages                     | invalid_value              | `messages` tokens + `max_tokens` must be <= 2000
+          'max_tokens':5000                                 | 400 | messages                     | context_length_exceeded    | `messages` tokens + `max_tokens` must be <= 2000
           'stop':['a','b','c','d','e']                      | 400 | stop                         | invalid_value              | `stop` supports up to 4 stop sequences. Given: 5
           'stop':[1]                                        | 400 | stop                         | invalid_type               | `stop` must be a string or a list of strings
           'top_logprobs':2                                  | 400 | top_logprobs                 | invalid_value              | needs `logprobs` to be true

@@ -7,6 +7,7 @@ import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.HttpCaller;
 import dev.diptych.model.Served;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +137,53 @@ class CompletionsTests {
     assertThat(EventLines.text(events, "/choices/0/text")).isEqualTo(whole);
   }
 
+  @Test
+  void scoresAText() throws Exception {
+    String request =
+        "{\"prompt\":%s,\"echo\":true,\"max_tokens\":%d,\"logprobs\":2,\"temperature\":0,\"stream\":%s}";
+    String ids = JSON.writeValueAsString(TOKENIZER.encode("Score", true));
+
+    JsonNode choice = complete(request.formatted("\"Score\"", 0, false)).at("/choices/0");
+
+    assertThat(choice.get("text").stringValue()).isEqualTo("Score");
+    assertThat(choice.get("finish_reason").stringValue()).isEqualTo("length");
+    JsonNode logprobs = choice.get("logprobs");
+    assertThat(logprobs.propertyNames())
+        .containsExactly("text_offset", "token_logprobs", "tokens", "top_logprobs");
+    assertThat(logprobs.get("tokens").toString()).isEqualTo("[\"S\",\"c\",\"o\",\"r\",\"e\"]");
+    assertThat(logprobs.get("text_offset").toString()).isEqualTo("[0,1,2,3,4]");
+    assertThat(logprobs.at("/token_logprobs/0").isNull()).isTrue();
+    assertThat(logprobs.at("/top_logprobs/0").isNull()).isTrue();
+    for (int i = 1; i < 5; i++) {
+      JsonNode best = logprobs.get("top_logprobs").get(i);
+      assertThat(best.get(logprobs.get("tokens").get(i).stringValue()))
+          .isEqualTo(logprobs.get("token_logprobs").get(i));
+      assertThat(best.size()).isBetween(2, 3);
+    }
+    assertThat(complete(request.formatted(ids, 0, false)).at("/choices/0")).isEqualTo(choice);
+    JsonNode with = complete(request.formatted(ids, 2, false)).at("/choices/0");
+    List<JsonNode> events =
+        EventLines.of(http.post("/v1/completions", request.formatted(ids, 2, true)).body());
+    assertThat(with.at("/logprobs/tokens")).hasSize(7);
+    assertThat(EventLines.text(events, "/choices/0/text"))
+        .isEqualTo(with.get("text").stringValue());
+    for (String list : List.of("tokens", "text_offset", "token_logprobs", "top_logprobs")) {
+      List<JsonNode> told = new ArrayList<>();
+      events.forEach(event -> event.at("/choices/0/logprobs/" + list).forEach(told::add));
+      assertThat(told).containsExactlyElementsOf(with.at("/logprobs/" + list).values());
+    }
+  }
+
+  @Test
+  void ofSeveralTextsTheMostProbableIsReturned() throws Exception {
+    JsonNode body =
+        complete(
+            "{\"prompt\":\"Best\",\"max_tokens\":4,\"best_of\":3,\"n\":1,\"seed\":5,\"ignore_eos\":true}");
+
+    assertThat(body.get("choices")).hasSize(1);
+    assertThat(body.at("/usage/completion_tokens").intValue()).isEqualTo(12);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -152,7 +200,7 @@ class CompletionsTests {
           'prompt':'a','suffix':'b'                   | suffix      | unsupported_parameter      | `suffix` is not supported
           'prompt':'a','max_tokens':0                 | max_tokens  | invalid_value              | `max_tokens` must be >= 1, or 0 with `echo`. Given: 0
           'prompt':'a','max_tokens':-1,'echo':true    | max_tokens  | invalid_value              | `max_tokens` must be >= 0. Given: -1
-          'prompt':'a','max_tokens':2000              | prompt      | invalid_value              | `prompt` tokens + `max_tokens` must be <= 2000
+          'prompt':'a','max_tokens':2000              | prompt      | context_length_exceeded    | `prompt` tokens + `max_tokens` must be <= 2000
           'prompt':'a','n':2,'best_of':1              | best_of     | invalid_value              | `best_of` must be >= `n`. Given: 1 and 2
           'prompt':'a','n':1,'best_of':2,'stream':true | best_of    | invalid_value              | `best_of` > `n` is not supported when streaming
           'prompt':'a','best_of':9                    | best_of     | invalid_value              | `best_of` must be > 0 and <= 8

@@ -135,6 +135,9 @@ class ToolsTests {
           'json_schema':{'const':7}                                                                                            | 7
           'structured_outputs':{'choice':['x']}                                                                                | x
           'structured_outputs':{'regex':'c{2}'}                                                                                | cc
+          'response_format':{'type':'json_object','schema':{'const':8}}                                                        | 8
+          'response_format':{'type':'json','value':{'const':9}}                                                                | 9
+          'response_format':{'type':'regex','value':'d{3}'}                                                                    | ddd
           'response_format':{'type':'text'},'guided_choice':['z']                                                              | z
           """)
   void anAnswerHasTheShapeThatIsAskedFor(String fields, String pattern) throws Exception {
