@@ -2,11 +2,11 @@ package dev.diptych.sampling.constraint;
 
 import dev.diptych.InvalidInput;
 import dk.brics.automaton.Automaton;
+import dk.brics.automaton.BasicAutomata;
 import dk.brics.automaton.BasicOperations;
 import dk.brics.automaton.State;
 import dk.brics.automaton.Transition;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -76,23 +76,46 @@ final class Automata {
 
   /** One of some texts. */
   Automaton texts(List<String> texts) {
-    List<Automaton> parts = new ArrayList<>();
-    for (String text : texts) {
-      parts.add(text(text));
+    String[] sorted =
+        texts.stream()
+            .map(text -> text(text).getSingleton())
+            .sorted()
+            .distinct()
+            .toArray(String[]::new);
+    for (String text : sorted) {
+      spend(1L + text.length());
     }
-    return union(parts);
+    return checked(BasicAutomata.makeStringUnion(sorted));
   }
 
   Automaton union(List<Automaton> parts) {
+    bound(parts);
     return checked(BasicOperations.union(parts));
   }
 
   Automaton concatenation(List<Automaton> parts) {
+    bound(parts);
     return checked(BasicOperations.concatenate(parts));
   }
 
   Automaton concatenation(Automaton... parts) {
     return concatenation(List.of(parts));
+  }
+
+  private void bound(List<Automaton> parts) {
+    long states = 0;
+    for (Automaton part : parts) {
+      states += part.getNumberOfStates();
+      if (states > MOST_STATES) {
+        throw tooLarge();
+      }
+    }
+    spend(states);
+  }
+
+  /** Counts work against what may be spent. */
+  void spend(long amount) {
+    effort.spend(amount);
   }
 
   Automaton optional(Automaton part) {
@@ -112,18 +135,12 @@ final class Automata {
   }
 
   Automaton intersection(Automaton a, Automaton b) {
-    Automaton one = minimal(a);
-    Automaton other = minimal(b);
-    effort.spend((long) one.getNumberOfStates() + other.getNumberOfStates());
-    if ((long) one.getNumberOfStates() * other.getNumberOfStates() > 100L * MOST_STATES) {
-      throw tooLarge();
-    }
-    return checked(BasicOperations.intersection(one, other));
+    return checked(Product.intersection(minimal(a), minimal(b), effort));
   }
 
   /** What the first has and the second has not. */
   Automaton difference(Automaton a, Automaton b) {
-    return intersection(a, checked(BasicOperations.complement(minimal(b))));
+    return checked(Product.difference(minimal(a), minimal(b), effort));
   }
 
   boolean isEmpty(Automaton automaton) {

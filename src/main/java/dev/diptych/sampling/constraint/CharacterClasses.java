@@ -2,6 +2,7 @@ package dev.diptych.sampling.constraint;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The classes of characters that escapes name. */
@@ -60,6 +61,7 @@ final class CharacterClasses {
           SPACES.complement());
 
   private static final Map<String, Integer> CATEGORIES = categories();
+  private static final Map<String, Escaped> MADE = new ConcurrentHashMap<>(); // of those
 
   private CharacterClasses() {}
 
@@ -79,8 +81,12 @@ final class CharacterClasses {
     if (types == null) {
       return null;
     }
-    CodePoints members = CodePoints.where(c -> (types >> Character.getType(c) & 1) != 0);
-    return new Escaped(members, members);
+    return MADE.computeIfAbsent(
+        name,
+        _ -> {
+          CodePoints members = CodePoints.where(c -> (types >> Character.getType(c) & 1) != 0);
+          return new Escaped(members, members);
+        });
   }
 
   private static Map<String, Integer> categories() {

@@ -5,7 +5,7 @@ import dev.diptych.InvalidInput;
 /** What may still be spent on compiling one constraint, in states and transitions made. */
 final class Effort {
 
-  private static final long MOST = 10_000_000;
+  private static final long MOST = 6_000_000;
 
   private long spent;
 

@@ -109,6 +109,10 @@ final class JsonShapes {
     return space;
   }
 
+  void spend(long amount) {
+    automata.spend(amount);
+  }
+
   int oneSpace() {
     return oneSpace;
   }

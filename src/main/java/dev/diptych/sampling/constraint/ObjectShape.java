@@ -23,6 +23,7 @@ final class ObjectShape {
   private record Place(int index, int count) {}
 
   private static final int NOTHING_ELSE = -1;
+  private static final long COST = 8; // of a transition, as it is kept
   private static final char COMMA = ',';
   private static final char COLON = ':';
 
@@ -109,6 +110,7 @@ final class ObjectShape {
       addProperty(state, next, new Place(place.index + 1, count));
       if (!next.required()) {
         State later = names(new Place(place.index + 1, place.count));
+        shapes.spend(COST * later.getTransitions().size());
         later.getTransitions().forEach(state::addTransition);
       }
     } else if (others != NOTHING_ELSE) {
@@ -124,6 +126,7 @@ final class ObjectShape {
 
   private void addProperty(State from, JsonShapes.Property property, Place behind) {
     State state = from;
+    shapes.spend(COST * property.name().length());
     for (byte b : JsonText.written(property.name()).getBytes(StandardCharsets.UTF_8)) {
       State next = new State();
       state.addTransition(new Transition((char) (b & 0xFF), next));

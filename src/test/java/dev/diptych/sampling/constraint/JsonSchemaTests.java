@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.diptych.InvalidInput;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +158,27 @@ class JsonSchemaTests {
     assertThatThrownBy(() -> vocabulary.start(new Constraint.JsonSchema(parsed)))
         .isInstanceOf(InvalidInput.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void refusesWhatWouldTakeTooMuchToMake() {
+    StringBuilder properties = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      properties.append(i == 0 ? "" : ",").append("'property%d':{}".formatted(i));
+    }
+    String object = "{'properties':{%s},'minProperties':%d}";
+    for (String schema :
+        List.of(
+            object.formatted(properties, 390),
+            "{'pattern':'((a{1,30}){1,30}){1,20}'}",
+            "{'allOf':[{'pattern':'a.{12}b'},{'pattern':'c.{12}d'},{'pattern':'e.{12}f'}]}",
+            "{'anyOf':[%1$s{}],'allOf':[{'anyOf':[%1$s{}]}]}".formatted("{},".repeat(60)))) {
+      JsonNode parsed = JSON.readTree(doubleQuoted(schema));
+      assertThatThrownBy(() -> vocabulary.start(new Constraint.JsonSchema(parsed)))
+          .isInstanceOf(InvalidInput.class);
+    }
+    vocabulary.start(
+        new Constraint.JsonSchema(JSON.readTree(doubleQuoted(object.formatted(properties, 0)))));
   }
 
   @Test
