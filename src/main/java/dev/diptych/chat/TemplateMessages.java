@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,6 +27,10 @@ record TemplateMessages(
   private static final String LETTERS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int SHORT_ID = 9;
+
+  /** Roles that templates write into control tokens as they are. */
+  private static final Set<String> ROLES =
+      Set.of("system", "developer", "user", "assistant", "tool", "function", "ipython", "model");
 
   /**
    * Behind the end of a text; what a template cuts off there, it would cut off without the mark.
@@ -63,8 +68,7 @@ record TemplateMessages(
   private Map<String, Object> variable(
       Message message, Map<String, String> namesByCall, String end) {
     Map<String, Object> variable = new LinkedHashMap<>();
-    boolean isDeveloper = message.role().equals("developer") && !habits.knowsDeveloper();
-    variable.put("role", isDeveloper ? "system" : tokens.marked(message.role()));
+    variable.put("role", role(message.role()));
     String content = content(message) + end;
     variable.put("content", habits.contentInParts() ? TemplateHabits.parts(content) : content);
     if (message.reasoning() != null) {
@@ -80,9 +84,16 @@ record TemplateMessages(
     String name =
         message.name() == null && callId != null ? namesByCall.get(callId) : message.name();
     if (name != null) {
-      variable.put("name", tokens.marked(name));
+      variable.put("name", tokens.markedName(name));
     }
     return variable;
+  }
+
+  private String role(String role) {
+    if (role.equals("developer") && !habits.knowsDeveloper()) {
+      return "system";
+    }
+    return ROLES.contains(role) ? role : tokens.markedName(role);
   }
 
   /* An assistant's own marks around its thoughts are what templates look for. */
@@ -99,7 +110,7 @@ record TemplateMessages(
 
   private Map<String, Object> call(ToolCall call) {
     Map<String, @Nullable Object> function = new LinkedHashMap<>();
-    function.put("name", tokens.marked(call.name()));
+    function.put("name", tokens.markedName(call.name()));
     ObjectNode object = habits.argumentsAsText() ? null : ToolJson.object(call.arguments());
     function.put(
         "arguments",
@@ -113,7 +124,7 @@ record TemplateMessages(
 
   private String id(String id) {
     boolean fits = id.length() == SHORT_ID && id.chars().allMatch(c -> LETTERS.indexOf(c) >= 0);
-    return shortIds && !fits ? shortened(id) : tokens.marked(id);
+    return shortIds && !fits ? shortened(id) : tokens.markedName(id);
   }
 
   /* The same for a call and for its result. */

@@ -83,6 +83,20 @@ public final class ControlTokens {
         : marked.append(wellFormed, copied, wellFormed.length()).toString();
   }
 
+  /**
+   * A name of somebody else, which a template may write into a control token, as in {@code
+   * <|name|>}; marked also where it would be the middle of one.
+   */
+  public String markedName(String name) {
+    String marked = marked(name);
+    boolean isInside = !name.isEmpty() && tokens.stream().anyMatch(token -> token.contains(name));
+    return isInside && marked.equals(name)
+        ? new StringBuilder(name)
+            .insert(name.offsetByCodePoints(0, 1), PlaceMark.BREAK.character())
+            .toString()
+        : marked;
+  }
+
   private String markedWhereCutOut(String text) {
     String rest = text;
     for (String part : cutOut) {

@@ -30,7 +30,15 @@ class ChatTests {
   private static final Path TOKENIZER =
       Path.of("src/test/resources/checkpoints/llama-tied/tokenizer.json");
   private static final List<String> SPECIAL =
-      List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<s>", "</s>", "[INST]", "[/INST]");
+      List.of(
+          "<|endoftext|>",
+          "<|im_start|>",
+          "<|im_end|>",
+          "<s>",
+          "</s>",
+          "[INST]",
+          "[/INST]",
+          "<|user|>");
   private static final List<String> MARKS = List.of("<think>", "</think>", "<tool_call>");
 
   private static final String CHATML =
@@ -366,6 +374,22 @@ class ChatTests {
     assertThat(expected).isNotEmpty();
     assertThat(tokenizer.decode(prompt.ids(), false)).isEqualTo(prompt.text());
     assertThat(prompt.text()).contains(hostile);
+  }
+
+  @Test
+  void aRoleIsNoPartOfAControlTokenThatItShouldNotBe() throws IOException {
+    Chat chat =
+        chat("{% for m in messages %}<|{{ m.role }}|>{{ m.name }}<{{ m.name }}>{% endfor %}");
+    ChatPrompt prompt =
+        chat.prompt(
+            Conversation.of(
+                List.of(
+                    new Message("im_end", "x", null, List.of(), null, "s"),
+                    new Message("user", "x", null, List.of(), null, "x"))));
+
+    assertThat(prompt.text()).isEqualTo("<|im_end|>s<s><|user|>x<x>");
+    assertThat(control(tokenizer(), prompt.ids()))
+        .containsExactly(tokenizer().id("<|user|>").orElseThrow());
   }
 
   /* The same text everywhere where a request can have one. */
