@@ -1,5 +1,6 @@
 package dev.diptych.chat;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -9,6 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class CallObject implements CallWriting {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Set<String> MEMBERS =
+      Set.of("name", "arguments", "parameters", "type", "id");
 
   private final JsonProgress json = new JsonProgress();
   private final StringBuilder written = new StringBuilder();
@@ -19,6 +22,7 @@ final class CallObject implements CallWriting {
   private @Nullable String name;
   private @Nullable String arguments;
   private boolean broken;
+  private boolean hasOthers;
 
   @Override
   public boolean accept(char c) {
@@ -35,7 +39,9 @@ final class CallObject implements CallWriting {
       member.append(c);
     } else if (mayBegin && !Character.isWhitespace(c)) {
       valueStart = written.length() - 1;
-      inArguments = c == '{' && isArguments(parsed(member.toString()));
+      JsonNode key = parsed(member.toString());
+      inArguments = c == '{' && isArguments(key);
+      hasOthers |= key == null || !MEMBERS.contains(key.asString(""));
     }
     wasInName = json.isInName();
     if (valueStart >= 0 && json.depth() <= 1 && !json.isInScalar()) {
@@ -119,6 +125,11 @@ final class CallObject implements CallWriting {
       return (arguments == null ? "{}" : arguments).substring(start);
     }
     return inArguments ? written.substring(valueStart + start) : "";
+  }
+
+  /** Whether it has members that no call has. */
+  boolean hasOthers() {
+    return hasOthers;
   }
 
   /** Whether the object has ended without being a call. */

@@ -118,10 +118,11 @@ final class CallReader {
     }
   }
 
-  /* Without a mark, it is a call only of a tool that there is. */
+  /* Without a mark, it is a call only of a tool that there is, and has nothing else in it. */
   private boolean isForeign(CallWriting call) {
     String name = call.name();
-    return !isMarked && name != null && !names.contains(name);
+    boolean isOther = call instanceof CallObject object && object.hasOthers();
+    return !isMarked && (isOther || (name != null && !names.contains(name)));
   }
 
   private void give(CallWriting call) {

@@ -325,6 +325,15 @@ class ChatAnswerTests {
   }
 
   @Test
+  void holdsJsonThatIsNoCallBackNoLongerThanNeeded() {
+    ChatAnswer answer = answer(ToolCallFormat.LLAMA3, prompt(false, ""), WHOLE);
+
+    assertThat(answer.text("{\"answer\":")).isEmpty();
+    assertThat(answer.text(" \"f")).containsExactly(new ChatPart.Content("{\"answer\": \"f"));
+    assertThat(answer.text("our\"}")).containsExactly(new ChatPart.Content("our\"}"));
+  }
+
+  @Test
   void neverGivesHalfAMark() {
     ChatAnswer answer = answer(ToolCallFormat.HERMES, prompt(false, ""), LIVE);
 
