@@ -34,6 +34,9 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "/similarity",
           "/tokenize",
           "/decode",
+          "/v1/chat/completions",
+          "/v1/completions",
+          "/v1/responses",
           "/v1/embeddings",
           "/embeddings",
           "/invocations",
@@ -51,6 +54,9 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "/actuator/health/liveness",
           "/nothing",
           "/v1/nothing",
+          "/v1/models",
+          "/v1/models/nothing",
+          "/v1/models/a%2fb",
           "/embed/x",
           "//embed",
           "/generate?a=%zz",
@@ -146,6 +152,49 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "grammar",
           "adapter_id",
           "raw_scores",
+          "other");
+  private static final List<String> OF_OPEN_AI =
+      List.of(
+          "model",
+          "stream",
+          "stream_options",
+          "max_completion_tokens",
+          "temperature",
+          "top_k",
+          "top_p",
+          "min_p",
+          "typical_p",
+          "repetition_penalty",
+          "presence_penalty",
+          "frequency_penalty",
+          "logit_bias",
+          "seed",
+          "n",
+          "best_of",
+          "stop",
+          "include_stop_str_in_output",
+          "ignore_eos",
+          "logprobs",
+          "top_logprobs",
+          "echo",
+          "suffix",
+          "tools",
+          "tool_choice",
+          "parallel_tool_calls",
+          "response_format",
+          "guided_json",
+          "guided_regex",
+          "guided_choice",
+          "structured_outputs",
+          "chat_template_kwargs",
+          "reasoning_effort",
+          "add_generation_prompt",
+          "continue_final_message",
+          "instructions",
+          "text",
+          "reasoning",
+          "metadata",
+          "store",
           "other");
   private static final List<String> VALUES =
       List.of(
@@ -253,12 +302,18 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
                 "\"inputs\":{\"source_sentence\":%s,\"sentences\":[%s]}".formatted(text(), text());
             case "/decode" -> "\"ids\":[%s]".formatted(once(2) ? "1,2,3" : "[1,2],[3]");
             case "/v1/embeddings", "/embeddings" -> "\"input\":" + texts();
+            case "/v1/completions" -> "\"max_tokens\":3,\"prompt\":" + texts();
+            case "/v1/responses" -> "\"max_output_tokens\":3,\"input\":" + text();
+            case "/v1/chat/completions" ->
+                "\"max_tokens\":3,\"messages\":[{\"role\":%s,\"content\":%s}]"
+                    .formatted(once(5) ? value(1) : "\"user\"", text());
             case "/generate", "/generate_stream", "/" -> "\"inputs\":" + text();
             default -> "\"inputs\":" + texts();
           };
       int extra = random.nextInt(3);
+      List<String> names = path.startsWith("/v1/") && once(2) ? OF_OPEN_AI : FIELDS;
       Stream<String> fields =
-          IntStream.range(0, extra).mapToObj(_ -> field(any(FIELDS), () -> value(0)));
+          IntStream.range(0, extra).mapToObj(_ -> field(any(names), () -> value(0)));
       Stream<String> parameters =
           IntStream.range(0, random.nextInt(4))
               .mapToObj(_ -> field(any(PARAMETERS), () -> value(1)));
