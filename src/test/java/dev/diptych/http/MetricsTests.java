@@ -25,23 +25,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** The metrics of a service that answers, refuses and is left. */
-@Timeout(120)
-@SpringBootTest(
-    classes = WholeHttpApplication.class,
-    webEnvironment = WebEnvironment.RANDOM_PORT,
-    properties = {
-      "springdoc.api-docs.enabled=false",
-      "diptych.http.api-keys=key-of-alice",
-      "diptych.generation.max-concurrent-requests=2",
-      "diptych.generation.max-batch-sequences=1"
-    })
+@WholeHttpTest
 class MetricsTests {
 
   private static final Pattern NAME = Pattern.compile("`((?:diptych|tgi|te)_[a-z_]+)`");
@@ -70,14 +58,19 @@ class MetricsTests {
     boolean braked = true;
     try {
       CompletableFuture<HttpResponse<String>> running =
-          postLater("/generate", generate(PROMPT, 40));
-      await().until(() -> now("diptych_running") == 1);
+          postLater("/generate", generate(PROMPT, 1000));
+      await("the first generation").until(() -> now("diptych_running") == 1);
       CompletableFuture<HttpResponse<String>> waiting = postLater("/generate", generate("b", 3));
       CompletableFuture<HttpResponse<String>> computed = postLater("/embed", "{\"inputs\":\"a\"}");
+      await("the forward pass").until(brake::holdsSomebody);
       CompletableFuture<HttpResponse<String>> queued =
           postLater("/embed", "{\"inputs\":[\"b\",\"c\"]}");
-      decoder.step(3); // the second is seen between two steps
-      await().until(() -> now("diptych_waiting") >= 2 && now("te_queue_size") >= 1);
+      await("what waits")
+          .until(
+              () -> {
+                decoder.step(1); // what has come is seen between two steps
+                return now("diptych_waiting") >= 2 && now("te_queue_size") >= 1;
+              });
       assertThat(post("/generate", generate("c", 3)).statusCode()).isEqualTo(429);
       busy.putAll(sums());
       decoder.release();
@@ -98,7 +91,7 @@ class MetricsTests {
     assertThat(post("/generate", generate("", 3)).statusCode()).isEqualTo(422);
     assertThat(post("/embed", "{\"inputs\":\"\"}").statusCode()).isEqualTo(400);
     leaveDuringAGeneration();
-    await().until(() -> now("diptych_cancelled_total") == 1);
+    await("the cancelled generation").until(() -> now("diptych_cancelled_total") == 1);
 
     Map<String, Double> after = sums();
     Set<String> documented = documented();
@@ -220,9 +213,9 @@ class MetricsTests {
     decoder.byHand();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       send(socket, "/generate", generate("and left", 500));
-      await().until(() -> now("diptych_running") == 1);
+      await("the generation to leave").until(() -> now("diptych_running") == 1);
     }
-    await().until(() -> get("/metrics").body().contains("outcome=\"cancelled\""));
+    await("the departure").until(() -> get("/metrics").body().contains("outcome=\"cancelled\""));
     decoder.release();
   }
 

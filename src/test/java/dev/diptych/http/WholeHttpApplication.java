@@ -51,6 +51,11 @@ public class WholeHttpApplication {
       permits.release();
     }
 
+    /** Whether a forward pass waits. */
+    boolean holdsSomebody() {
+      return permits.hasQueuedThreads();
+    }
+
     void pass() {
       permits.acquireUninterruptibly();
       permits.release();

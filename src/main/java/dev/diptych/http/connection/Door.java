@@ -2,13 +2,12 @@ package dev.diptych.http.connection;
 
 import dev.diptych.DiptychSettings;
 import dev.diptych.http.Dialect;
+import dev.diptych.http.OpenPaths;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
-import java.util.Set;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -26,17 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class Door extends OncePerRequestFilter {
 
   /*
-   * What is open is listed, all else is closed, paths that do not exist included. A path counts only
-   * as it was sent: others may read one with escapes or parameters in it in another way.
+   * A path counts as open only as it was sent: others may read one with escapes or parameters in it
+   * in another way.
    */
-
-  private static final Set<String> OPEN =
-      Set.of("/health", "/ping", "/actuator/health", "/docs", "/api-doc/openapi.json");
-  private static final List<String> OPEN_FOLDERS =
-      List.of("/actuator/health/", "/swagger-ui/", "/v3/api-docs");
-  private static final Set<String> METRICS = Set.of("/metrics", "/actuator/prometheus");
-  private static final String ROOT = "/";
-  private static final Set<String> READING = Set.of("GET", "HEAD");
 
   private final ApiKeys keys;
   private final boolean metricsOpen;
@@ -70,13 +61,7 @@ final class Door extends OncePerRequestFilter {
 
   private boolean isOpen(HttpServletRequest request) {
     String path = request.getServletPath();
-    if (!READING.contains(request.getMethod())
-        || !request.getRequestURI().equals(request.getContextPath() + path)) {
-      return false;
-    }
-    return path.equals(ROOT)
-        || OPEN.contains(path)
-        || OPEN_FOLDERS.stream().anyMatch(path::startsWith)
-        || (metricsOpen && METRICS.contains(path));
+    return request.getRequestURI().equals(request.getContextPath() + path)
+        && OpenPaths.contain(request.getMethod(), path, metricsOpen);
   }
 }

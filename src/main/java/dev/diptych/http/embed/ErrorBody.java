@@ -17,6 +17,7 @@ record ErrorBody(
               "Tokenizer",
               "Backend",
               "Overloaded",
-              "Unhealthy"
+              "Unhealthy",
+              "Unauthorized"
             })
         String errorType) {}

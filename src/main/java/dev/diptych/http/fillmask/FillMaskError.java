@@ -10,5 +10,13 @@ import io.swagger.v3.oas.annotations.media.Schema;
  */
 record FillMaskError(
     @Schema(example = "no mask token ([MASK]) was found in `inputs`") String error,
-    @Schema(allowableValues = {"validation", "tokenizer", "inference", "overloaded", "unavailable"})
+    @Schema(
+            allowableValues = {
+              "validation",
+              "tokenizer",
+              "inference",
+              "overloaded",
+              "unavailable",
+              "unauthorized"
+            })
         String errorType) {}

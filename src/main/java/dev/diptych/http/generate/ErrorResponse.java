@@ -17,7 +17,8 @@ record ErrorResponse(
               "overloaded",
               "generation",
               "unavailable",
-              "incomplete_generation"
+              "incomplete_generation",
+              "unauthorized"
             })
         String errorType) {
 

@@ -67,9 +67,11 @@ final class DocumentedErrors implements OpenApiCustomizer {
   private record Status(int code, String description) {}
 
   private final RootTargets root;
+  private final DocumentedKeys keys;
 
-  DocumentedErrors(RootTargets root) {
+  DocumentedErrors(RootTargets root, DocumentedKeys keys) {
     this.root = root;
+    this.keys = keys;
   }
 
   @Override
@@ -95,6 +97,7 @@ final class DocumentedErrors implements OpenApiCustomizer {
               }
             });
     DocumentedRoot.describe(document.getPaths(), root);
+    keys.describe(document);
   }
 
   /** The body that a controller named; taken away, as it stands with each status then. */

@@ -3,6 +3,7 @@ package dev.diptych.http.service;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diptych.DiptychSettings;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -16,7 +17,10 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 class DocumentedErrorsTests {
 
@@ -73,7 +77,10 @@ class DocumentedErrorsTests {
                 new ModelStates(
                     List.of(
                         new Served<>(Role.GENERATE, decoder),
-                        new Served<>(Role.EMBED, "embedder")))))
+                        new Served<>(Role.EMBED, "embedder")))),
+            new DocumentedKeys(
+                new Binder(new MapConfigurationPropertySource(Map.of()))
+                    .bindOrCreate("diptych", DiptychSettings.class)))
         .customise(document);
     return document;
   }
