@@ -2,6 +2,7 @@ package dev.diptych.metrics;
 
 import dev.diptych.encoding.EncodingWatch;
 import dev.diptych.generation.GenerationWatch;
+import dev.diptych.model.Explanation;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class EngineMetrics {
 
   /*
-   * A model that is loaded again goes on with its meters. A peer's are there from its first engine
+   * A model that is loaded again goes on with its meters. Folders of the machine are not told. A peer's are there from its first engine
    * on, and there once.
    */
 
@@ -39,13 +40,15 @@ public final class EngineMetrics {
   /** Who watches a decoder. */
   public GenerationWatch decoder(String model) {
     return decoders.computeIfAbsent(
-        model, name -> new DecoderMetrics(meters, name, ofGeneration.get()));
+        Explanation.withoutPaths(model),
+        name -> new DecoderMetrics(meters, name, ofGeneration.get()));
   }
 
   /** Who watches an encoder. */
   public EncodingWatch encoder(String model) {
     return encoders.computeIfAbsent(
-        model, name -> new EncoderMetrics(meters, name, ofEmbeddings.get()));
+        Explanation.withoutPaths(model),
+        name -> new EncoderMetrics(meters, name, ofEmbeddings.get()));
   }
 
   /** What is made when it is first wanted. */
