@@ -1,7 +1,12 @@
 package dev.diptych.generation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diptych.tokenization.Tokenizer;
+import dev.diptych.tokenization.Tokenizers;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -92,6 +97,37 @@ class AnswerTextTests {
           .as("%s, stops %s", whole, stops)
           .isEqualTo(expected(whole, stops, keepStop))
           .isEqualTo(text.toString());
+    }
+  }
+
+  @Test
+  void piecesAreWholeCharactersWhateverTheTokensAndStopsAre() throws IOException {
+    Random random = new Random(4);
+    try (Tokenizers tokenizers = new Tokenizers()) {
+      Tokenizer tokenizer = tokenizers.open(Path.of("src/test/resources/checkpoints/gpt2"));
+      int[] emoji = tokenizer.encode("😀😁é日本 a😀", false);
+      for (int round = 0; round < 500; round++) {
+        int[] ids = random.ints(1 + random.nextInt(40), 0, 260).toArray(); // nearly only bytes
+        int at = random.nextInt(ids.length);
+        System.arraycopy(emoji, 0, ids, at, Math.min(emoji.length, ids.length - at));
+        List<String> stops =
+            List.of(List.of("😁", "本 a", "é日😀", "😀😀", "\uFFFDx").get(round % 5));
+        boolean keepStop = random.nextBoolean();
+        AnswerText text =
+            new AnswerText(tokenizer.detokenizer(List.of()), new Ending(stops, keepStop, false));
+
+        StringBuilder told = new StringBuilder();
+        for (int i = 0; i < ids.length && !text.stopped(); i++) {
+          String piece = text.append(ids[i]);
+          assertThat(new String(piece.getBytes(UTF_8), UTF_8)).isEqualTo(piece);
+          told.append(piece);
+        }
+        told.append(text.finish());
+
+        assertThat(told.toString())
+            .isEqualTo(expected(tokenizer.decode(ids, true), stops, keepStop))
+            .isEqualTo(text.toString());
+      }
     }
   }
 

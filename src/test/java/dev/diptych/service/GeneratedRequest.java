@@ -27,6 +27,7 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
       List.of(
           "/generate",
           "/generate_stream",
+          "/chat_tokenize",
           "/",
           "/fill-mask",
           "/embed",
@@ -115,6 +116,22 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "parameters",
           "stream",
           "input",
+          "messages",
+          "tools",
+          "tool_choice",
+          "prompt",
+          "max_tokens",
+          "n",
+          "best_of",
+          "echo",
+          "logprobs",
+          "top_logprobs",
+          "logit_bias",
+          "min_p",
+          "presence_penalty",
+          "response_format",
+          "stream_options",
+          "chat_template_kwargs",
           "model",
           "encoding_format",
           "user",
@@ -244,6 +261,11 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "[[\"a\",\"b\"]]",
           "[[1,2],[3]]",
           "{\"a\":1}",
+          "{\"type\":\"regex\",\"value\":\"[a-z]{1,3}\"}",
+          "{\"type\":\"json\",\"value\":{\"type\":\"integer\",\"maximum\":9}}",
+          "{\"type\":\"json_object\"}",
+          "[{\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"name\":\"f\"}}]}]",
+          "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}]",
           "[-1]",
           "[99999999999]",
           "tru",
@@ -304,10 +326,11 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
             case "/v1/embeddings", "/embeddings" -> "\"input\":" + texts();
             case "/v1/completions" -> "\"max_tokens\":3,\"prompt\":" + texts();
             case "/v1/responses" -> "\"max_output_tokens\":3,\"input\":" + text();
-            case "/v1/chat/completions" ->
+            case "/chat_tokenize", "/v1/chat/completions" ->
                 "\"max_tokens\":3,\"messages\":[{\"role\":%s,\"content\":%s}]"
                     .formatted(once(5) ? value(1) : "\"user\"", text());
-            case "/generate", "/generate_stream", "/" -> "\"inputs\":" + text();
+            case "/generate", "/generate_stream" -> "\"inputs\":" + text();
+            case "/" -> "\"inputs\":" + (once(2) ? text() : texts());
             default -> "\"inputs\":" + texts();
           };
       int extra = random.nextInt(3);
