@@ -213,7 +213,8 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       int[] prompt = truncated(tokenize(request), request);
       CompiledConstraint constraint = compiled(request.constraint());
       int maxNewTokens = limits.maxNewTokens(prompt.length, request);
-      told = memory.reserve(bytesBesideTheText(request, prompt.length, maxNewTokens));
+      long bytes = bytesBesideTheText(request, prompt.length, maxNewTokens);
+      told = memory.reserve(bytes + (constraint == null ? 0 : constraint.bytes()));
       Duration validation = Duration.ofNanos(System.nanoTime() - begin);
       Generation generation =
           new Generation(

@@ -10,17 +10,24 @@ public final class CompiledConstraint {
   private final MaskedVocabulary vocabulary;
   private final MaskMemory memory;
   private final Configuration start;
+  private final long bytes;
 
   CompiledConstraint(Grammar grammar, MaskedVocabulary vocabulary, MaskMemory memory) {
     this.pushdown = new Pushdown(grammar, vocabulary.spelled());
     this.vocabulary = vocabulary;
     this.memory = memory;
     this.start = pushdown.start();
+    this.bytes = grammar.bytes();
   }
 
   /** The state of a text that has not begun. */
   public ConstraintState start() {
     return new ConstraintState(this, start);
+  }
+
+  /** What it takes of the heap, about. */
+  public long bytes() {
+    return bytes;
   }
 
   boolean isEmptyText() {

@@ -10,14 +10,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class Configuration {
 
-  /**
-   * A place in a rule, and the places behind its calls.
-   *
-   * @param id different for each
-   * @param parent where it goes on when the rule ends; null at the end of all
-   * @param distance fewest bytes to the end of all
-   */
-  record Frame(int id, int state, @Nullable Frame parent, int distance) {}
+  /** A place in a rule, and the places behind its calls. Each is there once. */
+  static final class Frame { // no record, whose hash would go through all parents
+
+    private final int id;
+    private final int state;
+    private final @Nullable Frame parent;
+    private final int distance;
+
+    /**
+     * A place.
+     *
+     * @param id different for each
+     * @param parent where it goes on when the rule ends; null at the end of all
+     * @param distance fewest bytes to the end of all
+     */
+    Frame(int id, int state, @Nullable Frame parent, int distance) {
+      this.id = id;
+      this.state = state;
+      this.parent = parent;
+      this.distance = distance;
+    }
+
+    int id() {
+      return id;
+    }
+
+    int state() {
+      return state;
+    }
+
+    @Nullable Frame parent() {
+      return parent;
+    }
+
+    int distance() {
+      return distance;
+    }
+  }
 
   /** Nothing can be read and nothing has ended. */
   static final Configuration DEAD = new Configuration(new Frame[0], false, 0, 0);

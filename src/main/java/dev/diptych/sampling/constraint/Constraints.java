@@ -14,7 +14,7 @@ public final class Constraints {
   /* JSON schemas that are equal differ by the order of their properties. */
   private record Key(Constraint constraint, String text) {}
 
-  private static final int MOST_KEPT = 64;
+  private static final int MOST_KEPT = 48;
 
   private final MaskedVocabulary vocabulary;
   private final MaskMemory memory = new MaskMemory();

@@ -36,6 +36,10 @@ record Grammar(List<State> states, int start) {
       return accepts && !reads() && calls.length == 0;
     }
 
+    private long heapBytes() {
+      return 100L + 30L * (bytes.length + specials.length + calls.length);
+    }
+
     /** Where a byte leads; -1 for nowhere. */
     int after(int b) {
       for (Range range : bytes) {
@@ -60,6 +64,11 @@ record Grammar(List<State> states, int start) {
    * @param target the state behind it
    */
   record Call(int start, int target) {}
+
+  /** What it takes of the heap, about. */
+  long bytes() {
+    return states.stream().mapToLong(State::heapBytes).sum();
+  }
 
   static InvalidInput unsatisfiable() {
     return new InvalidInput("the constraint cannot be met: no text of this model's tokens fits it");

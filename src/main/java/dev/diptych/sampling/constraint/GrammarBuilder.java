@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class GrammarBuilder {
 
   private static final int MOST_RULES = 8_000;
-  private static final int MOST_STATES = 100_000;
+  private static final int MOST_STATES = 50_000;
 
   private final Automata automata;
   private final List<@Nullable Automaton> rules = new ArrayList<>();

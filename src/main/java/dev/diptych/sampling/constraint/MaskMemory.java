@@ -6,7 +6,7 @@ import java.util.Deque;
 /** Keeps the masks of one vocabulary up to a bound, and forgets the oldest. */
 final class MaskMemory {
 
-  private static final long MOST_BYTES = 32L << 20;
+  private static final long MOST_BYTES = Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private final Deque<Configuration> kept = new ArrayDeque<>();
   private long bytes;

@@ -89,6 +89,7 @@ final class MaskedVocabulary {
 
   /** The tokens that may come next. */
   Mask mask(Pushdown pushdown, Configuration configuration) {
+    pushdown.begin();
     int run = plainRun(pushdown, configuration);
     Layer layer = layers.getFirst();
     for (Layer candidate : layers) {

@@ -27,9 +27,10 @@ final class Pushdown {
    * beginning of what fits.
    */
 
-  private static final int MOST_FRAMES = 100_000;
-  private static final int MOST_CONFIGURATIONS = 10_000;
+  private static final int MOST_FRAMES = 20_000;
+  private static final int MOST_CONFIGURATIONS = 4_000;
   private static final int MOST_READINGS = 100;
+  private static final int MOST_WORK = 100_000; // readings followed for one mask, some 20 ms
 
   private record FrameKey(int state, int parent) {}
 
@@ -40,6 +41,7 @@ final class Pushdown {
   private final Map<FrameKey, Frame> frames = new HashMap<>();
   private final Map<ConfigurationKey, Configuration> configurations = new HashMap<>();
   private int generation;
+  private int work;
   private int frameIds;
 
   /**
@@ -132,7 +134,18 @@ final class Pushdown {
     return grammar.states().get(frame.state());
   }
 
+  /** Begins to count the work. */
+  void begin() {
+    work = 0;
+  }
+
+  /** Whether so much has been done that only what must be known is worth it. */
+  boolean isExhausted() {
+    return work > MOST_WORK;
+  }
+
   private Configuration step(Configuration from, int b) {
+    work += from.frames.length;
     List<Frame> reached = new ArrayList<>(from.frames.length);
     for (Frame frame : from.frames) {
       int target = state(frame).after(b);

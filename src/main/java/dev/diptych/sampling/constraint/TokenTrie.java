@@ -78,7 +78,10 @@ final class TokenTrie {
     tokens = Arrays.copyOf(tokens, 2 * size);
   }
 
-  /** Adds the tokens whose bytes lead somewhere. */
+  /**
+   * Adds the tokens whose bytes lead somewhere; when that takes too long, of those of several bytes
+   * only the ones that are known by then.
+   */
   void collect(Pushdown pushdown, Configuration from, Mask mask) {
     ByteClasses classes = pushdown.classes();
     Configuration[] path = new Configuration[deepest + 1];
@@ -86,6 +89,10 @@ final class TokenTrie {
     int node = 0;
     while (node < size) {
       int depth = depths[node];
+      if (depth > 0 && pushdown.isExhausted()) {
+        node = ends[node];
+        continue;
+      }
       Configuration reached = pushdown.after(path[depth], classes.of(labels[node] & 0xFF));
       if (reached.isDead()) {
         node = ends[node];
