@@ -189,6 +189,7 @@ class DiptychSettingsTests {
           assertThat(settings.toString()).contains("apiKeys=1 of them").doesNotContain("alice");
         },
         "http.api-keys=key-of-alice");
+    with(settings -> assertThat(settings.http().apiKeys()).isEmpty(), "http.api-keys=");
   }
 
   @ParameterizedTest

@@ -189,6 +189,7 @@ public final class Generation implements AutoCloseable {
               prompt.length,
               answers.isEmpty() ? 0 : answers.getFirst().sequence().cachedTokens(),
               maxNewTokens,
+              answers.size(),
               answers.stream().mapToInt(answer -> answer.sequence().newTokens()).sum(),
               foreseenTokens,
               submitted - validation.toNanos(),

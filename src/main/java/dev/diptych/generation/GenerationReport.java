@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param promptTokens tokens of the prompt
  * @param cachedPromptTokens how many of them did not have to be computed
  * @param maxNewTokens most tokens of an answer
- * @param newTokens tokens of all answers
+ * @param answers how many were drawn
+ * @param newTokens tokens of all of them
  * @param skippedTokens how many of them a draft had foreseen
  * @param begun when the request came
  * @param queued when it was checked and tokenized
@@ -26,6 +27,7 @@ public record GenerationReport(
     int promptTokens,
     int cachedPromptTokens,
     int maxNewTokens,
+    int answers,
     int newTokens,
     int skippedTokens,
     long begun,
@@ -49,8 +51,10 @@ public record GenerationReport(
     return started == 0 ? 0 : ended - started;
   }
 
-  /** Nanoseconds for each token behind the first of all answers; 0 if there is none. */
+  /** Nanoseconds for each token of an answer behind its first one; 0 if there is none. */
   public long perToken() {
-    return firstToken == 0 || newTokens < 2 ? 0 : (ended - firstToken) / (newTokens - 1);
+    return firstToken == 0 || newTokens <= answers
+        ? 0
+        : (ended - firstToken) * answers / (newTokens - answers);
   }
 }

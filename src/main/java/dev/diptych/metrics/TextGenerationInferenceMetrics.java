@@ -122,7 +122,7 @@ final class TextGenerationInferenceMetrics {
     record(validation, report.validation());
     record(queue, report.queue());
     record(inference, report.inference());
-    record(perToken, report.inference() / Math.max(1, report.newTokens()));
+    record(perToken, report.inference() * report.answers() / Math.max(1, report.newTokens()));
     generatedTokens.record(report.newTokens());
     skippedTokens.record(report.skippedTokens());
   }

@@ -67,6 +67,8 @@ class RequestTimeoutTests {
         "/similarity | {'inputs':{'source_sentence':'a','sentences':['b']}} | {'error':'Backend"
             + " error: %s','error_type':'Backend'}",
         "/fill-mask | {'inputs':'a [MASK]'} | {'error':'%s','error_type':'inference'}",
+        "/v1/completions | {'prompt':'nor this'} |"
+            + " {'error':{'message':'%s','type':'server_error','param':null,'code':'timeout'}}",
         "/v1/embeddings | {'input':'a'} |"
             + " {'error':{'message':'%s','type':'server_error','param':null,'code':'timeout'}}"
       })

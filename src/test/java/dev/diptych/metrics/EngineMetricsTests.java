@@ -29,6 +29,7 @@ class EngineMetricsTests {
         10,
         4,
         100,
+        1,
         5,
         2,
         SECOND,
@@ -58,6 +59,32 @@ class EngineMetricsTests {
         .contains("tgi_request_inference_duration_sum 12.0")
         .contains("tgi_request_skipped_tokens_sum 2.0")
         .contains("\ntgi_request_count 1.0\n", "\ntgi_request_success 1.0\n");
+  }
+
+  @Test
+  void answersThatAreDrawnTogetherDoNotMakeTokensFaster() {
+    metrics
+        .decoder("m")
+        .follow()
+        .ended(
+            new GenerationReport(
+                null,
+                false,
+                10,
+                0,
+                100,
+                2,
+                10,
+                0,
+                SECOND,
+                SECOND,
+                SECOND,
+                2 * SECOND,
+                10 * SECOND));
+
+    assertThat(registry.scrape())
+        .contains("diptych_token_seconds_sum{endpoint=\"\",model=\"m\"} 2.0")
+        .contains("tgi_request_mean_time_per_token_duration_sum 1.8");
   }
 
   @Test
