@@ -9,6 +9,7 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.stereotype.Component;
@@ -23,8 +24,9 @@ final class DocumentedEvents implements OpenApiCustomizer {
 
   @Override
   public void customise(OpenAPI document) {
-    for (PathItem path : document.getPaths().values()) {
-      for (Operation operation : path.readOperations()) {
+    for (Map.Entry<String, PathItem> path : document.getPaths().entrySet()) {
+      boolean isDone = path.getKey().endsWith("completions"); // as OpenAI ends them
+      for (Operation operation : path.getValue().readOperations()) {
         for (ApiResponse response : operation.getResponses().values()) {
           Content content = response.getContent();
           MediaType events =
@@ -32,7 +34,7 @@ final class DocumentedEvents implements OpenApiCustomizer {
                   ? null
                   : content.get(org.springframework.http.MediaType.TEXT_EVENT_STREAM_VALUE);
           if (events != null) {
-            events.setSchema(event(events.getSchema()));
+            events.setSchema(event(events.getSchema(), isDone));
           }
         }
       }
@@ -40,15 +42,25 @@ final class DocumentedEvents implements OpenApiCustomizer {
   }
 
   /** What an event has besides its data is left open. */
-  private static Schema<?> event(Schema<?> payload) {
+  private static Schema<?> event(Schema<?> payload, boolean isDone) {
     Schema<?> data =
         new JsonSchema()
             .types(Set.of("string"))
             .contentMediaType(org.springframework.http.MediaType.APPLICATION_JSON_VALUE)
             .contentSchema(payload);
     Schema<?> event = new JsonSchema().types(Set.of("object")).description(EACH_EVENT);
-    event.addProperty("data", data);
+    event.addProperty("data", isDone ? orDone(data) : data);
     event.setRequired(List.of("data"));
     return event;
+  }
+
+  /** The data of a stream whose last event says so. */
+  private static Schema<?> orDone(Schema<?> data) {
+    Schema<?> done = new JsonSchema().types(Set.of("string"));
+    done.setConst("[DONE]");
+    Schema<?> either = new JsonSchema();
+    either.addAnyOfItem(done);
+    either.addAnyOfItem(data);
+    return either;
   }
 }

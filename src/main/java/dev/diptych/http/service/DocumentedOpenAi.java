@@ -66,7 +66,7 @@ final class DocumentedOpenAi implements OpenApiCustomizer {
       put(
           properties(schemas, request),
           "tool_choice",
-          anyOf(type("string"), type("object"), type("null")));
+          anyOf(oneOf("none", "auto", "required"), type("object"), type("null")));
     }
     put(
         properties(schemas, "ResponsesRequest"),
@@ -106,7 +106,9 @@ final class DocumentedOpenAi implements OpenApiCustomizer {
         type("number")
             .minimum(BigDecimal.valueOf(-LARGEST_BIAS))
             .maximum(BigDecimal.valueOf(LARGEST_BIAS));
-    put(fields, "logit_bias", orNull(type("object").additionalProperties(bias)));
+    Schema<?> biases = type("object").additionalProperties(bias);
+    biases.setPropertyNames(type("string").pattern("^[0-9]{1,9}$"));
+    put(fields, "logit_bias", orNull(biases));
   }
 
   private static void atMost(Map<String, Schema> fields, String name, int most) {
@@ -135,10 +137,17 @@ final class DocumentedOpenAi implements OpenApiCustomizer {
 
   private static Schema<?> part() {
     Schema<?> part = type("object");
-    part.addProperty("type", type("string").example("text"));
+    part.addProperty("type", oneOf("text"));
     part.addProperty("text", type("string"));
-    part.setRequired(List.of("type"));
+    part.setRequired(List.of("type", "text"));
     return part;
+  }
+
+  private static Schema<?> oneOf(String... values) {
+    Schema<Object> one = new JsonSchema();
+    one.setTypes(Set.of("string"));
+    one.setEnum(List.<Object>of((Object[]) values));
+    return one;
   }
 
   private static Schema<?> ids() {
