@@ -17,6 +17,8 @@ record Piece(String title, Class<?> benchmark, String method) {
       List.of(
           new Piece("sampler, greedy", SamplerBenchmark.class, "greedy"),
           new Piece("sampler, temperature, top-k, top-p", SamplerBenchmark.class, "drawn"),
+          new Piece("mask of a new place of a shape, 49152 tokens", MaskBenchmark.class, "fresh"),
+          new Piece("mask of a known place, applied", MaskBenchmark.class, "known"),
           new Piece("scheduler, plan for 32 sequences", SchedulerBenchmark.class, "plan"),
           new Piece("streaming detokenizer, one token", TokenizerBenchmark.class, "stream"),
           new Piece("tokenizer, encode 128 tokens", TokenizerBenchmark.class, "encode"),
