@@ -12,14 +12,20 @@ import java.util.List;
 final class AnswerReader {
 
   private final ChatAnswer answer;
+  private final boolean isOfCallsOnly;
   private int tokens;
   private int characters;
   private int thought;
   private boolean thinks;
   private boolean speaks;
 
-  AnswerReader(ChatAnswer answer) {
+  /**
+   * @param isOfCallsOnly whether text beside calls is the beginning of one that was cut off, which
+   *     is not told
+   */
+  AnswerReader(ChatAnswer answer, boolean isOfCallsOnly) {
     this.answer = answer;
+    this.isOfCallsOnly = isOfCallsOnly;
   }
 
   /** What a token brings. */
@@ -39,7 +45,9 @@ final class AnswerReader {
       speaks |= !(part instanceof ChatPart.Reasoning);
     }
     thought += speaks ? 0 : 1;
-    return parts;
+    return isOfCallsOnly
+        ? parts.stream().filter(part -> !(part instanceof ChatPart.Content)).toList()
+        : parts;
   }
 
   /** Tokens of what the model thought before it answered. */
@@ -58,7 +66,7 @@ final class AnswerReader {
       parts.addAll(read(token));
     }
     parts.addAll(heldBack(completion));
-    parts.addAll(answer.finish());
+    parts.addAll(noticed(answer.finish()));
     return parts;
   }
 
@@ -66,7 +74,7 @@ final class AnswerReader {
   private List<ChatPart> heldBack(Completion completion) {
     String text = completion.text().substring(characters);
     characters = completion.text().length();
-    return answer.text(text);
+    return noticed(answer.text(text));
   }
 
   /** Why a finished answer ended, as OpenAI has it. */

@@ -1,5 +1,6 @@
 package dev.diptych.http.openai;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.diptych.chat.Message;
 import dev.diptych.chat.ToolCall;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -24,8 +25,9 @@ record ChatRequestMessage(
     @Schema(description = "Who speaks, where several have the same role") @Nullable String name,
     @Schema(description = "What an assistant called") @Nullable List<@Nullable Call> toolCalls,
     @Schema(description = "The call that a tool's message answers") @Nullable String toolCallId,
-    @Schema(description = "What an assistant thought before it answered")
-        @Nullable String reasoningContent) {
+    @Schema(description = "What an assistant thought before it answered") @JsonAlias("reasoning")
+        @Nullable String reasoningContent,
+    @Schema(hidden = true) @Nullable JsonNode functionCall) {
 
   private static final Set<String> ROLES =
       Set.of("system", "developer", "user", "assistant", "tool");
@@ -72,6 +74,11 @@ record ChatRequestMessage(
           place + ".role",
           "`%s.role` must be system, developer, user, assistant or tool. Given: %s"
               .formatted(place, role));
+    }
+    if (functionCall != null && !functionCall.isNull()) {
+      throw Refusal.unsupported(
+          place + ".function_call",
+          "`%s.function_call` is not supported; use `tool_calls`".formatted(place));
     }
     String text = MessageText.of(content, place + ".content");
     List<ToolCall> calls = calls(place);

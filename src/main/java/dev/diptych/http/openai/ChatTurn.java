@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * What a conversation asks of the decoder, and how its answer is read.
  *
  * @param tools those that the model knows of
+ * @param isOfCallsOnly whether its answer has calls and nothing else
  */
 record ChatTurn(
     Chat chat,
     ChatPrompt prompt,
     List<Tool> tools,
     Reading reading,
+    boolean isOfCallsOnly,
     GenerationRequest request,
     TokenSpelling spelling) {
 
@@ -60,13 +62,14 @@ record ChatTurn(
         prompt,
         ask.tools(),
         new Reading(settings.reasoningContent(), isForced),
+        isForced,
         request,
         TokenSpelling.of(generator));
   }
 
   /** A reader of one of its answers. */
   AnswerReader reader() {
-    return new AnswerReader(chat.answer(prompt, tools, reading));
+    return new AnswerReader(chat.answer(prompt, tools, reading), isOfCallsOnly);
   }
 
   private static @Nullable Constraint shape(ChatAsk ask, Chat chat) {

@@ -30,7 +30,8 @@ record FieldNames(Map<String, String> names) {
       new FieldNames(
           Map.of("inputs", "prompt", "max_new_tokens", "max_tokens", "top_n_tokens", "logprobs"));
   static final FieldNames RESPONSES =
-      new FieldNames(Map.of("inputs", "input", "max_new_tokens", "max_output_tokens"));
+      new FieldNames(
+          Map.of("inputs", "input", "messages", "input", "max_new_tokens", "max_output_tokens"));
 
   FieldNames {
     names = Map.copyOf(names);
@@ -58,8 +59,9 @@ record FieldNames(Map<String, String> names) {
                     + "`");
   }
 
-  /** The field that a message names first. */
+  /** The field that a message is about, with whose name it begins. */
   static @Nullable String first(String message) {
-    return NAMED.matcher(message).results().map(found -> found.group(1)).findFirst().orElse(null);
+    Matcher named = NAMED.matcher(message);
+    return named.lookingAt() ? named.group(1) : null;
   }
 }

@@ -3,6 +3,8 @@ package dev.diptych.http.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.generation.FakeDecoder;
+import dev.diptych.generation.Generation;
+import dev.diptych.generation.GenerationRequest;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.HttpCaller;
 import dev.diptych.model.Served;
@@ -271,6 +273,8 @@ class ChatTests {
           'messages':[{'role':'user','content':[{'type':'image_url','image_url':{'url':'x'}}]}] | 400 | messages[0].content[0] | unsupported_parameter | must be of type text, as the model reads nothing else. Given: image_url
           'messages':[{'role':'user','content':[{'type':'text','text':7}]}] | 400 | messages[0].content[0].text | invalid_value | must be a string
           'messages':[{'role':'user','content':'a','tool_calls':[{'function':{'name':'f'}}]}] | 400 | messages[0].tool_calls | invalid_value | are an assistant's only
+          'messages':[{'role':'assistant','content':'a','function_call':{'name':'f'}}] | 400 | messages[0].function_call | unsupported_parameter | is not supported; use `tool_calls`
+          'guided_regex':'(a)\\\\1'                         | 400 | -                            | invalid_value              | the regular expression
           'temperature':-1                                  | 400 | temperature                  | invalid_value              | `temperature` must be strictly positive
           'temperature':0,'top_p':1.5                       | 400 | top_p                        | invalid_value              | `top_p` must be > 0.0 and <= 1.0
           'top_k':-2                                        | 400 | top_k                        | invalid_value              | `top_k` must be positive
@@ -361,6 +365,31 @@ class ChatTests {
         .contains("\"role\":\"assistant\"")
         .containsPattern("data: \\{\"error\":\\{\"message\":\"[^\"]+\",\"type\":\"server_error\",")
         .endsWith("\"param\":null,\"code\":null}}\n\n");
+  }
+
+  @Test
+  void oneTooManyIsToldToComeBackBeforeItsPromptIsWritten() throws Exception {
+    decoder.byHand();
+    int most = 128;
+    List<Generation> running = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      running.add(served.engine().start(GenerationRequest.greedy("a", 1)));
+    }
+    try {
+      for (String messages :
+          List.of(
+              "{\"role\":\"user\",\"content\":\"Hi\"}",
+              "{\"role\":\"user\",\"content\":\"%s\"}".formatted("long".repeat(9_000)))) {
+        HttpResponse<String> response = chat("{\"messages\":[%s]}".formatted(messages));
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(429);
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(response.body()).contains("\"code\":\"rate_limit_exceeded\"");
+      }
+    } finally {
+      decoder.release();
+      running.forEach(Generation::close);
+    }
   }
 
   @Test

@@ -74,6 +74,15 @@ class ToolsTests {
   }
 
   @Test
+  void aForcedCallThatIsCutOffIsNoText() throws Exception {
+    JsonNode choice =
+        answer("\"max_tokens\":1,\"tool_choice\":\"required\"," + TOOLS).at("/choices/0");
+
+    assertThat(choice.get("finish_reason").stringValue()).isEqualTo("length");
+    assertThat(choice.at("/message/content").stringValue()).isEmpty();
+  }
+
+  @Test
   void theDeltasOfACallAddUpToIt() throws Exception {
     String fields =
         "\"seed\":3,\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"weather\"}},"
