@@ -7,7 +7,15 @@ import java.util.Set;
 public final class OpenPaths {
 
   private static final Set<String> OPEN =
-      Set.of("/", "/health", "/ping", "/actuator/health", "/docs", "/api-doc/openapi.json");
+      Set.of(
+          "/",
+          "/health",
+          "/ping",
+          "/livez",
+          "/readyz",
+          "/actuator/health",
+          "/docs",
+          "/api-doc/openapi.json");
   private static final List<String> OPEN_FOLDERS =
       List.of("/actuator/health/", "/swagger-ui/", "/v3/api-docs");
   private static final Set<String> METRICS = Set.of("/metrics", "/actuator/prometheus");

@@ -104,6 +104,8 @@ class DoorTests {
         "/ping",
         "/actuator/health",
         "/actuator/health/liveness",
+        "/livez",
+        "/readyz",
         "/docs",
         "/swagger-ui/index.html",
         "/v3/api-docs",
