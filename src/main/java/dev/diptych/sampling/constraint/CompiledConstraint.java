@@ -25,9 +25,9 @@ public final class CompiledConstraint {
     return new ConstraintState(this, start);
   }
 
-  /** What it takes of the heap, about. */
-  public long bytes() {
-    return bytes;
+  /** What it takes of the heap, about, with what has been found out. */
+  public synchronized long bytes() {
+    return bytes + pushdown.bytes();
   }
 
   boolean isEmptyText() {

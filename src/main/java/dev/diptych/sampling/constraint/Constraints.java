@@ -1,6 +1,7 @@
 package dev.diptych.sampling.constraint;
 
 import dev.diptych.tokenization.TokenBytes;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -14,10 +15,12 @@ public final class Constraints {
   /* JSON schemas that are equal differ by the order of their properties. */
   private record Key(Constraint constraint, String text) {}
 
-  private static final int MOST_KEPT = 48;
+  private static final int MOST_KEPT = 64;
+  private static final long MOST_BYTES = 64L << 20;
 
   private final MaskedVocabulary vocabulary;
-  private final MaskMemory memory = new MaskMemory();
+  private final MaskMemory memory;
+  private final long mostBytes;
   private final CommonAutomata common = new CommonAutomata();
   private final Map<Key, CompiledConstraint> kept = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -28,7 +31,14 @@ public final class Constraints {
    * @param endOfText the tokens that end a text
    */
   public Constraints(TokenBytes vocabulary, Set<Integer> endOfText) {
+    this(vocabulary, endOfText, Runtime.getRuntime().maxMemory() / 16);
+  }
+
+  /** A compiler that keeps so much of the heap, half of it for masks. */
+  Constraints(TokenBytes vocabulary, Set<Integer> endOfText, long mostBytes) {
     this.vocabulary = new MaskedVocabulary(vocabulary, endOfText);
+    this.memory = new MaskMemory(Math.min(MOST_BYTES, mostBytes / 2));
+    this.mostBytes = Math.min(MOST_BYTES, mostBytes / 2);
   }
 
   /**
@@ -43,10 +53,22 @@ public final class Constraints {
     if (known == null) {
       known = ConstraintCompiler.compile(constraint, vocabulary, memory, common);
       kept.put(key, known);
-      if (kept.size() > MOST_KEPT) {
-        kept.remove(kept.keySet().iterator().next());
-      }
     }
+    forgetOldest();
     return known;
+  }
+
+  private void forgetOldest() {
+    long bytes = kept.values().stream().mapToLong(CompiledConstraint::bytes).sum();
+    Iterator<CompiledConstraint> oldest = kept.values().iterator();
+    while (kept.size() > 1 && (kept.size() > MOST_KEPT || bytes > mostBytes)) {
+      bytes -= oldest.next().bytes();
+      oldest.remove();
+    }
+  }
+
+  /** How many are kept. */
+  synchronized int kept() {
+    return kept.size();
   }
 }

@@ -27,8 +27,8 @@ final class Pushdown {
    * beginning of what fits.
    */
 
-  private static final int MOST_FRAMES = 20_000;
-  private static final int MOST_CONFIGURATIONS = 4_000;
+  private static final int MOST_FRAMES = 10_000;
+  private static final int MOST_CONFIGURATIONS = 2_000;
   private static final int MOST_READINGS = 100;
   private static final int MOST_WORK = 100_000; // readings followed for one mask, some 20 ms
 
@@ -132,6 +132,11 @@ final class Pushdown {
 
   private Grammar.State state(Frame frame) {
     return grammar.states().get(frame.state());
+  }
+
+  /** What is kept takes of the heap, about. */
+  long bytes() {
+    return 100L * frames.size() + (150L + 4L * classes.count()) * configurations.size();
   }
 
   /** Begins to count the work. */
