@@ -18,7 +18,7 @@ final class LatestCallers {
       oneAt = now;
     } else if (caller == other) {
       otherAt = now;
-    } else if (one == null || other != null && oneAt < otherAt) {
+    } else if (one == null || (other != null && oneAt < otherAt)) {
       one = caller;
       oneAt = now;
     } else {
@@ -29,7 +29,7 @@ final class LatestCallers {
 
   /** Whether work of another thread was done within the last fifth of a second. */
   synchronized boolean includeOthers(Thread caller, long now) {
-    return one != null && one != caller && now - oneAt < RECENT_NANOS
-        || other != null && other != caller && now - otherAt < RECENT_NANOS;
+    return (one != null && one != caller && now - oneAt < RECENT_NANOS)
+        || (other != null && other != caller && now - otherAt < RECENT_NANOS);
   }
 }
