@@ -26,6 +26,8 @@ REASONS = [
     r"`decoder_input_details` == true is not supported when streaming tokens",
     r"the (JSON schema|regular expression|constraint)",
     r"`grammar` is not valid: ",
+    r"`(messages|tools)(\[\d+\]|` (cannot be empty|must have at most))",
+    r"the model has no chat template",
     r"the answer would take \d+ bytes of memory",
 ]
 LISTED = re.compile("|".join(REASONS), re.DOTALL)

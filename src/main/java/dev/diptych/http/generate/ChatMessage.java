@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A message of a chat. */
+@Schema(name = "TemplatedMessage")
 record ChatMessage(
     @Schema(requiredMode = Schema.RequiredMode.REQUIRED, example = "user") @Nullable String role,
     @Schema(
@@ -23,13 +24,13 @@ record ChatMessage(
     @Schema(description = "The call that a tool's message answers") @Nullable String toolCallId) {
 
   /** A call of a tool. */
-  @Schema(name = "ChatCall")
+  @Schema(name = "TemplatedCall")
   record Call(@Nullable String id, @Nullable String type, @Nullable Function function) {
 
     /**
      * @param arguments as JSON, or as the text of it
      */
-    @Schema(name = "ChatCallFunction")
+    @Schema(name = "TemplatedCallFunction")
     record Function(
         @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String name,
         @Schema(implementation = Object.class) @Nullable JsonNode arguments) {}

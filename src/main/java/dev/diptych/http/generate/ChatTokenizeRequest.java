@@ -24,10 +24,11 @@ record ChatTokenizeRequest(
             description = "Whether the prompt ends where the model's message begins",
             defaultValue = "true")
         @Nullable Boolean addGenerationPrompt,
-    @Schema(description = "Further variables of the chat template", implementation = Object.class)
-        @Nullable Map<String, @Nullable JsonNode> chatTemplateKwargs) {
+    @Schema(description = "Further variables of the chat template")
+        @Nullable Map<String, @Nullable Object> chatTemplateKwargs) {
 
   /** A tool, which is a function. */
+  @Schema(name = "TemplatedTool")
   record ChatTool(
       @Schema(example = "function") @Nullable String type,
       @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable Function function) {
@@ -35,7 +36,7 @@ record ChatTokenizeRequest(
     /**
      * @param parameters JSON schema of its arguments
      */
-    @Schema(name = "ChatFunction")
+    @Schema(name = "TemplatedFunction")
     record Function(
         @Schema(requiredMode = Schema.RequiredMode.REQUIRED) @Nullable String name,
         @Nullable String description,
@@ -88,8 +89,8 @@ record ChatTokenizeRequest(
     return all;
   }
 
-  private Map<String, JsonNode> templateArguments() {
-    Map<String, JsonNode> arguments = new HashMap<>();
+  private Map<String, Object> templateArguments() {
+    Map<String, Object> arguments = new HashMap<>();
     if (chatTemplateKwargs != null) {
       chatTemplateKwargs.forEach(
           (name, value) -> {

@@ -25,7 +25,7 @@ record Grammar(
         @Nullable String type,
     @Schema(
             description = "May be absent with json_object, which then is any object.",
-            types = {"object", "string"})
+            implementation = Object.class)
         @Nullable JsonNode value) {
 
   private static final JsonMapper MAPPER = new JsonMapper();
