@@ -26,6 +26,9 @@ final class SchemaFacts {
     NULL
   }
 
+  private static final BigDecimal LEAST_INT32 = BigDecimal.valueOf(Integer.MIN_VALUE);
+  private static final BigDecimal MOST_INT32 = BigDecimal.valueOf(Integer.MAX_VALUE);
+
   private final List<SchemaSite> sites;
 
   /** Of schemas whose references have been followed. */
@@ -140,6 +143,7 @@ final class SchemaFacts {
     for (SchemaSite site : sites) {
       bound = tighter(bound, site.number("minimum"), false, 1);
       bound = tighter(bound, site.number("exclusiveMinimum"), true, 1);
+      bound = tighter(bound, isInt32(site) ? LEAST_INT32 : null, false, 1);
     }
     return bound;
   }
@@ -150,8 +154,13 @@ final class SchemaFacts {
     for (SchemaSite site : sites) {
       bound = tighter(bound, site.number("maximum"), false, -1);
       bound = tighter(bound, site.number("exclusiveMaximum"), true, -1);
+      bound = tighter(bound, isInt32(site) ? MOST_INT32 : null, false, -1);
     }
     return bound;
+  }
+
+  private static boolean isInt32(SchemaSite site) {
+    return "int32".equals(site.text("format"));
   }
 
   private static JsonNumbers.@Nullable Bound tighter(
@@ -196,6 +205,9 @@ final class SchemaFacts {
         String known = Formats.pattern(format);
         if (known == null) {
           throw site.invalid("format", "is none of those supported, " + Formats.known());
+        }
+        if (known.equals(Formats.ANY)) {
+          continue;
         }
         characters =
             both(

@@ -84,7 +84,17 @@ final class RandomSchemas {
 
   private ObjectNode formatted() {
     List<String> formats =
-        List.of("date", "time", "date-time", "uuid", "email", "ipv4", "hostname", "uri");
+        List.of(
+            "date",
+            "time",
+            "date-time",
+            "uuid",
+            "email",
+            "ipv4",
+            "hostname",
+            "uri",
+            "ipv6",
+            "duration");
     return typed("string").put("format", formats.get(random.nextInt(formats.size())));
   }
 
