@@ -24,6 +24,7 @@ final class Exclusion {
 
   private static final Set<String> FORMAT = Set.of("format"); // validators may let others through
   private static final int DEEPEST = 6;
+  private static final int COST = 24; // of a comparison, beside what it looks at
   private static final int MOST_ELEMENTS = 4;
   private static final Known ALWAYS = new Always();
   private static final Known UNKNOWN = new Unknown();
@@ -46,6 +47,7 @@ final class Exclusion {
     if (depth > DEEPEST) {
       return UNKNOWN;
     }
+    automata.spend(COST);
     List<SchemaSite> one = references.followed(a);
     List<SchemaSite> other = references.followed(b);
     if (choices.haveAny(one) || choices.haveAny(other)) {

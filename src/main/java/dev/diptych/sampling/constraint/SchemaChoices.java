@@ -20,9 +20,11 @@ final class SchemaChoices {
   private static final int MOST_CHOICES = 2000;
 
   private final Exclusion exclusion;
+  private final Automata automata;
 
   SchemaChoices(SchemaReferences references, Automata automata) {
     this.exclusion = new Exclusion(references, this, automata);
+    this.automata = automata;
   }
 
   boolean haveAny(List<SchemaSite> followed) {
@@ -71,13 +73,14 @@ final class SchemaChoices {
     return children.stream().map(List::of).toList();
   }
 
-  private static List<List<SchemaSite>> multiplied(
+  private List<List<SchemaSite>> multiplied(
       List<List<SchemaSite>> ways, List<List<SchemaSite>> alternatives) {
     if ((long) ways.size() * alternatives.size() > MOST_CHOICES) {
       throw new InvalidInput(
           "the JSON schema has more than %d combinations of alternatives at one place"
               .formatted(MOST_CHOICES));
     }
+    automata.spend(8L * ways.size() * alternatives.size());
     List<List<SchemaSite>> all = new ArrayList<>();
     for (List<SchemaSite> way : ways) {
       for (List<SchemaSite> alternative : alternatives) {

@@ -43,7 +43,7 @@ final class SchemaCompiler {
     this.grammar = grammar;
     this.automata = grammar.automata();
     this.shapes = new JsonShapes(grammar);
-    this.references = new SchemaReferences(root);
+    this.references = new SchemaReferences(root, automata);
     this.choices = new SchemaChoices(references, automata);
   }
 

@@ -20,10 +20,14 @@ final class SchemaReferences {
 
   private static final int DEEPEST = 200;
 
-  private final JsonNode root;
+  private static final int COST = 8; // of looking at a schema once
 
-  SchemaReferences(JsonNode root) {
+  private final JsonNode root;
+  private final Automata automata;
+
+  SchemaReferences(JsonNode root, Automata automata) {
     this.root = root;
+    this.automata = automata;
   }
 
   /**
@@ -40,6 +44,7 @@ final class SchemaReferences {
   }
 
   private void follow(SchemaSite site, Map<String, SchemaSite> all, Deque<String> path) {
+    automata.spend(COST + path.size() + site.node().size());
     if (path.contains(site.key()) || path.size() > DEEPEST) {
       throw new InvalidInput(
           "the JSON schema at %s refers to itself without anything between"
