@@ -68,6 +68,12 @@ final class BatchRunner {
     scheduler.add(answer.sequence());
   }
 
+  /** Adds an answer that goes before all that wait. */
+  void addNext(Answer answer) {
+    answers.put(answer.sequence(), answer);
+    scheduler.addNext(answer.sequence());
+  }
+
   /** Takes an answer out; nothing happens if it is not in. */
   void remove(Answer answer) {
     if (answers.remove(answer.sequence()) != null) {

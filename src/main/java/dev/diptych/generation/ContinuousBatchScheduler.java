@@ -86,6 +86,11 @@ final class ContinuousBatchScheduler {
     waiting.addLast(sequence);
   }
 
+  /** Puts a sequence before all that wait, as it belongs to one that has waited already. */
+  void addNext(Sequence sequence) {
+    waiting.addFirst(sequence);
+  }
+
   /** Takes a sequence out, wherever it is; its slot is filled with the next plan. */
   void remove(Sequence sequence) {
     if (sequence == prefilling) {

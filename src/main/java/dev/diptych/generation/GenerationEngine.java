@@ -9,6 +9,7 @@ import dev.diptych.model.Progress;
 import dev.diptych.model.UntilMemoryAllows;
 import dev.diptych.model.WatchedEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -327,13 +328,12 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     }
   }
 
-  /* They have the prompt's keys and values, and its last logits, from the first one. */
+  /* Its generation has waited. They have the prompt's keys and values, and its last logits, from the first one. */
   private void addOthers(Answer first) {
-    for (Answer other : first.generation().answers()) {
-      if (other != first) {
-        other.repeatPromptOf(first);
-        runner.add(other);
-      }
+    List<Answer> all = first.generation().answers();
+    for (Answer other : all.subList(1, all.size()).reversed()) {
+      other.repeatPromptOf(first);
+      runner.addNext(other);
     }
   }
 

@@ -20,6 +20,25 @@ class ContinuousBatchSchedulerTests {
   private final FakeDecoder decoder = new FakeDecoder(CONTEXT);
 
   @Test
+  void whatBelongsToARunningSequenceComesBeforeWhatWaits() {
+    SchedulerHarness bench =
+        new SchedulerHarness(decoder, new CacheBudget(CONTEXT, 1, CONTEXT, true), 60, 0);
+    Sequence running = new Sequence(new int[] {1, 2, 3}, 5, false);
+    Sequence waiting = new Sequence(new int[] {4, 5}, 5, false);
+    Sequence sibling = new Sequence(new int[] {1, 2, 3}, 5, false);
+    bench.scheduler.add(running);
+    bench.scheduler.add(waiting);
+
+    bench.step();
+    bench.scheduler.addNext(sibling);
+    while (!bench.scheduler.isIdle()) {
+      bench.step();
+    }
+
+    assertThat(bench.ended).containsExactly(running, sibling, waiting);
+  }
+
+  @Test
   void everySequenceComesToWhatItGivesAlone() {
     int passed = 0;
     for (int seed = 0; seed < 120; seed++) {
