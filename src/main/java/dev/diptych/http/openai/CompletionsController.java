@@ -1,6 +1,7 @@
 package dev.diptych.http.openai;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.Overloaded;
 import dev.diptych.generation.Completion;
 import dev.diptych.generation.Generation;
 import dev.diptych.generation.GenerationEvent;
@@ -110,6 +111,16 @@ final class CompletionsController {
                     OutputShape.of(request.responseFormat(), request.others()))));
       }
       return generations;
+    } catch (Overloaded e) {
+      boolean isByItself = generator.activeGenerations() == generations.size();
+      generations.forEach(Generation::close);
+      if (isByItself && !generations.isEmpty()) { // then another try would end the same way
+        throw Refusal.value(
+            "prompt",
+            "the %d texts of `prompt` have no room beside each other; send %d at once. %s"
+                .formatted(prompts.size(), generations.size(), e.getMessage()));
+      }
+      throw e;
     } catch (RuntimeException | Error e) {
       generations.forEach(Generation::close);
       throw e;
