@@ -7,6 +7,7 @@ import dev.diptych.sampling.PlainProbabilities;
 import dev.diptych.sampling.SamplingParameters;
 import dev.diptych.sampling.TokenSampler;
 import dev.diptych.sampling.constraint.CompiledConstraint;
+import dev.diptych.sampling.constraint.ConstraintState;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
@@ -43,20 +44,25 @@ final class AnswerFactory {
     int[] prompt = generation.prompt();
     SamplingParameters sampling = request.sampling();
     CompiledConstraint constraint = generation.constraint();
+    ConstraintState state = constraint == null ? null : constraint.start();
     Long seed = seedOf(sampling, index);
     List<Integer> context =
         Arrays.stream(prompt).skip(Math.max(0, prompt.length - CONTEXT_TOKENS)).boxed().toList();
     return new Answer(
         generation,
         index,
-        new Sequence(prompt, generation.maxNewTokens(), index == 0 && request.report().prompt()),
+        new Sequence(
+            prompt,
+            generation.maxNewTokens(),
+            index == 0 && request.report().prompt(),
+            state == null ? draft -> draft.length : state::foreseeable),
         new TokenSampler(
             sampling, request.report().plain(), seed == null ? 0 : seed, prompt.length, candidates),
         seed,
         texts,
         new AnswerText(tokenizer.detokenizer(context), request.ending()),
         plain,
-        constraint == null ? null : constraint.start());
+        state);
   }
 
   /** The event that ends a generation. */

@@ -76,7 +76,7 @@ final class Drafter {
     }
     return from == NgramIndex.NOWHERE
         ? NO_DRAFT
-        : copy(from, Math.min(length, sequence.reservedTokens() - size - 1));
+        : sequence.foreseeable(copy(from, Math.min(length, sequence.reservedTokens() - size - 1)));
   }
 
   private void learn(int[] tokens, int size) {

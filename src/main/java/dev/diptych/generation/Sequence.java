@@ -1,6 +1,7 @@
 package dev.diptych.generation;
 
 import java.util.Arrays;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The tokens of a prompt and of one answer to it, and the cache slot they are in. */
@@ -11,6 +12,7 @@ final class Sequence {
   private final int promptTokens;
   private final int reservedTokens;
   private final boolean everyRow;
+  private final ToIntFunction<int[]> foreseeable;
   private int[] tokens;
   private int size;
   private int slot = NO_SLOT;
@@ -24,11 +26,27 @@ final class Sequence {
    * @param everyRow whether the logits of every prompt token are wanted, not only of the last
    */
   Sequence(int[] prompt, int maxNewTokens, boolean everyRow) {
+    this(prompt, maxNewTokens, everyRow, draft -> draft.length);
+  }
+
+  /**
+   * A sequence that waits.
+   *
+   * @param foreseeable how many of the first tokens of a draft may come next
+   */
+  Sequence(int[] prompt, int maxNewTokens, boolean everyRow, ToIntFunction<int[]> foreseeable) {
+    this.foreseeable = foreseeable;
     this.promptTokens = prompt.length;
     this.reservedTokens = prompt.length + maxNewTokens;
     this.everyRow = everyRow;
     this.tokens = prompt.clone();
     this.size = prompt.length;
+  }
+
+  /** As much of a draft as may come next. */
+  int[] foreseeable(int[] draft) {
+    int count = foreseeable.applyAsInt(draft);
+    return count == draft.length ? draft : Arrays.copyOf(draft, count);
   }
 
   void append(int token) {

@@ -47,6 +47,14 @@ class DrafterTests {
   }
 
   @Test
+  void proposesNothingBehindWhatCannotCome() {
+    int[] tokens = {1, 2, 3, 4, 5, 1, 2, 3};
+    assertThat(new Drafter(new Sequence(tokens, MANY, false, _ -> 1), 8).draft())
+        .containsExactly(4);
+    assertThat(new Drafter(new Sequence(tokens, MANY, false, _ -> 0), 8).draft()).isEmpty();
+  }
+
+  @Test
   void leavesRoomForTheTokenThatTheModelAdds() {
     int[] loop = {1, 2, 1, 2, 1};
 

@@ -32,6 +32,18 @@ public final class ConstraintState {
     at = after;
   }
 
+  /** How many of the first of these tokens may come one after the other; the state stays. */
+  public int foreseeable(int[] tokens) {
+    Configuration after = at;
+    for (int i = 0; i < tokens.length; i++) {
+      after = constraint.after(after, tokens[i]);
+      if (after.isDead()) {
+        return i;
+      }
+    }
+    return tokens.length;
+  }
+
   /** Whether the text may end here. */
   public boolean isComplete() {
     return at.complete;

@@ -130,6 +130,18 @@ class MaskTests {
   }
 
   @Test
+  void tellsHowMuchOfADraftMayCome() {
+    ConstraintState state = vocabulary.start(new Constraint.Choice(List.of("abc", "abd")));
+
+    assertThat(state.foreseeable(new int[] {'a', 'b', 'd'})).isEqualTo(3);
+    assertThat(state.foreseeable(new int[] {'a', 'b', 'x', 'a'})).isEqualTo(2);
+    assertThat(state.foreseeable(new int[] {SmallVocabulary.END})).isZero();
+    assertThat(state.foreseeable(new int[] {SmallVocabulary.CALL})).isZero();
+    assertThat(state.foreseeable(new int[] {})).isZero();
+    assertThat(state.mask().allows('a')).isTrue();
+  }
+
+  @Test
   void refusesAChoiceWithoutOptions() {
     assertThatThrownBy(() -> new Constraint.Choice(List.of())).isInstanceOf(InvalidInput.class);
     assertThatThrownBy(() -> new Constraint.Choice(List.of("a", "")))
