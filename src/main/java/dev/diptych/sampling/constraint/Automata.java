@@ -79,13 +79,16 @@ final class Automata {
     String[] sorted =
         texts.stream()
             .map(text -> text(text).getSingleton())
+            .filter(text -> !text.isEmpty()) // which makeStringUnion does not take
             .sorted()
             .distinct()
             .toArray(String[]::new);
     for (String text : sorted) {
       spend(1L + text.length());
     }
-    return checked(BasicAutomata.makeStringUnion(sorted));
+    Automaton union = BasicAutomata.makeStringUnion(sorted);
+    return checked(
+        texts.contains("") ? BasicOperations.union(union, BasicAutomata.makeEmptyString()) : union);
   }
 
   Automaton union(List<Automaton> parts) {
