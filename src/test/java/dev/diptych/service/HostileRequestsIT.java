@@ -97,7 +97,12 @@ class HostileRequestsIT {
             422,
             "`seed` must be >= 0 and <= 18446744073709551615. Given: -1"),
         arguments("/generate", parameter("truncate", 99_999), 422, "less than 8191"),
-        arguments("/generate", parameter("best_of", 100), 422, "<= 8. Given: 100"),
+        arguments("/generate", parameter("best_of", 100), 422, "must use sampling"),
+        arguments(
+            "/generate",
+            "{\"inputs\":\"a\",\"parameters\":{\"do_sample\":true,\"best_of\":100}}",
+            422,
+            "<= 8. Given: 100"),
         arguments("/generate", parameter("top_n_tokens", 100), 422, "<= 20. Given: 100"),
         arguments("/fill-mask", inputs(MEGABYTE + "[MASK]"), 422, "at most 128000 characters"),
         arguments(
