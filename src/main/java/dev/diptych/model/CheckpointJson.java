@@ -15,16 +15,16 @@ import tools.jackson.databind.json.JsonMapper;
  * Reads the small JSON files of a checkpoint, all but tokenizer.json, within limits that hold
  * before anything becomes a tree. Messages name a file relative to the checkpoint.
  */
-final class CheckpointJson {
+public final class CheckpointJson {
 
   /*
    * The largest that people publish are configurations of classifiers with some 20 000 labels, each
    * of which stands in two maps: 1.5 MB, 90 000 tokens.
    */
 
-  static final int MAX_BYTES = 4 << 20;
-  static final int MAX_NESTING = 32;
-  static final int MAX_TOKENS = 300_000;
+  public static final int MAX_BYTES = 4 << 20;
+  public static final int MAX_NESTING = 32;
+  public static final int MAX_TOKENS = 300_000;
   private static final int MAX_NAME_LENGTH = 1024;
   private static final int MAX_NUMBER_LENGTH = 64;
 
@@ -51,7 +51,7 @@ final class CheckpointJson {
    * @throws IOException if it is missing, too large, nested too deeply, has too many values or is
    *     not JSON
    */
-  static JsonNode read(Path folder, String name) throws IOException {
+  public static JsonNode read(Path folder, String name) throws IOException {
     Path file = folder.resolve(name);
     if (!Files.isRegularFile(file)) {
       throw new IOException("the checkpoint has no %s".formatted(name));
@@ -75,12 +75,12 @@ final class CheckpointJson {
   }
 
   /** The content of a file; null if there is no such file. */
-  static @Nullable JsonNode readIfPresent(Path folder, String name) throws IOException {
+  public static @Nullable JsonNode readIfPresent(Path folder, String name) throws IOException {
     return Files.exists(folder.resolve(name)) ? read(folder, name) : null;
   }
 
   /** A value or message on one line, short enough for another message. */
-  static String shortened(@Nullable Object value) {
+  public static String shortened(@Nullable Object value) {
     String text = String.valueOf(value).replaceAll("\\p{Cntrl}", "?");
     return text.length() <= 80 ? text : text.substring(0, 80) + "…";
   }

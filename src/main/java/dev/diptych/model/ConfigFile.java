@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
  * A JSON object of a checkpoint, with checked access to its fields. It remembers which fields were
  * asked for, so that those that nobody knows can be told.
  */
-final class ConfigFile {
+public final class ConfigFile {
 
   private final String name;
   private final JsonNode root;
@@ -34,21 +34,21 @@ final class ConfigFile {
   }
 
   /** The object that a file of a folder holds; the limits are those of {@link CheckpointJson}. */
-  static ConfigFile read(Path folder, String name) throws IOException {
+  public static ConfigFile read(Path folder, String name) throws IOException {
     return of(name, CheckpointJson.read(folder, name));
   }
 
   /** The same; null if there is no such file. */
-  static @Nullable ConfigFile readIfPresent(Path folder, String name) throws IOException {
+  public static @Nullable ConfigFile readIfPresent(Path folder, String name) throws IOException {
     JsonNode root = CheckpointJson.readIfPresent(folder, name);
     return root == null ? null : of(name, root);
   }
 
-  static ConfigFile read(Path file) throws IOException {
+  public static ConfigFile read(Path file) throws IOException {
     return read(folderOf(file), String.valueOf(file.getFileName()));
   }
 
-  static @Nullable ConfigFile readIfPresent(Path file) throws IOException {
+  public static @Nullable ConfigFile readIfPresent(Path file) throws IOException {
     return readIfPresent(folderOf(file), String.valueOf(file.getFileName()));
   }
 
@@ -58,17 +58,17 @@ final class ConfigFile {
   }
 
   /** How messages name it. */
-  String name() {
+  public String name() {
     return name;
   }
 
   /** The names of all fields, in their order. */
-  List<String> fields() {
+  public List<String> fields() {
     return root.propertyStream().map(field -> field.getKey()).toList();
   }
 
   /** The fields that have a value and that neither was asked for nor belong to these. */
-  Set<String> unknown(Set<String> known) {
+  public Set<String> unknown(Set<String> known) {
     Set<String> unknown = new TreeSet<>();
     root.propertyStream()
         .filter(field -> !field.getValue().isNull())
@@ -79,7 +79,7 @@ final class ConfigFile {
   }
 
   /** A field that may also stand under other names; null if none is there or all are null. */
-  @Nullable JsonNode find(String... names) {
+  public @Nullable JsonNode find(String... names) {
     asked.addAll(List.of(names));
     for (String candidate : names) {
       JsonNode node = root.get(candidate);
@@ -105,7 +105,7 @@ final class ConfigFile {
   }
 
   /** An object inside this one, with the same checks; null if there is none or it is empty. */
-  @Nullable ConfigFile object(String field) throws IOException {
+  public @Nullable ConfigFile object(String field) throws IOException {
     JsonNode node = find(field);
     return node == null || (node.isObject() && node.isEmpty())
         ? null
@@ -113,7 +113,7 @@ final class ConfigFile {
   }
 
   /** A whole number in [1, max]. */
-  int count(int max, String... names) throws IOException {
+  public int count(int max, String... names) throws IOException {
     JsonNode node = findOne(names);
     if (node == null) {
       throw new IOException("%s lacks %s".formatted(name, names[0]));
@@ -122,7 +122,7 @@ final class ConfigFile {
   }
 
   /** A whole number in [min, max], or the fallback when the field is absent. */
-  int count(int min, int max, int fallback, String... names) throws IOException {
+  public int count(int min, int max, int fallback, String... names) throws IOException {
     JsonNode node = findOne(names);
     return node == null ? fallback : checked(node, min, max, names[0]);
   }
@@ -138,7 +138,7 @@ final class ConfigFile {
   }
 
   /** A finite number, or the fallback when the field is absent. */
-  double number(double fallback, String... names) throws IOException {
+  public double number(double fallback, String... names) throws IOException {
     JsonNode node = findOne(names);
     if (node == null) {
       return fallback;
@@ -150,7 +150,7 @@ final class ConfigFile {
   }
 
   /** A finite number above zero, or the fallback when the field is absent. */
-  double positive(double fallback, String... names) throws IOException {
+  public double positive(double fallback, String... names) throws IOException {
     double number = number(fallback, names);
     if (!(number > 0)) {
       throw new IOException("%s: %s must be above 0 (got %s)".formatted(name, names[0], number));
@@ -159,7 +159,7 @@ final class ConfigFile {
   }
 
   /** True or false, or the fallback when the field is absent. */
-  boolean flag(boolean fallback, String field) throws IOException {
+  public boolean flag(boolean fallback, String field) throws IOException {
     JsonNode node = find(field);
     if (node == null) {
       return fallback;
@@ -171,7 +171,7 @@ final class ConfigFile {
   }
 
   /** A string, or the fallback when the field is absent. */
-  String text(String fallback, String... names) throws IOException {
+  public String text(String fallback, String... names) throws IOException {
     JsonNode node = findOne(names);
     if (node == null) {
       return fallback;
@@ -183,7 +183,7 @@ final class ConfigFile {
   }
 
   /** One of some strings, or the first of them when the field is absent. */
-  String oneOf(String field, String... allowed) throws IOException {
+  public String oneOf(String field, String... allowed) throws IOException {
     String value = text(allowed[0], field);
     if (!List.of(allowed).contains(value)) {
       throw new IOException(
@@ -194,14 +194,14 @@ final class ConfigFile {
   }
 
   /** Refuses a field that asks for something that is not computed here. */
-  void require(String field, boolean only, String otherwise) throws IOException {
+  public void require(String field, boolean only, String otherwise) throws IOException {
     if (flag(only, field) != only) {
       throw new IOException("%s: %s is %s: %s".formatted(name, field, !only, otherwise));
     }
   }
 
   /** Refuses a field that has a value other than null, false and an empty object or list. */
-  void refuse(String field, String why) throws IOException {
+  public void refuse(String field, String why) throws IOException {
     JsonNode node = find(field);
     boolean empty =
         node == null

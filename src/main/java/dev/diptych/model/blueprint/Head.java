@@ -1,0 +1,63 @@
+package dev.diptych.model.blueprint;
+
+import dev.diptych.model.Pooling;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a model makes of its hidden states. */
+public sealed interface Head {
+
+  /** Nothing: hidden states are what it answers. */
+  record None() implements Head {}
+
+  /**
+   * Logits of the next token.
+   *
+   * @param tied whether it multiplies with the token embeddings, whatever else a checkpoint stores
+   * @param multiplier of the logits
+   * @param softcap bound of the logits, by a hyperbolic tangent; 0 without
+   */
+  record LanguageModel(boolean tied, boolean bias, double multiplier, double softcap)
+      implements Head {
+
+    public LanguageModel(boolean tied) {
+      this(tied, false, 1, 0);
+    }
+  }
+
+  /**
+   * Logits of the token behind a mask.
+   *
+   * @param transform what comes before; null without
+   */
+  record MaskedLanguageModel(boolean tied, @Nullable Transform transform, boolean bias)
+      implements Head {}
+
+  /** One row of logits for a text, or a pair of texts. */
+  record SequenceClassifier(
+      Labels labels, Pooling pooling, @Nullable Transform transform, boolean bias)
+      implements Head {}
+
+  /** One row of logits for each token. */
+  record TokenClassifier(Labels labels, @Nullable Transform transform, boolean bias)
+      implements Head {}
+
+  /** Logits of each token to be the first and the last one of an answer. */
+  record QuestionAnswering(@Nullable Transform transform) implements Head {}
+
+  /** A linear layer of its own width, a function, and a norm. */
+  record Transform(int width, boolean bias, Activation activation, Norm norm) {}
+
+  /**
+   * The classes.
+   *
+   * @param names in the order of the logits
+   * @param problem {@code problem_type} of config.json; null if it is not there
+   */
+  record Labels(List<String> names, @Nullable String problem) {
+
+    public Labels {
+      names = List.copyOf(names);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.diptych.model.family;
+
+import static dev.diptych.model.CheckpointJson.shortened;
+
+import dev.diptych.model.blueprint.Blueprint;
+import java.io.IOException;
+import java.util.List;
+import java.util.TreeSet;
+
+/** All families that are known. */
+public final class Families {
+
+  private static final List<Family> ALL =
+      List.of(
+          // decoders
+          new Gpt2(),
+          new Llama(),
+          new Qwen2(),
+          // encoders
+          new Bert(),
+          new DistilBert(),
+          new Roberta());
+
+  private Families() {}
+
+  /**
+   * The family of a {@code model_type}.
+   *
+   * @throws IOException if there is none
+   */
+  static Family of(String modelType) throws IOException {
+    for (Family family : ALL) {
+      if (family.modelTypes().contains(modelType)) {
+        return family;
+      }
+    }
+    TreeSet<String> known = new TreeSet<>();
+    ALL.forEach(family -> known.addAll(family.modelTypes()));
+    throw new IOException(
+        "model_type '%s' is not supported (supported: %s)"
+            .formatted(shortened(modelType), String.join(", ", known)));
+  }
+
+  /** Where the tensors of a blueprint are in a checkpoint. */
+  public static WeightNames weights(Blueprint blueprint) throws IOException {
+    return of(blueprint.family()).weights(blueprint);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.diptych.model.family;
+
+import dev.diptych.model.ConfigFile;
+import dev.diptych.model.blueprint.Blueprint;
+import java.io.IOException;
+import java.util.Set;
+
+/** All that is known of the checkpoints of a family. */
+public interface Family {
+
+  /** The {@code model_type}s of its config.json. */
+  Set<String> modelTypes();
+
+  /**
+   * What config.json says the network consists of. Every field that changes what is computed is
+   * read, or refused by name.
+   *
+   * @param head that the checkpoint is said to have
+   * @throws IOException if a field is broken, or asks for something that a blueprint cannot say
+   */
+  Blueprint blueprint(ConfigFile config, HeadKind head) throws IOException;
+
+  /** Where the tensors of a blueprint are in a checkpoint. */
+  WeightNames weights(Blueprint blueprint);
+}

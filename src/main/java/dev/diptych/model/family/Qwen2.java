@@ -1,0 +1,54 @@
+package dev.diptych.model.family;
+
+import dev.diptych.model.ConfigFile;
+import dev.diptych.model.blueprint.Activation;
+import dev.diptych.model.blueprint.Attention;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Embeddings;
+import dev.diptych.model.blueprint.FeedForward;
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Layer;
+import dev.diptych.model.blueprint.Norm;
+import dev.diptych.model.blueprint.Residual;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * Qwen 2 and 2.5 (arXiv:2407.10671): a Llama whose queries, keys and values have biases, some of
+ * whose layers may look back through a window only.
+ */
+final class Qwen2 implements Family {
+
+  @Override
+  public Set<String> modelTypes() {
+    return Set.of("qwen2");
+  }
+
+  @Override
+  public Blueprint blueprint(ConfigFile config, HeadKind head) throws IOException {
+    config.oneOf("hidden_act", "silu", "swish");
+    DecoderFields fields = DecoderFields.read(config, 32768);
+    Windows windows = Windows.qwen(config, fields);
+    Norm norm = DecoderFields.rootMeanSquare(config);
+    Attention attention =
+        fields.attention(RopeFields.read(config, fields)).withBiases(true, false);
+    FeedForward feedForward = fields.gated(Activation.SILU, false);
+    Head languageModel = new Head.LanguageModel(config.flag(false, "tie_word_embeddings"));
+    return fields.blueprint(
+        Embeddings.ofTokens(fields.width()),
+        layer ->
+            Layer.of(
+                layer,
+                attention.withWindow(windows.of(layer)),
+                Residual.before(norm),
+                feedForward,
+                Residual.before(norm)),
+        norm,
+        DecoderHead.of(config, head, languageModel));
+  }
+
+  @Override
+  public WeightNames weights(Blueprint blueprint) {
+    return Llama.names(blueprint).build();
+  }
+}
