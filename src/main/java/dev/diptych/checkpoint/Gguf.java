@@ -5,6 +5,7 @@ import static dev.diptych.checkpoint.Quotation.quote;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -56,7 +57,16 @@ final class Gguf {
       List<Long> shape,
       MemorySegment file,
       long offset,
-      long byteLength) {}
+      long byteLength) {
+
+    /** Writes elements as float32; {@code first} and {@code count} are multiples of a block. */
+    void dequantize(long first, float[] target, int at, int count) {
+      byte[] blocks = new byte[Math.toIntExact(type.bytes(count))];
+      MemorySegment.copy(
+          file, ValueLayout.JAVA_BYTE, offset + type.bytes(first), blocks, 0, blocks.length);
+      type.dequantize(blocks, 0, target, at, count);
+    }
+  }
 
   private final GgufMetadata metadata;
   private final Map<String, Tensor> tensors;
@@ -162,9 +172,7 @@ final class Gguf {
                     cursor.invalid(
                         "%s is of the ggml type %s; supported are %s"
                             .formatted(
-                                what,
-                                Integer.toUnsignedString(typeId),
-                                Arrays.toString(GgmlType.values()))));
+                                what, GgmlType.name(typeId), Arrays.toString(GgmlType.values()))));
     long offset = cursor.count("the offset of " + what, Long.MAX_VALUE);
     if (offset % alignment != 0) {
       throw cursor.invalid(
@@ -177,11 +185,10 @@ final class Gguf {
           "%s has rows of %d elements, which is not a multiple of %s's block of %d"
               .formatted(what, shape[dimensions - 1], type, type.blockElements()));
     }
-    long blocks = elements / type.blockElements();
-    if (blocks > Long.MAX_VALUE / type.blockBytes()) {
+    if (elements / type.blockElements() > Long.MAX_VALUE / type.blockBytes()) {
       throw cursor.invalid("%s is larger than any file".formatted(what));
     }
-    return new Tensor(name, type, List.of(shape), bytes, offset, blocks * type.blockBytes());
+    return new Tensor(name, type, List.of(shape), bytes, offset, type.bytes(elements));
   }
 
   GgufMetadata metadata() {

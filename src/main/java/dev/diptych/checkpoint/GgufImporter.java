@@ -120,20 +120,13 @@ public final class GgufImporter {
         if (tensor == null) {
           throw new IllegalStateException("checked before");
         }
-        GgmlType type = tensor.type();
         int rowLength = weight.rowLength();
-        long rowBytes = (long) rowLength / type.blockElements() * type.blockBytes();
         rows.write(
             weight.name(),
             weight.rows(),
             rowLength,
             (row, values, at) ->
-                type.dequantize(
-                    tensor.file(),
-                    tensor.offset() + weight.rowInGguf(row) * rowBytes,
-                    values,
-                    at,
-                    rowLength));
+                tensor.dequantize(weight.rowInGguf(row) * rowLength, values, at, rowLength));
       }
       rows.finish();
     }

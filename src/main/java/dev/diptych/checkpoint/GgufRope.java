@@ -69,7 +69,7 @@ final class GgufRope {
                   .formatted(FREQUENCIES, tensor.type(), tensor.shape(), headSize / 2));
     }
     float[] divisors = new float[headSize / 2];
-    tensor.type().dequantize(tensor.file(), tensor.offset(), divisors, 0, divisors.length);
+    tensor.dequantize(0, divisors, 0, divisors.length);
     double factor = 1;
     for (float divisor : divisors) {
       factor = Math.max(factor, divisor);

@@ -153,7 +153,17 @@ class GgufTests {
     assertRefused(new GgufFile().info("t", F32, 0, 1L << 62), "larger than any file");
     assertRefused(new GgufFile().info("t", F32, 0, -1), "extent of tensor 't'");
     assertRefused(new GgufFile().info("t", GgmlType.Q4_0.id(), 0, 2, 33), "33", "32");
-    assertRefused(new GgufFile().info("t", 10, 0, 256), "type 10", "Q4_K");
+  }
+
+  @Test
+  void refusesOtherTypesByName() throws IOException {
+    assertRefused(new GgufFile().info("t", 16, 0, 256), "'t'", "type IQ2_XXS", "Q4_K");
+    assertRefused(new GgufFile().info("t", 29, 0, 256), "type IQ1_M");
+    assertRefused(new GgufFile().info("t", 21, 0, 256), "type IQ3_S");
+    assertRefused(new GgufFile().info("t", 35, 0, 256), "type TQ2_0");
+    assertRefused(new GgufFile().info("t", 40, 0, 256), "type NVFP4");
+    assertRefused(new GgufFile().info("t", 24, 0, 256), "type I8");
+    assertRefused(new GgufFile().info("t", -5, 0, 256), "type 4294967291");
   }
 
   @Test

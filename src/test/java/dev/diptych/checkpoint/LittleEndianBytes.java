@@ -15,6 +15,10 @@ final class LittleEndianBytes {
     return this;
   }
 
+  LittleEndianBytes int16(int value) {
+    return int8(value).int8(value >> 8);
+  }
+
   LittleEndianBytes int32(int value) {
     return raw(buffer(4).putInt(value).array());
   }
