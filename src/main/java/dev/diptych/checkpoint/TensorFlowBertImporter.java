@@ -6,6 +6,8 @@ import dev.diptych.checkpoint.SafetensorsWriter.Declaration;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,9 @@ import java.util.Map;
  * folder with float32 weights.
  */
 public final class TensorFlowBertImporter {
+
+  private static final ValueLayout.OfFloat FLOAT32 =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private TensorFlowBertImporter() {}
 
@@ -117,7 +122,7 @@ public final class TensorFlowBertImporter {
             (row, values, at) -> {
               for (int i = 0; i < rowLength; i++) {
                 long element = row * rowStride + i * columnStride;
-                values[at + i] = PlainFloats.float32(source, element * Float.BYTES);
+                values[at + i] = source.get(FLOAT32, element * Float.BYTES);
               }
             });
       }
