@@ -16,12 +16,15 @@ import java.util.stream.IntStream;
 /**
  * A GGUF model in one file or in several: {@code name-00001-of-00003.gguf} and its siblings, each
  * with tensors of its own. The metadata {@code split.count} says how many there are, {@code
- * split.no} which one it is, from 0; the first has all other metadata.
+ * split.no} which one it is, from 0, and {@code split.tensors.count} how many tensors all have
+ * together; the first has all other metadata.
  */
 final class GgufParts {
 
   private static final String COUNT = "split.count";
+  private static final String TENSORS = "split.tensors.count";
   private static final int MAX_PARTS = 1_000;
+  private static final int MOST_NAMED = 5; // of parts that are missing
   private static final Pattern NAME = Pattern.compile("(.+)-\\d{5}-of-(\\d{5})\\.gguf");
 
   private GgufParts() {}
@@ -40,13 +43,9 @@ final class GgufParts {
     }
     Map<String, Gguf.Tensor> tensors = new LinkedHashMap<>(first.tensors());
     List<Path> files = files(file, first.metadata(), count);
+    requireAll(file, files);
     for (int i = 1; i < count; i++) {
-      Path part = files.get(i);
-      if (!Files.isRegularFile(part)) {
-        throw new InvalidCheckpoint(
-            "%s is one of %d parts; %s is missing".formatted(file, count, part.getFileName()));
-      }
-      Gguf other = Gguf.open(part, arena);
+      Gguf other = Gguf.open(files.get(i), arena);
       if (count(other) != count || number(other) != i) {
         throw other
             .metadata()
@@ -60,7 +59,33 @@ final class GgufParts {
         }
       }
     }
+    int promised = first.metadata().optionalIndex(TENSORS).orElse(tensors.size());
+    if (promised != tensors.size()) {
+      throw first
+          .metadata()
+          .invalid(
+              "%s is %d, but its %d parts have %d tensors"
+                  .formatted(TENSORS, promised, count, tensors.size()));
+    }
     return new Gguf(first.metadata(), tensors);
+  }
+
+  private static void requireAll(Path file, List<Path> files) throws InvalidCheckpoint {
+    List<String> missing =
+        files.stream()
+            .filter(part -> !Files.isRegularFile(part))
+            .map(part -> String.valueOf(part.getFileName()))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new InvalidCheckpoint(
+          "%s is one of %d parts, of which %d are missing: %s"
+              .formatted(file, files.size(), missing.size(), first(missing)));
+    }
+  }
+
+  private static String first(List<String> names) {
+    int shown = Math.min(names.size(), MOST_NAMED);
+    return String.join(", ", names.subList(0, shown)) + (shown < names.size() ? ", …" : "");
   }
 
   /** The files that are called like parts of the same model, as far as they exist. */

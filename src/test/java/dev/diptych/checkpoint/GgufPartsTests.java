@@ -61,6 +61,28 @@ class GgufPartsTests {
   }
 
   @Test
+  void namesAllPartsThatAreMissing() throws IOException {
+    split(new GgufFile(), 0, 9).write(folder.resolve("large-00001-of-00009.gguf"));
+    split(new GgufFile(), 2, 9).write(folder.resolve("large-00003-of-00009.gguf"));
+
+    assertRefused(
+        "large-00001-of-00009.gguf",
+        "one of 9 parts, of which 7 are missing: large-00002-of-00009.gguf, large-00004-of",
+        ", …");
+  }
+
+  @Test
+  void refusesPartsThatHaveOtherTensorsThanAllTogetherShould() throws IOException {
+    GgufFile first =
+        GgufImporterTests.withTokenizer(GgufImporterTests.architecture("llama"), "gpt-2");
+    GgufImporterTests.withWeights(
+            split(first, 0, 2).whole("split.tensors.count", 40), GgufPartsTests::inFirst)
+        .write(folder.resolve(FIRST));
+
+    assertRefused(FIRST, "split.tensors.count is 40", "2 parts have 29 tensors");
+  }
+
+  @Test
   void namesTheFirstPartWhenAnotherIsGiven() {
     assertRefused(SECOND, "part 2 of 2", FIRST);
   }
