@@ -33,10 +33,25 @@ public sealed interface Head {
   record MaskedLanguageModel(boolean tied, @Nullable Transform transform, boolean bias)
       implements Head {}
 
-  /** One row of logits for a text, or a pair of texts. */
+  /**
+   * One row of logits for a text, or a pair of texts.
+   *
+   * @param transform of what is pooled; null without
+   * @param transformFirst whether each token passes the transform before all are pooled
+   */
   record SequenceClassifier(
-      Labels labels, Pooling pooling, @Nullable Transform transform, boolean bias)
-      implements Head {}
+      Labels labels,
+      Pooling pooling,
+      @Nullable Transform transform,
+      boolean transformFirst,
+      boolean bias)
+      implements Head {
+
+    public SequenceClassifier(
+        Labels labels, Pooling pooling, @Nullable Transform transform, boolean bias) {
+      this(labels, pooling, transform, false, bias);
+    }
+  }
 
   /** One row of logits for each token. */
   record TokenClassifier(Labels labels, @Nullable Transform transform, boolean bias)

@@ -34,16 +34,24 @@ public sealed interface Positions {
   record RelativeBias(int buckets, int maxDistance) implements Positions {}
 
   /**
-   * Disentangled attention (DeBERTa, arXiv:2006.03654), with the projections of queries and keys
-   * shared between contents and places. All layers share one table, {@code [2 * span, width]}.
+   * Disentangled attention (DeBERTa, arXiv:2006.03654): the products of queries with the keys of
+   * distances, and of keys with the queries of distances, are added to those of queries and keys,
+   * and scaled alike. All layers share one table of distances, {@code [2 * span, width]}.
    *
-   * @param span of distances on either side that have rows of their own
-   * @param maxDistance from which on distances share a bucket; 0 if each has its own
+   * @param span rows of the table on either side
+   * @param maxDistance of the logarithmic buckets that distances from half of the span on share; 0
+   *     if each distance within the span has a row of its own
    * @param contentToPosition whether contents look at places
    * @param positionToContent whether places look at contents
+   * @param shared whether the layers that make queries and keys make those of distances too
    * @param norm of the table
    */
   record Disentangled(
-      int span, int maxDistance, boolean contentToPosition, boolean positionToContent, Norm norm)
+      int span,
+      int maxDistance,
+      boolean contentToPosition,
+      boolean positionToContent,
+      boolean shared,
+      Norm norm)
       implements Positions {}
 }

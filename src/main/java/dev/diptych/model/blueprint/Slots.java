@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * embedding.tokens .positions .types .norm .projection
- * layer.{}.attention.norm_before .query .key .value .query_norm .key_norm .output .norm_after .norm_behind
+ * layer.{}.attention.norm_before .query .key .value .query_norm .key_norm .position_key .position_query .output
+ * layer.{}.attention.norm_after .norm_behind
  * layer.{}.feed_forward.norm_before .gate .up .down .norm_after .norm_behind
  * relative_bias  relative_embedding  relative_norm
  * norm
@@ -77,8 +78,7 @@ public final class Slots {
           }
           case Positions.Disentangled disentangled -> {
             slots.add(
-                Slot.of(
-                    "relative_embedding.weight", 2L * disentangled.span(), blueprint.width()));
+                Slot.of("relative_embedding.weight", 2L * disentangled.span(), blueprint.width()));
             norm("relative_norm", disentangled.norm(), blueprint.width());
           }
           case Positions.None _, Positions.Rotary _ -> {}
@@ -107,6 +107,14 @@ public final class Slots {
       norm(name + "query_norm", headNorm.norm(), headNorm.perHead() ? head : queries);
       norm(name + "key_norm", headNorm.norm(), headNorm.perHead() ? head : keys);
     }
+    if (attention.positions() instanceof Positions.Disentangled positions && !positions.shared()) {
+      if (positions.contentToPosition()) {
+        linear(name + "position_key", queries, width, attention.queryBias());
+      }
+      if (positions.positionToContent()) {
+        linear(name + "position_query", queries, width, attention.queryBias());
+      }
+    }
     linear(name + "output", width, queries, attention.outputBias());
     norm(name + "norm_after", around.after(), width);
     norm(name + "norm_behind", around.behind(), width);
@@ -131,8 +139,7 @@ public final class Slots {
       case Head.LanguageModel head ->
           output(blueprint.vocabulary(), width, !head.tied(), head.bias());
       case Head.MaskedLanguageModel head ->
-          output(
-              blueprint.vocabulary(), transform(head.transform()), !head.tied(), head.bias());
+          output(blueprint.vocabulary(), transform(head.transform()), !head.tied(), head.bias());
       case Head.SequenceClassifier head ->
           output(head.labels().names().size(), transform(head.transform()), true, head.bias());
       case Head.TokenClassifier head ->

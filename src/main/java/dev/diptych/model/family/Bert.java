@@ -20,13 +20,16 @@ final class Bert implements Family {
 
   @Override
   public Blueprint blueprint(ConfigFile config, HeadKind head) throws IOException {
-    return blueprint(config, head, 0);
+    return blueprint(config, head, 0, Activations.read(config, Activation.GELU, "hidden_act"));
   }
 
-  /** A BERT whose first token has a position of its own. */
-  static Blueprint blueprint(ConfigFile config, HeadKind head, int firstPosition)
+  /**
+   * A BERT whose first token has a position of its own.
+   *
+   * @param masked function of the masked-language-model head
+   */
+  static Blueprint blueprint(ConfigFile config, HeadKind head, int firstPosition, Activation masked)
       throws IOException {
-    config.oneOf("hidden_act", "gelu", "gelu_python");
     config.oneOf("position_embedding_type", "absolute");
     config.require("is_decoder", false, "an encoder that looks one way is not supported");
     EncoderFields fields = EncoderFields.read(config);
@@ -42,11 +45,11 @@ final class Bert implements Family {
     return fields.blueprint(
         embeddings,
         fields.attention(new Positions.None()),
-        fields.feedForward(Activation.GELU),
+        fields.feedForward(Activations.read(config, Activation.GELU, "hidden_act")),
         EncoderHead.of(
             config,
             head,
-            EncoderHead.masked(fields),
+            EncoderHead.masked(fields, fields.width(), masked),
             EncoderHead.pooler(fields.width(), Activation.TANH)));
   }
 
@@ -63,12 +66,10 @@ final class Bert implements Family {
                   "head.output.bias",
                   biases(head, "cls.predictions.bias", "cls.predictions.decoder.bias"));
       case Head.QuestionAnswering _ -> names.head("head.output", "qa_outputs");
-      default ->
-          names.slot("head.transform", "pooler.dense").head("head.output", "classifier");
+      default -> names.slot("head.transform", "pooler.dense").head("head.output", "classifier");
     }
     return names
-        .unused(
-            "cls\\..*|(classifier|qa_outputs)\\..*|.*\\.?pooler\\..*|.*position_ids")
+        .unused("cls\\..*|(classifier|qa_outputs)\\..*|.*\\.?pooler\\..*|.*position_ids")
         .build();
   }
 

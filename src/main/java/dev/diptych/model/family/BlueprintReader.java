@@ -49,8 +49,12 @@ public final class BlueprintReader {
   }
 
   static Blueprint read(ConfigFile config) throws IOException {
-    refuseOtherComputation(config);
     Family family = Families.of(config.text("", "model_type"));
+    refuseOtherComputation(config);
+    if (!family.knowsOwnCode()) {
+      config.refuse("auto_map", "the model needs code that comes with it, which is never run");
+    }
+    config.find("auto_map");
     return BlueprintLimits.check(family.blueprint(config, HeadKind.read(config)));
   }
 
@@ -61,7 +65,6 @@ public final class BlueprintReader {
 
   /* What any model may ask for beside its family's computation. */
   private static void refuseOtherComputation(ConfigFile config) throws IOException {
-    config.refuse("auto_map", "the model needs code that comes with it, which is never run");
     config.refuse("quantization_config", "quantized checkpoints are not supported");
     config.refuse("compression_config", "compressed checkpoints are not supported");
     config.refuse("is_encoder_decoder", "pairs of encoder and decoder are not supported");

@@ -23,7 +23,7 @@ final class DistilBert implements Family {
 
   @Override
   public Blueprint blueprint(ConfigFile config, HeadKind head) throws IOException {
-    config.oneOf("activation", "gelu", "gelu_python");
+    Activation activation = Activations.read(config, Activation.GELU, "activation");
     EncoderFields fields =
         new EncoderFields(
             config.text("", "model_type"),
@@ -38,11 +38,11 @@ final class DistilBert implements Family {
     return fields.blueprint(
         new Embeddings(fields.width(), fields.positions(), 0, 0, fields.norm(), 1),
         fields.attention(new Positions.None()),
-        fields.feedForward(Activation.GELU),
+        fields.feedForward(activation),
         EncoderHead.of(
             config,
             head,
-            EncoderHead.masked(fields),
+            EncoderHead.masked(fields, fields.width(), activation),
             EncoderHead.pooler(fields.width(), Activation.RELU)));
   }
 
@@ -68,8 +68,7 @@ final class DistilBert implements Family {
               .head("head.norm", "vocab_layer_norm")
               .head("head.output", "vocab_projector");
       case Head.QuestionAnswering _ -> names.head("head.output", "qa_outputs");
-      default ->
-          names.head("head.transform", "pre_classifier").head("head.output", "classifier");
+      default -> names.head("head.transform", "pre_classifier").head("head.output", "classifier");
     }
     return names
         .unused(

@@ -14,6 +14,7 @@ import dev.diptych.model.blueprint.Positions;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +39,15 @@ record EncoderFields(
 
   /** Reads them as BERT names them. */
   static EncoderFields read(ConfigFile config) throws IOException {
+    return read(config, norm(config, 1e-12), 512);
+  }
+
+  /**
+   * The same with another norm.
+   *
+   * @param usualPositions where config.json does not say
+   */
+  static EncoderFields read(ConfigFile config, Norm norm, int usualPositions) throws IOException {
     return new EncoderFields(
         config.text("", "model_type"),
         config.count(SizeLimits.VOCABULARY, "vocab_size"),
@@ -45,15 +55,29 @@ record EncoderFields(
         config.count(SizeLimits.WIDTH, "intermediate_size"),
         config.count(SizeLimits.LAYERS, "num_hidden_layers"),
         config.count(SizeLimits.WIDTH, "num_attention_heads"),
-        config.count(1, SizeLimits.LEARNED_POSITIONS, 512, "max_position_embeddings"),
-        new Norm.LayerNorm(config.positive(1e-12, "layer_norm_eps"), true),
+        config.count(1, SizeLimits.LEARNED_POSITIONS, usualPositions, "max_position_embeddings"),
+        norm,
         config.flag(true, "tie_word_embeddings"));
+  }
+
+  /**
+   * The norm of BERT and its relatives.
+   *
+   * @param usualEpsilon where config.json does not say
+   */
+  static Norm norm(ConfigFile config, double usualEpsilon) throws IOException {
+    return new Norm.LayerNorm(config.positive(usualEpsilon, "layer_norm_eps"), true);
   }
 
   /** Attention that looks both ways, with all biases. */
   Attention attention(Positions known) throws IOException {
+    return Attention.of(heads, heads, headWidth(), known, false).withBiases(true, true);
+  }
+
+  /** Width of one head. */
+  int headWidth() throws IOException {
     SizeLimits.divisible("hidden size", width, "attention heads", heads);
-    return Attention.of(heads, heads, width / heads, known, false).withBiases(true, true);
+    return width / heads;
   }
 
   /** A feed-forward part with all biases. */
@@ -61,20 +85,25 @@ record EncoderFields(
     return new FeedForward(feedForward, false, activation, true, true);
   }
 
-  /** Layers as BERT's, whose norms come behind each sum. */
+  /** A layer as BERT's, whose norms come behind each sum. */
+  Layer layer(int weights, Attention attention, FeedForward feedForward) {
+    return Layer.of(weights, attention, Residual.behind(norm), feedForward, Residual.behind(norm));
+  }
+
+  /** Layers as BERT's, each with its own weights. */
   Blueprint blueprint(
       Embeddings embeddings, Attention attention, FeedForward feedForward, Head head) {
-    List<Layer> all =
-        IntStream.range(0, layers)
-            .mapToObj(
-                layer ->
-                    Layer.of(
-                        layer,
-                        attention,
-                        Residual.behind(norm),
-                        feedForward,
-                        Residual.behind(norm)))
-            .toList();
+    return blueprint(embeddings, n -> layer(n, attention, feedForward), new Norm.None(), head);
+  }
+
+  /** The whole of an encoder whose layers have their own weights each. */
+  Blueprint blueprint(Embeddings embeddings, IntFunction<Layer> layer, Norm finalNorm, Head head) {
+    return blueprint(
+        embeddings, IntStream.range(0, layers).mapToObj(layer).toList(), finalNorm, head);
+  }
+
+  /** The whole of an encoder. */
+  Blueprint blueprint(Embeddings embeddings, List<Layer> all, Norm finalNorm, Head head) {
     return new Blueprint(
         family,
         vocabulary,
@@ -82,7 +111,7 @@ record EncoderFields(
         positions - embeddings.firstPosition(),
         embeddings,
         all,
-        new Norm.None(),
+        finalNorm,
         head);
   }
 }

@@ -19,8 +19,7 @@ final class EncoderHead {
    * @param masked that of the family's pretraining
    * @param pooler what a classifier of texts puts the first token through; null for nothing
    */
-  static Head of(
-      ConfigFile config, HeadKind kind, Head masked, Head.@Nullable Transform pooler)
+  static Head of(ConfigFile config, HeadKind kind, Head masked, Head.@Nullable Transform pooler)
       throws IOException {
     return switch (kind) {
       case PRETRAINING -> masked;
@@ -31,12 +30,14 @@ final class EncoderHead {
     };
   }
 
-  /** A masked-language-model head as BERT's: a layer of the states' width, gelu, the norm. */
-  static Head masked(EncoderFields fields) {
+  /**
+   * A masked-language-model head as BERT's: a linear layer, a function, the norm of all layers.
+   *
+   * @param width of the token embeddings
+   */
+  static Head masked(EncoderFields fields, int width, Activation activation) {
     return new Head.MaskedLanguageModel(
-        fields.tied(),
-        new Head.Transform(fields.width(), true, Activation.GELU, fields.norm()),
-        true);
+        fields.tied(), new Head.Transform(width, true, activation, fields.norm()), true);
   }
 
   /** A linear layer of a width with a function, without a norm. */

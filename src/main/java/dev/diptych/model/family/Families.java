@@ -17,8 +17,15 @@ public final class Families {
           new Llama(),
           new Qwen2(),
           // encoders
+          new Albert(),
           new Bert(),
+          new DebertaV2(),
           new DistilBert(),
+          new Electra(),
+          new EuroBert(),
+          new ModernBert(),
+          new Mpnet(),
+          new NomicBert(),
           new Roberta());
 
   private Families() {}

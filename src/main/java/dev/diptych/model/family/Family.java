@@ -12,6 +12,14 @@ public interface Family {
   Set<String> modelTypes();
 
   /**
+   * Whether what comes with checkpoints as code of their own ({@code auto_map}) computes the same,
+   * and may be passed over.
+   */
+  default boolean knowsOwnCode() {
+    return false;
+  }
+
+  /**
    * What config.json says the network consists of. Every field that changes what is computed is
    * read, or refused by name.
    *

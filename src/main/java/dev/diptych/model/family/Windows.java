@@ -68,8 +68,8 @@ record Windows(List<Integer> sizes) {
     return new Windows(sliding.stream().map(slides -> slides ? effective : 0).toList());
   }
 
-  private static @Nullable List<Boolean> layerTypes(ConfigFile config, int layers)
-      throws IOException {
+  /** Which layers slide, as {@code layer_types} says; null if it does not. */
+  static @Nullable List<Boolean> layerTypes(ConfigFile config, int layers) throws IOException {
     @Nullable JsonNode types = config.find("layer_types");
     if (types == null) {
       return null;

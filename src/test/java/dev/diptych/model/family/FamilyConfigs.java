@@ -1,0 +1,42 @@
+package dev.diptych.model.family;
+
+import dev.diptych.model.ConfigFile;
+import dev.diptych.model.blueprint.Blueprint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The config.json of fixtures, with some fields changed. */
+final class FamilyConfigs {
+
+  static final Path FIXTURES = Path.of("src/test/resources/families");
+
+  private static final JsonMapper MAPPER = JsonMapper.shared();
+
+  private FamilyConfigs() {}
+
+  /**
+   * The blueprint of a fixture whose config.json is changed.
+   *
+   * @param changes a JSON object; a null removes the field
+   */
+  static Blueprint read(Path folder, String fixture, String changes) throws IOException {
+    ObjectNode config =
+        (ObjectNode) MAPPER.readTree(FIXTURES.resolve(fixture).resolve("config.json").toFile());
+    config.setAll((ObjectNode) MAPPER.readTree(changes));
+    return parse(folder, config.toString());
+  }
+
+  /** The blueprint of a config.json. */
+  static Blueprint parse(Path folder, String config) throws IOException {
+    Files.writeString(folder.resolve("config.json"), config);
+    return BlueprintReader.read(folder);
+  }
+
+  /** The config.json of a fixture. */
+  static ConfigFile of(String fixture) throws IOException {
+    return ConfigFile.read(FIXTURES.resolve(fixture), "config.json");
+  }
+}
