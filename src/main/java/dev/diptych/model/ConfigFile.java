@@ -4,8 +4,10 @@ import static dev.diptych.model.CheckpointJson.shortened;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ public final class ConfigFile {
   private final String name;
   private final JsonNode root;
   private final Set<String> asked = new HashSet<>();
+  private final Map<String, ConfigFile> objects = new HashMap<>();
 
   private ConfigFile(String name, JsonNode root) {
     this.name = name;
@@ -62,6 +65,11 @@ public final class ConfigFile {
     return name;
   }
 
+  /** Whether another object holds the same. */
+  public boolean sameAs(ConfigFile other) {
+    return root.equals(other.root);
+  }
+
   /** The names of all fields, in their order. */
   public List<String> fields() {
     return root.propertyStream().map(field -> field.getKey()).toList();
@@ -90,6 +98,13 @@ public final class ConfigFile {
     return null;
   }
 
+  /** Whether a field is there without a value, which may say other than that it is not there. */
+  public boolean isNull(String field) {
+    asked.add(field);
+    JsonNode node = root.get(field);
+    return node != null && node.isNull();
+  }
+
   /* Of a field with several names, all that are there must say the same. */
   private @Nullable JsonNode findOne(String... names) throws IOException {
     JsonNode found = find(names);
@@ -104,12 +119,21 @@ public final class ConfigFile {
     return found;
   }
 
-  /** An object inside this one, with the same checks; null if there is none or it is empty. */
+  /**
+   * An object inside this one, with the same checks, which remembers its fields as well; null if
+   * there is none or it is empty.
+   */
   public @Nullable ConfigFile object(String field) throws IOException {
     JsonNode node = find(field);
-    return node == null || (node.isObject() && node.isEmpty())
-        ? null
-        : of(name + ": " + field, node);
+    if (node == null || (node.isObject() && node.isEmpty())) {
+      return null;
+    }
+    ConfigFile object = objects.get(field);
+    if (object == null) {
+      object = of(name + ": " + field, node);
+      objects.put(field, object);
+    }
+    return object;
   }
 
   /** A whole number in [1, max]. */

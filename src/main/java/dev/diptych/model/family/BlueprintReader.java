@@ -7,6 +7,7 @@ import dev.diptych.model.blueprint.Blueprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,11 @@ public final class BlueprintReader {
 
   private static final Logger log = LoggerFactory.getLogger(BlueprintReader.class);
   private static final String ADAPTER = "adapter_config.json";
+  private static final String TYPE = "model_type";
+
+  /* Models of texts and images by the model_type that their part for texts usually has. */
+  private static final Map<String, String> WITH_IMAGES =
+      Map.of("gemma3", "gemma3_text", "mistral3", "mistral");
 
   private BlueprintReader() {}
 
@@ -49,18 +55,33 @@ public final class BlueprintReader {
   }
 
   static Blueprint read(ConfigFile config) throws IOException {
-    Family family = Families.of(config.text("", "model_type"));
-    refuseOtherComputation(config);
+    ConfigFile texts = texts(config);
+    String usual = WITH_IMAGES.getOrDefault(config.text("", TYPE), "");
+    Family family = Families.of(texts.text(usual, TYPE));
     if (!family.knowsOwnCode()) {
       config.refuse("auto_map", "the model needs code that comes with it, which is never run");
     }
     config.find("auto_map");
-    return BlueprintLimits.check(family.blueprint(config, HeadKind.read(config)));
+    refuseOtherComputation(config);
+    refuseOtherComputation(texts);
+    HeadKind head = HeadKind.read(config);
+    if (texts != config && head != HeadKind.PRETRAINING) {
+      throw new IOException(
+          "%s: a classifier of texts and images is not supported".formatted(config.name()));
+    }
+    return BlueprintLimits.check(family.blueprint(texts, head));
   }
 
   /** Fields that were not read and are not known. */
-  static Set<String> unknown(ConfigFile config) {
-    return config.unknown(HarmlessFields.NAMES);
+  static Set<String> unknown(ConfigFile config) throws IOException {
+    return texts(config).unknown(HarmlessFields.NAMES);
+  }
+
+  /* What is about texts: all, except in models of texts and images. */
+  private static ConfigFile texts(ConfigFile config) throws IOException {
+    boolean withImages = WITH_IMAGES.containsKey(config.text("", TYPE));
+    ConfigFile texts = withImages ? config.object("text_config") : null;
+    return texts == null ? config : texts;
   }
 
   /* What any model may ask for beside its family's computation. */

@@ -11,8 +11,8 @@ final class DecoderHead {
   private DecoderHead() {}
 
   /**
-   * The head that a checkpoint is said to have: the language model's, or a classifier that reads the
-   * last token, with the slots {@code score}.
+   * The head that a checkpoint is said to have: the language model's, or a classifier that reads
+   * the last token, with the slots {@code score}.
    *
    * @param languageModel that of the family's pretraining
    */
@@ -21,18 +21,17 @@ final class DecoderHead {
       case PRETRAINING -> languageModel;
       case SEQUENCE_CLASSIFIER ->
           new Head.SequenceClassifier(LabelFields.read(config), Pooling.LAST_TOKEN, null, false);
-      case TOKEN_CLASSIFIER ->
-          new Head.TokenClassifier(LabelFields.read(config), null, true);
+      case TOKEN_CLASSIFIER -> new Head.TokenClassifier(LabelFields.read(config), null, true);
       case QUESTION_ANSWERING -> new Head.QuestionAnswering(null);
     };
   }
 
   /** Names its output layer has, by its kind. */
-  static String[] names(Head head, String languageModel) {
+  static String[] names(Head head, String... languageModel) {
     return switch (head) {
-      case Head.LanguageModel _, Head.MaskedLanguageModel _, Head.None _ ->
-          new String[] {languageModel};
-      case Head.SequenceClassifier _, Head.TokenClassifier _ -> new String[] {"score"};
+      case Head.LanguageModel _, Head.MaskedLanguageModel _, Head.None _ -> languageModel;
+      case Head.SequenceClassifier _ -> new String[] {"score"};
+      case Head.TokenClassifier _ -> new String[] {"score", "classifier"};
       case Head.QuestionAnswering _ -> new String[] {"qa_outputs"};
     };
   }

@@ -18,6 +18,9 @@ import java.util.Set;
 /** EuroBERT (arXiv:2503.05500): a Llama that looks both ways. */
 final class EuroBert implements Family {
 
+  private static final DecoderFields USUAL =
+      new DecoderFields("eurobert", 128_256, 768, 3072, 12, 12, 0, 0, 8192);
+
   @Override
   public Set<String> modelTypes() {
     return Set.of("eurobert");
@@ -30,7 +33,7 @@ final class EuroBert implements Family {
 
   @Override
   public Blueprint blueprint(ConfigFile config, HeadKind head) throws IOException {
-    DecoderFields fields = DecoderFields.read(config, 8192);
+    DecoderFields fields = DecoderFields.read(config, USUAL);
     boolean attentionBiases = config.flag(false, "attention_bias");
     boolean biases = config.flag(false, "mlp_bias");
     Norm norm = new Norm.RootMeanSquare(config.positive(1e-5, "rms_norm_eps"));

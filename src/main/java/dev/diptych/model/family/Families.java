@@ -15,7 +15,24 @@ public final class Families {
           // decoders
           new Gpt2(),
           new Llama(),
+          new Mistral(),
+          new Ministral3(),
           new Qwen2(),
+          new Qwen3(),
+          new SmolLm3(),
+          new Gemma(),
+          new Gemma2(),
+          new Gemma3(),
+          new Phi(),
+          new Phi3(),
+          new GptNeoX(),
+          new Falcon(),
+          new StableLm(),
+          new StarCoder2(),
+          new Olmo2(),
+          new Olmo3(),
+          new Granite(),
+          new Exaone4(),
           // encoders
           new Albert(),
           new Bert(),
@@ -40,6 +57,11 @@ public final class Families {
       if (family.modelTypes().contains(modelType)) {
         return family;
       }
+    }
+    String lack = RefusedFamilies.lackOf(modelType);
+    if (lack != null) {
+      throw new IOException(
+          "model_type '%s' is not supported: it needs %s".formatted(modelType, lack));
     }
     TreeSet<String> known = new TreeSet<>();
     ALL.forEach(family -> known.addAll(family.modelTypes()));

@@ -15,7 +15,9 @@ import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
 import java.util.Set;
 
-/** GPT-2: learned positions, layer norms before, weights that are stored {@code [inputs, outputs]}. */
+/**
+ * GPT-2: learned positions, layer norms before, weights that are stored {@code [inputs, outputs]}.
+ */
 final class Gpt2 implements Family {
 
   @Override
@@ -25,8 +27,6 @@ final class Gpt2 implements Family {
 
   @Override
   public Blueprint blueprint(ConfigFile config, HeadKind head) throws IOException {
-    config.oneOf(
-        "activation_function", "gelu_new", "gelu_pytorch_tanh", "gelu_fast", "gelu_accurate");
     config.require("scale_attn_weights", true, "attention without its scale is not supported");
     config.require(
         "scale_attn_by_inverse_layer_idx", false, "a scale for each layer is not supported");
@@ -52,7 +52,7 @@ final class Gpt2 implements Family {
         Attention.of(heads, heads, width / heads, new Positions.None(), true)
             .withBiases(true, true);
     FeedForward feedForward =
-        new FeedForward(fields.feedForward(), false, Activation.GELU_TANH, true, true);
+        fields.plain(Activations.read(config, Activation.GELU_TANH, "activation_function"), true);
     Head languageModel = new Head.LanguageModel(config.flag(true, "tie_word_embeddings"));
     return fields.blueprint(
         new Embeddings(width, positions, 0, 0, new Norm.None(), 1),
@@ -71,9 +71,7 @@ final class Gpt2 implements Family {
         .slot("embedding.positions", "wpe")
         .slot("layer.{}.attention.norm_before", "h.{}.ln_1")
         .part(
-            "layer.{}.attention.query",
-            attention,
-            new Part.TransposedColumns(0, width, 3 * width))
+            "layer.{}.attention.query", attention, new Part.TransposedColumns(0, width, 3 * width))
         .part(
             "layer.{}.attention.key",
             attention,

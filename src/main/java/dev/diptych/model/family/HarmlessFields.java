@@ -35,6 +35,8 @@ final class HarmlessFields {
               "attention_probs_dropout_prob",
               "attention_dropout",
               "dropout",
+              "hidden_dropout",
+              "residual_dropout",
               "resid_pdrop",
               "embd_pdrop",
               "attn_pdrop",
@@ -68,6 +70,7 @@ final class HarmlessFields {
           "how the same numbers are computed and returned",
           Set.of(
               "use_cache",
+              "cache_implementation",
               "output_past",
               "output_attentions",
               "output_hidden_states",

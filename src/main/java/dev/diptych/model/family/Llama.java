@@ -19,6 +19,9 @@ import java.util.Set;
  */
 final class Llama implements Family {
 
+  private static final DecoderFields USUAL =
+      new DecoderFields("llama", 32_000, 4096, 11_008, 32, 32, 0, 0, 2048);
+
   @Override
   public Set<String> modelTypes() {
     return Set.of("llama");
@@ -26,13 +29,15 @@ final class Llama implements Family {
 
   @Override
   public Blueprint blueprint(ConfigFile config, HeadKind head) throws IOException {
-    config.oneOf("hidden_act", "silu", "swish");
-    DecoderFields fields = DecoderFields.read(config, 2048);
+    DecoderFields fields = DecoderFields.read(config, USUAL);
+    Norm norm = DecoderFields.rootMeanSquare(config, 1e-6);
     boolean biases = config.flag(false, "attention_bias");
-    Norm norm = DecoderFields.rootMeanSquare(config);
     Attention attention =
         fields.attention(RopeFields.read(config, fields)).withBiases(biases, biases);
-    FeedForward feedForward = fields.gated(Activation.SILU, config.flag(false, "mlp_bias"));
+    FeedForward feedForward =
+        fields.gated(
+            Activations.read(config, Activation.SILU, "hidden_act"),
+            config.flag(false, "mlp_bias"));
     Head languageModel = new Head.LanguageModel(config.flag(false, "tie_word_embeddings"));
     return fields.blueprint(
         Embeddings.ofTokens(fields.width()),
@@ -49,7 +54,9 @@ final class Llama implements Family {
 
   /** Names that most families since have kept. */
   static WeightNames.Builder names(Blueprint blueprint) {
-    return WeightNames.under("model.", "")
+    // the third was that of readers, the others are those of models of texts and images
+    return WeightNames.under(
+            "model.", "", "transformer.", "language_model.model.", "model.language_model.")
         .slot("embedding.tokens", "embed_tokens")
         .slot("layer.{}.attention.norm_before", "layers.{}.input_layernorm")
         .slot("layer.{}.attention.query", "layers.{}.self_attn.q_proj")
@@ -63,7 +70,10 @@ final class Llama implements Family {
         .slot("layer.{}.feed_forward.up", "layers.{}.mlp.up_proj")
         .slot("layer.{}.feed_forward.down", "layers.{}.mlp.down_proj")
         .slot("norm", "norm")
-        .head("head.output", DecoderHead.names(blueprint.head(), "lm_head"))
-        .unused("(score|qa_outputs|classifier)\\..*|.*rotary_emb\\..*");
+        .head(
+            "head.output", DecoderHead.names(blueprint.head(), "lm_head", "language_model.lm_head"))
+        .unused(
+            "(score|qa_outputs|classifier|(model\\.)?(vision_tower|multi_modal_projector))\\..*"
+                + "|.*rotary_emb\\..*");
   }
 }

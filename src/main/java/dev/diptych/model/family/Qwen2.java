@@ -19,6 +19,9 @@ import java.util.Set;
  */
 final class Qwen2 implements Family {
 
+  private static final DecoderFields USUAL =
+      new DecoderFields("qwen2", 151_936, 4096, 22_016, 32, 32, 32, 0, 32_768);
+
   @Override
   public Set<String> modelTypes() {
     return Set.of("qwen2");
@@ -26,13 +29,18 @@ final class Qwen2 implements Family {
 
   @Override
   public Blueprint blueprint(ConfigFile config, HeadKind head) throws IOException {
-    config.oneOf("hidden_act", "silu", "swish");
-    DecoderFields fields = DecoderFields.read(config, 32768);
+    DecoderFields fields = DecoderFields.read(config, USUAL);
+    Attention attention = fields.attention(RopeFields.read(config, fields)).withBiases(true, false);
+    return blueprint(config, head, fields, attention, DecoderFields.rootMeanSquare(config, 1e-6));
+  }
+
+  /** A Qwen with attention of its own. */
+  static Blueprint blueprint(
+      ConfigFile config, HeadKind head, DecoderFields fields, Attention attention, Norm norm)
+      throws IOException {
     Windows windows = Windows.qwen(config, fields);
-    Norm norm = DecoderFields.rootMeanSquare(config);
-    Attention attention =
-        fields.attention(RopeFields.read(config, fields)).withBiases(true, false);
-    FeedForward feedForward = fields.gated(Activation.SILU, false);
+    FeedForward feedForward =
+        fields.gated(Activations.read(config, Activation.SILU, "hidden_act"), false);
     Head languageModel = new Head.LanguageModel(config.flag(false, "tie_word_embeddings"));
     return fields.blueprint(
         Embeddings.ofTokens(fields.width()),

@@ -1,7 +1,5 @@
 package dev.diptych.model.family;
 
-import static dev.diptych.model.CheckpointJson.shortened;
-
 import dev.diptych.model.ConfigFile;
 import dev.diptych.model.SizeLimits;
 import dev.diptych.model.blueprint.RotaryEmbedding;
@@ -12,134 +10,159 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads rotary positions: {@code rope_parameters}, or {@code rope_scaling} and {@code rope_theta}
  * as older files have it.
+ *
+ * @param rope the object with them; null if there is none
+ * @param headWidth of which a part may rotate
+ * @param context most positions
+ * @param original most positions before stretching, where it stands beside the object; 0 if not
+ * @param theta where the object does not say
+ * @param part of a head that rotates, where the object does not say
+ * @param mayRotateInPart whether the family knows such a part; else only 1 is right
  */
-final class RopeFields {
+record RopeFields(
+    @Nullable ConfigFile rope,
+    int headWidth,
+    int context,
+    int original,
+    double theta,
+    double part,
+    boolean mayRotateInPart) {
 
-  private static final double USUAL_THETA = 10_000;
-  private static final String ORIGINAL_CONTEXT = "original_max_position_embeddings";
+  static final String ORIGINAL_CONTEXT = "original_max_position_embeddings";
   private static final String PART = "partial_rotary_factor";
+  private static final String FULL = "full_attention";
+  private static final double USUAL_THETA = 10_000;
 
-  private RopeFields() {}
-
-  /** The rotation of all layers of a decoder. */
+  /** The rotation of all layers of a decoder, whose whole heads rotate. */
   static RotaryEmbedding read(ConfigFile config, DecoderFields fields) throws IOException {
     return read(config, fields.headWidth(), fields.context(), USUAL_THETA);
   }
 
   /**
-   * The rotation of all layers.
+   * The rotation of all layers, whose whole heads rotate.
    *
-   * @param headWidth of which a part may rotate
-   * @param context most positions
    * @param usualTheta where config.json does not say
    */
   static RotaryEmbedding read(ConfigFile config, int headWidth, int context, double usualTheta)
       throws IOException {
-    ConfigFile rope = parameters(config);
-    double theta = config.positive(usualTheta, "rope_theta");
-    double part = config.number(1, PART);
-    int original = config.count(1, SizeLimits.POSITIONS, context, ORIGINAL_CONTEXT); // goes first
-    if (rope == null) {
-      return new RotaryEmbedding(width(config, headWidth, part), theta, null);
-    }
-    boolean outer = config.find(ORIGINAL_CONTEXT) != null;
-    return read(rope, headWidth, outer ? original : 0, original, theta, part);
+    return of(config, headWidth, context, usualTheta, 1, false).rotary(Set.of());
   }
 
   /**
-   * The rotation of layers of one type, where {@code rope_parameters} has an object for each.
+   * The rotation of all layers of a decoder, whose heads may rotate in part.
+   *
+   * @param usualPart where config.json does not say
+   */
+  static RotaryEmbedding partial(
+      ConfigFile config, DecoderFields fields, double usualTheta, double usualPart)
+      throws IOException {
+    return of(config, fields.headWidth(), fields.context(), usualTheta, usualPart, true)
+        .rotary(Set.of());
+  }
+
+  /**
+   * The rotation of layers of one type, where {@code rope_parameters} has an object for each. The
+   * older {@code rope_scaling} is about layers with full attention.
    *
    * @param layerType such as {@code sliding_attention}
-   * @param usualTheta where config.json does not say
+   * @param usualTheta where the object does not say
    */
   static RotaryEmbedding ofType(
       ConfigFile config, String layerType, int headWidth, int context, double usualTheta)
       throws IOException {
     ConfigFile all = config.object("rope_parameters");
     ConfigFile rope = all == null ? null : all.object(layerType);
-    if (rope == null) {
-      return new RotaryEmbedding(width(config, headWidth, 1), usualTheta, null);
+    if (all != null) {
+      refuseOthers(all, Set.of(FULL, "sliding_attention"));
     }
-    return read(rope, headWidth, 0, context, usualTheta, 1);
+    if (layerType.equals(FULL)) {
+      rope = oneOf(config, rope, config.object("rope_scaling"));
+    }
+    return new RopeFields(rope, headWidth, context, 0, usualTheta, 1, false).rotary(Set.of());
   }
 
-  private static RotaryEmbedding read(
-      ConfigFile rope,
+  /** The fields of all layers of a family. */
+  static RopeFields of(
+      ConfigFile config,
       int headWidth,
-      int outerOriginal,
       int context,
       double usualTheta,
-      double usualPart)
+      double usualPart,
+      boolean mayRotateInPart)
       throws IOException {
-    double theta = rope.positive(usualTheta, "rope_theta");
-    double part = rope.number(usualPart, PART);
-    String newType = rope.text("", "rope_type");
-    String oldType = rope.text("default", "type");
-    String type = newType.isEmpty() ? oldType : newType;
-    RotaryEmbedding.@Nullable Scaling scaling =
-        switch (type) {
-          case "default" -> null;
-          case "linear" -> new RotaryEmbedding.Linear(factor(rope));
-          case "llama3" -> llama3(rope, outerOriginal, context);
-          default ->
-              throw new IOException(
-                  "%s: rope_type '%s' is not supported (supported: default, linear, llama3)"
-                      .formatted(rope.name(), shortened(type)));
-        };
-    Set<String> unknown =
-        rope.unknown(Set.of("factor", "low_freq_factor", "high_freq_factor", ORIGINAL_CONTEXT));
-    if (!unknown.isEmpty()) {
-      throw new IOException(
-          "%s: %s is not supported with rope_type '%s'"
-              .formatted(rope.name(), unknown.iterator().next(), type));
-    }
-    return new RotaryEmbedding(width(rope, headWidth, part), theta, scaling);
+    return new RopeFields(
+        oneOf(config, config.object("rope_parameters"), config.object("rope_scaling")),
+        headWidth,
+        context,
+        config.count(1, SizeLimits.POSITIONS, 0, ORIGINAL_CONTEXT),
+        config.positive(usualTheta, "rope_theta"),
+        config.number(usualPart, PART),
+        mayRotateInPart);
   }
 
-  private static @Nullable ConfigFile parameters(ConfigFile config) throws IOException {
-    ConfigFile parameters = config.object("rope_parameters");
-    ConfigFile scaling = config.object("rope_scaling");
-    if (parameters != null
-        && scaling != null
-        && !String.valueOf(config.find("rope_parameters"))
-            .equals(String.valueOf(config.find("rope_scaling")))) {
+  /**
+   * The same with other most positions before stretching, where nothing stands beside the object.
+   */
+  RopeFields orOriginal(int usual) {
+    return original > 0
+        ? this
+        : new RopeFields(rope, headWidth, context, usual, theta, part, mayRotateInPart);
+  }
+
+  /**
+   * The rotation that they say.
+   *
+   * @param ofFamily what else the object may hold
+   */
+  RotaryEmbedding rotary(Set<String> ofFamily) throws IOException {
+    if (rope == null) {
+      return new RotaryEmbedding(width("config.json", part), theta, null);
+    }
+    double ownTheta = rope.positive(theta, "rope_theta");
+    int width = width(rope.name(), rope.number(part, PART));
+    RotaryEmbedding.@Nullable Scaling scaling =
+        new RopeScaling(rope, width, context, originalContext(), ownTheta).read();
+    refuseOthers(rope, ofFamily);
+    return new RotaryEmbedding(width, ownTheta, scaling);
+  }
+
+  /** Most positions before stretching; what stands beside the object goes first. */
+  int originalContext() throws IOException {
+    int own =
+        rope == null ? context : rope.count(1, SizeLimits.POSITIONS, context, ORIGINAL_CONTEXT);
+    return original > 0 ? original : own;
+  }
+
+  private int width(String name, double ownPart) throws IOException {
+    int width = (int) (headWidth * ownPart);
+    if (!(ownPart > 0 && ownPart <= 1) || width < 2 || width % 2 != 0) {
+      throw new IOException(
+          "%s: %s %s of a head of %d channels is not an even number of them"
+              .formatted(name, PART, ownPart, headWidth));
+    }
+    if (width != headWidth && !mayRotateInPart) {
+      throw new IOException(
+          "%s: %s %s: heads of this model_type rotate as a whole".formatted(name, PART, ownPart));
+    }
+    return width;
+  }
+
+  private static @Nullable ConfigFile oneOf(
+      ConfigFile config, @Nullable ConfigFile parameters, @Nullable ConfigFile scaling)
+      throws IOException {
+    if (parameters != null && scaling != null && !parameters.sameAs(scaling)) {
       throw new IOException(
           "%s has both rope_parameters and rope_scaling, which differ".formatted(config.name()));
     }
     return scaling == null ? parameters : scaling;
   }
 
-  private static int width(ConfigFile config, int headWidth, double part) throws IOException {
-    int width = (int) (headWidth * part);
-    if (!(part > 0 && part <= 1) || width < 2 || width % 2 != 0) {
+  /* What belongs to another way to stretch would be forgotten in silence. */
+  private static void refuseOthers(ConfigFile rope, Set<String> known) throws IOException {
+    Set<String> others = rope.unknown(known);
+    if (!others.isEmpty()) {
       throw new IOException(
-          "%s: %s %s of a head of %d channels is not an even number of them"
-              .formatted(config.name(), PART, part, headWidth));
+          "%s: %s is not supported here".formatted(rope.name(), others.iterator().next()));
     }
-    return width;
-  }
-
-  private static double factor(ConfigFile rope) throws IOException {
-    if (rope.find("factor") == null) {
-      throw new IOException("%s lacks factor".formatted(rope.name()));
-    }
-    return rope.positive(1, "factor");
-  }
-
-  private static RotaryEmbedding.Llama3 llama3(ConfigFile rope, int outerContext, int context)
-      throws IOException {
-    int ownContext = rope.count(1, SizeLimits.POSITIONS, context, ORIGINAL_CONTEXT);
-    var scaling =
-        new RotaryEmbedding.Llama3(
-            factor(rope),
-            rope.positive(1, "low_freq_factor"),
-            rope.positive(4, "high_freq_factor"),
-            outerContext > 0 ? outerContext : ownContext);
-    if (scaling.highFrequencyFactor() <= scaling.lowFrequencyFactor()) {
-      throw new IOException(
-          "%s: high_freq_factor %s must be above low_freq_factor %s"
-              .formatted(rope.name(), scaling.highFrequencyFactor(), scaling.lowFrequencyFactor()));
-    }
-    return scaling;
   }
 }

@@ -89,19 +89,22 @@ public record WeightNames(Map<String, List<Stored>> slots, Pattern unused) {
       this.prefixes = prefixes;
     }
 
-    /** A slot under the model's prefixes; a name that is not the first one is an older one. */
+    /**
+     * A slot under the model's prefixes, instead of what it was; a name that is not the first one
+     * is an older one.
+     */
     public Builder slot(String slot, String... names) {
+      slots.remove(slot);
       for (String name : names) {
-        part(slot, name, new Part.Whole());
+        addUnderPrefixes(slot, name, new Part.Whole());
       }
       return this;
     }
 
-    /** A slot that is a part of a tensor under the model's prefixes. */
+    /** A slot that is a part of a tensor under the model's prefixes, instead of what it was. */
     public Builder part(String slot, String name, Part part) {
-      for (String prefix : prefixes) {
-        add(slot, new Stored(prefix + name, part, false));
-      }
+      slots.remove(slot);
+      addUnderPrefixes(slot, name, part);
       return this;
     }
 
@@ -117,6 +120,12 @@ public record WeightNames(Map<String, List<Stored>> slots, Pattern unused) {
     public Builder unused(String names) {
       unused = Pattern.compile(names);
       return this;
+    }
+
+    private void addUnderPrefixes(String slot, String name, Part part) {
+      for (String prefix : prefixes) {
+        add(slot, new Stored(prefix + name, part, false));
+      }
     }
 
     private void add(String slot, Stored stored) {

@@ -4,6 +4,7 @@ import static dev.diptych.model.CheckpointJson.shortened;
 
 import dev.diptych.model.ConfigFile;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -13,23 +14,48 @@ import tools.jackson.databind.JsonNode;
 /**
  * How far back each layer of a decoder looks.
  *
- * @param sizes of the windows, 0 for everywhere
+ * @param window that sliding layers have, 0 for none
+ * @param context most positions
+ * @param sliding which layers slide
  */
-record Windows(List<Integer> sizes) {
+record Windows(int window, int context, List<Boolean> sliding) {
 
   private static final String FULL = "full_attention";
   private static final String SLIDING = "sliding_attention";
 
   Windows {
-    sizes = List.copyOf(sizes);
+    sliding = List.copyOf(sliding);
   }
 
+  /** The window of a layer, 0 for everywhere; one that no position is ever behind is none. */
   int of(int layer) {
-    return sizes.get(layer);
+    return isSliding(layer) && window < context ? window : 0;
   }
 
+  /** Whether a layer is of the sliding type, which may say more of it than its window. */
   boolean isSliding(int layer) {
-    return sizes.get(layer) > 0;
+    return sliding.get(layer);
+  }
+
+  /** The same layers with another window. */
+  Windows with(int other) {
+    return new Windows(other, context, sliding);
+  }
+
+  /** No windows. */
+  static Windows none(DecoderFields fields) {
+    return new Windows(0, fields.context(), Collections.nCopies(fields.layers(), false));
+  }
+
+  /**
+   * One window for all layers, if {@code sliding_window} has a value.
+   *
+   * @param usualWindow where config.json does not say, 0 for none
+   */
+  static Windows everywhere(ConfigFile config, DecoderFields fields, int usualWindow)
+      throws IOException {
+    int window = window(config, usualWindow);
+    return new Windows(window, fields.context(), Collections.nCopies(fields.layers(), window > 0));
   }
 
   /**
@@ -41,31 +67,35 @@ record Windows(List<Integer> sizes) {
   static Windows read(
       ConfigFile config, DecoderFields fields, int usualWindow, IntPredicate usuallySliding)
       throws IOException {
-    int window = config.count(0, Integer.MAX_VALUE, usualWindow, "sliding_window");
-    List<Boolean> sliding = layerTypes(config, fields.layers());
-    if (sliding == null) {
-      sliding = IntStream.range(0, fields.layers()).mapToObj(usuallySliding::test).toList();
-    }
-    return of(window, sliding, fields.context());
+    return of(config, fields, window(config, usualWindow), usuallySliding);
   }
 
   /** The windows of a Qwen, whose last layers slide if {@code use_sliding_window} says so. */
   static Windows qwen(ConfigFile config, DecoderFields fields) throws IOException {
-    int window = config.count(0, Integer.MAX_VALUE, 4096, "sliding_window");
+    int window = window(config, 4096);
     int before = config.count(0, Integer.MAX_VALUE, 28, "max_window_layers");
     boolean used = config.flag(false, "use_sliding_window");
-    List<Boolean> sliding = layerTypes(config, fields.layers());
-    if (sliding == null) {
-      sliding =
-          IntStream.range(0, fields.layers()).mapToObj(layer -> used && layer >= before).toList();
-    }
-    return of(window, sliding, fields.context());
+    return of(config, fields, used ? window : 0, layer -> used && window > 0 && layer >= before);
   }
 
-  /* A window that no position is ever behind is none. */
-  private static Windows of(int window, List<Boolean> sliding, int context) {
-    int effective = window < context ? window : 0;
-    return new Windows(sliding.stream().map(slides -> slides ? effective : 0).toList());
+  private static int window(ConfigFile config, int usual) throws IOException {
+    return config.count(
+        1, Integer.MAX_VALUE, config.isNull("sliding_window") ? 0 : usual, "sliding_window");
+  }
+
+  private static Windows of(
+      ConfigFile config, DecoderFields fields, int window, IntPredicate usuallySliding)
+      throws IOException {
+    List<Boolean> sliding = layerTypes(config, fields.layers());
+    if (sliding == null) {
+      sliding = IntStream.range(0, fields.layers()).mapToObj(usuallySliding::test).toList();
+    }
+    if (window == 0 && sliding.contains(true)) {
+      throw new IOException(
+          "%s: layer_types has layers of %s, but no sliding_window is set or used"
+              .formatted(config.name(), SLIDING));
+    }
+    return new Windows(window, fields.context(), sliding);
   }
 
   /** Which layers slide, as {@code layer_types} says; null if it does not. */
