@@ -55,8 +55,8 @@ def places(cache: Tensor, slots: Tensor, positions: Tensor, kv_heads: int, d: in
   return torch.flatten(torch.cat([of_keys, of_values], 1))
 
 # Writes the keys and values of a step's tokens, which then attend to what is cached of their sequences.
-# qkv [tokens, heads + 2 * kv_heads, d] with scaled queries -> [tokens, heads * d]
-def decode_attention(cache: Tensor, qkv: Tensor, places: Tensor, groups: List[int], masks: List[Tensor], kv_heads: int) -> Tensor:
+# qkv [tokens, heads + 2 * kv_heads, d] with scaled queries, masks from the first on: one per group -> [tokens, heads * d]
+def decode_attention(cache: Tensor, qkv: Tensor, places: Tensor, groups: List[int], masks: List[Tensor], first_mask: int, kv_heads: int, softcap: float) -> Tensor:
   count, all_heads, d = torch.size(qkv)
   heads = all_heads - 2 * kv_heads
   stored = torch.flatten(torch.to(torch.slice(qkv, 1, heads), cache.dtype, False, False, 0))
@@ -78,8 +78,11 @@ def decode_attention(cache: Tensor, qkv: Tensor, places: Tensor, groups: List[in
       k = torch.to(k, 6)
       v = torch.to(v, 6)
     s = torch.bmm(q, k)                                                                        # [tokens * kv_heads, shared, length]
-    if torch.numel(masks[g]) > 0:
-      _1 = torch.add_(torch.view(s, [tokens, kv_heads, -1, length]), torch.to(masks[g], s))
+    mask = masks[first_mask + g]
+    if softcap > 0.0:
+      s = torch.mul(torch.tanh(torch.div(s, softcap)), softcap)
+    if torch.numel(mask) > 0:
+      _1 = torch.add_(torch.view(s, [tokens, kv_heads, -1, length]), torch.to(mask, s))
     _2 = torch.append(parts, torch.bmm(torch.softmax(s, 2), v))
   if torch.len(parts) == 1:
     return torch.view(torch.to(parts[0], 6), [count, -1])
@@ -93,8 +96,8 @@ def by_one_dnn(tokens: int, length: int) -> bool:
 
 # Writes the keys and values of a chunk into a slot and attends to everything cached before and in it, causally.
 # qkv [tokens, heads + 2 * kv_heads, d] with scaled queries, mask: what striped needs if it computes, else
-# [tokens, start + tokens], empty for start 0 -> [tokens, heads * d]
-def prefill_attention(cache: Tensor, qkv: Tensor, kv_heads: int, slot: int, start: int, mask: Tensor, blocks: bool) -> Tensor:
+# [tokens, start + tokens], empty for start 0; narrow: the mask has a window -> [tokens, heads * d]
+def prefill_attention(cache: Tensor, qkv: Tensor, kv_heads: int, slot: int, start: int, mask: Tensor, blocks: bool, narrow: bool, softcap: float) -> Tensor:
   tokens, all_heads, d = torch.size(qkv)
   heads = all_heads - 2 * kv_heads
   end = start + tokens
@@ -105,7 +108,11 @@ def prefill_attention(cache: Tensor, qkv: Tensor, kv_heads: int, slot: int, star
   shared = heads // kv_heads
   queries = torch.view(torch.slice(qkv, 1, 0, heads), [tokens, kv_heads, shared, d])
   queries = torch.permute(queries, [1, 2, 0, 3])                                               # [kv_heads, shared, tokens, d]
-  if __torch__.products.in_stripes(tokens, start, cache, blocks):
+  if narrow or softcap > 0.0:
+    if not narrow:
+      mask = torch.triu(torch.full([tokens, end], -1.0e999, dtype=6, device=qkv.device), start + 1)
+    out = __torch__.products.masked(queries, slot_keys, slot_values, mask, softcap)
+  elif __torch__.products.in_stripes(tokens, start, cache, blocks):
     out = __torch__.products.striped(queries, slot_keys, slot_values, mask)
   elif blocks and tokens >= 64:
     out = __torch__.products.blockwise(queries, slot_keys, slot_values)
@@ -118,6 +125,18 @@ def prefill_attention(cache: Tensor, qkv: Tensor, kv_heads: int, slot: int, star
     else:
       out = torch.scaled_dot_product_attention(queries, k, v, torch.to(mask, k), 0.0, False, scale=1.0, enable_gqa=False)
   return torch.to(torch.reshape(torch.permute(out, [2, 0, 1, 3]), [tokens, heads * d]), 6)
+
+# Attention of the last tokens of a sequence under a mask, [tokens, end], with capped scores if softcap is above 0.
+# queries [kv_heads, shared, tokens, d], keys [kv_heads, d, end], values [kv_heads, end, d] -> like queries, float32
+def masked(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor, softcap: float) -> Tensor:
+  kv_heads, shared, tokens, d = torch.size(queries)
+  q = torch.reshape(queries, [kv_heads, shared * tokens, d])
+  s = torch.view(torch.bmm(q, torch.to(keys, 6)), [kv_heads, shared, tokens, -1])
+  if softcap > 0.0:
+    s = torch.mul(torch.tanh(torch.div(s, softcap)), softcap)
+  p = torch.softmax(torch.add(s, mask), 3)                                                     # [kv_heads, shared, tokens, end]
+  o = torch.bmm(torch.view(p, [kv_heads, shared * tokens, -1]), torch.to(values, 6))
+  return torch.view(o, [kv_heads, shared, tokens, d])
 
 # Whether a chunk attends in stripes: on CPUs, where keys are bfloat16 and it is not the short beginning of a prompt.
 def in_stripes(tokens: int, start: int, cache: Tensor, blocks: bool) -> bool:

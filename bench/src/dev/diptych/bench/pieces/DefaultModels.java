@@ -1,16 +1,13 @@
 package dev.diptych.bench.pieces;
 
 import dev.diptych.checkpoint.PreparedWeights;
-import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.ModelConfig;
-import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.family.BlueprintReader;
 import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
 import dev.diptych.torchscript.ModelLoader;
-import dev.diptych.torchscript.Precision;
 import dev.diptych.torchscript.TorchRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,8 +47,11 @@ final class DefaultModels implements AutoCloseable {
     try {
       Path folder = folder(name);
       ModelLoader loader = loader();
-      DecoderConfig config = (DecoderConfig) ModelConfigReader.read(folder);
-      return loader.decoder(folder, config, precision(loader, config));
+      Blueprint blueprint = BlueprintReader.read(folder);
+      return loader.decoder(
+          folder,
+          blueprint,
+          loader.decoderPrecision(setting("precision", "auto"), blueprint));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -61,8 +61,11 @@ final class DefaultModels implements AutoCloseable {
     try {
       Path folder = folder(name);
       ModelLoader loader = loader();
-      EncoderConfig config = (EncoderConfig) ModelConfigReader.read(folder);
-      return loader.encoder(folder, config, precision(loader, config));
+      Blueprint blueprint = BlueprintReader.read(folder);
+      return loader.encoder(
+          folder,
+          blueprint,
+          loader.encoderPrecision(setting("precision", "auto"), blueprint));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,10 +78,6 @@ final class DefaultModels implements AutoCloseable {
       runtime = started;
     }
     return new ModelLoader(started, PreparedWeights.none());
-  }
-
-  private static Precision precision(ModelLoader loader, ModelConfig config) {
-    return loader.precision(setting("precision", "auto"), config);
   }
 
   private static Path folder(String name) throws IOException {

@@ -3,6 +3,7 @@ package dev.diptych.model;
 import static dev.diptych.model.CheckpointJson.shortened;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,11 @@ public record SentenceEmbedding(
 
   public SentenceEmbedding {
     prompts = Map.copyOf(prompts);
+  }
+
+  /** Whether a checkpoint says how its states become the vector of a text. */
+  public static boolean isDescribed(Path folder) {
+    return Files.exists(folder.resolve("modules.json"));
   }
 
   /**

@@ -5,7 +5,7 @@ import dev.diptych.checkpoint.GgufImporter;
 import dev.diptych.checkpoint.SafePath;
 import dev.diptych.checkpoint.TensorFlowBertImporter;
 import dev.diptych.checkpoint.WeightFiles;
-import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.family.BlueprintReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,12 +40,12 @@ final class CheckpointFolder {
           case HUGGING_FACE -> fetched.path();
           case GGUF -> {
             GgufImporter.importCheckpoint(
-                fetched.path(), empty(target), ModelConfigReader::read, importing(progress));
+                fetched.path(), empty(target), BlueprintReader::read, importing(progress));
             yield target;
           }
           case TENSORFLOW_BERT -> {
             TensorFlowBertImporter.importCheckpoint(
-                fetched.path(), empty(target), ModelConfigReader::read, importing(progress));
+                fetched.path(), empty(target), BlueprintReader::read, importing(progress));
             yield target;
           }
         };

@@ -4,9 +4,9 @@ import dev.diptych.DiptychSettings;
 import dev.diptych.chat.Chat;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.metrics.EngineMetrics;
-import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.GenerationDefaults;
+import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
 import dev.diptych.torchscript.ModelLoader;
@@ -37,13 +37,13 @@ final class DecoderStartup {
     this.metrics = metrics;
   }
 
-  TextGenerator start(String name, Path folder, DecoderConfig config) throws IOException {
+  TextGenerator start(String name, Path folder, Blueprint blueprint) throws IOException {
     ModelLoader loader = torch.loader();
-    Precision precision = loader.precision(settings.models().precision(), config);
-    DecoderModel model = loader.decoder(folder, config, precision);
+    Precision precision = loader.decoderPrecision(settings.models().precision(), blueprint);
+    DecoderModel model = loader.decoder(folder, blueprint, precision);
     try {
       warmUp(model);
-      log.info("{} is loaded as {} in {}", name, config.family(), precision.label());
+      log.info("{} is loaded as {} in {}", name, blueprint.family(), precision.label());
       Tokenizer tokenizer = tokenizers.open(folder);
       return new TextGenerator(
           model,

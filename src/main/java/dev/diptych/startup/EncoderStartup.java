@@ -9,11 +9,11 @@ import dev.diptych.encoding.MaskFiller;
 import dev.diptych.encoding.Prompts;
 import dev.diptych.metrics.EngineMetrics;
 import dev.diptych.model.EncoderBatch;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
 import dev.diptych.model.SentenceEmbedding;
+import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
 import dev.diptych.torchscript.ModelLoader;
@@ -54,17 +54,17 @@ final class EncoderStartup {
             settings.encoding().answerMemory().toBytes(), "diptych.encoding.answer-memory");
   }
 
-  LoadedEncoder load(String name, Path folder, EncoderConfig config) throws IOException {
+  LoadedEncoder load(String name, Path folder, Blueprint blueprint) throws IOException {
     ModelLoader loader = torch.loader();
-    Precision precision = loader.precision(settings.models().precision(), config);
-    EncoderModel model = loader.encoder(folder, config, precision);
+    Precision precision = loader.encoderPrecision(settings.models().precision(), blueprint);
+    EncoderModel model = loader.encoder(folder, blueprint, precision);
     try {
       warmUp(model);
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
-    log.info("{} is loaded as {} in {}", name, config.family(), precision.label());
+    log.info("{} is loaded as {} in {}", name, blueprint.family(), precision.label());
     EncoderEngine engine =
         new EncoderEngine(
             name,

@@ -4,13 +4,13 @@ import dev.diptych.DiptychSettings;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.MaskFiller;
 import dev.diptych.generation.TextGenerator;
-import dev.diptych.model.DecoderConfig;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.Explanation;
-import dev.diptych.model.ModelConfig;
-import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.SentenceEmbedding;
 import dev.diptych.model.Served;
 import dev.diptych.model.UntilMemoryAllows;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.family.BlueprintReader;
 import dev.diptych.source.ModelNotObtained;
 import dev.diptych.source.ModelStore;
 import dev.diptych.startup.EncoderStartup.LoadedEncoder;
@@ -178,19 +178,33 @@ final class ModelStartup {
   }
 
   private void serve(String model, Path folder, List<Served<?>> roles) throws IOException {
-    ModelConfig config = ModelConfigReader.read(folder);
-    switch (config) {
-      case DecoderConfig decoder -> {
-        refuseOtherThan(List.of(generator), roles, "is a decoder, which answers /generate only");
-        TextGenerator engine = decoders.start(model, folder, decoder);
-        generator.become(new Served.Ready<>(engine));
-        watch.add(new ServedEngine(model, roles, engine.engine(), engine));
-      }
-      case EncoderConfig encoder -> {
-        refuseOtherThan(
-            List.of(maskFiller, embedder), roles, "is an encoder, which cannot answer /generate");
-        serve(encoders.load(model, folder, encoder), roles);
-      }
+    Blueprint blueprint = BlueprintReader.read(folder);
+    List<Served<?>> reading = roles.stream().filter(role -> role != generator).toList();
+    if (roles.contains(generator)) {
+      generate(model, folder, blueprint);
+    }
+    if (!reading.isEmpty()) {
+      requireReader(model, folder, blueprint);
+      serve(encoders.load(model, folder, blueprint), reading);
+    }
+  }
+
+  private void generate(String model, Path folder, Blueprint blueprint) throws IOException {
+    if (!(blueprint.head() instanceof Head.LanguageModel)) {
+      throw new IllegalArgumentException(
+          "the model %s is an encoder, which cannot answer /generate".formatted(model));
+    }
+    TextGenerator engine = decoders.start(model, folder, blueprint);
+    generator.become(new Served.Ready<>(engine));
+    watch.add(new ServedEngine(model, List.of(generator), engine.engine(), engine));
+  }
+
+  /* A decoder embeds texts if its checkpoint says how. */
+  private static void requireReader(String model, Path folder, Blueprint blueprint) {
+    if (blueprint.isCausal() && !SentenceEmbedding.isDescribed(folder)) {
+      throw new IllegalArgumentException(
+          "the model %s is a decoder, which answers /generate only: it has no modules.json that would say how it embeds"
+              .formatted(model));
     }
   }
 
@@ -214,14 +228,6 @@ final class ModelStartup {
       encoder.engine().close();
     } else {
       watch.add(new ServedEngine(encoder.name(), ready, encoder.engine(), encoder.engine()));
-    }
-  }
-
-  private static void refuseOtherThan(
-      List<Served<?>> possible, List<Served<?>> roles, String reason) {
-    if (!possible.containsAll(roles)) {
-      throw new IllegalArgumentException(
-          "the model %s %s".formatted(roles.getFirst().model(), reason));
     }
   }
 

@@ -8,7 +8,9 @@ import ai.djl.pytorch.jni.IValue;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The arguments of one call, in order; all that they hold is freed when this is closed, after the
@@ -37,11 +39,6 @@ final class CallArguments implements AutoCloseable {
     return own(IValue.from((PtNDArray) scope.create(exact, new Shape(count))));
   }
 
-  /** A tensor of 32-bit floats, {@code [array]}. */
-  CallArguments floats(float[] array) {
-    return own(IValue.from((PtNDArray) scope.create(array, new Shape(array.length))));
-  }
-
   CallArguments integer(long value) {
     return own(IValue.from(value));
   }
@@ -65,6 +62,26 @@ final class CallArguments implements AutoCloseable {
             buffers.stream()
                 .map(bytes -> scope.create(bytes, new Shape(bytes.capacity()), DataType.UINT8))
                 .toArray(PtNDArray[]::new)));
+  }
+
+  /** A list of tensors of 32-bit floats, each {@code [array]}. */
+  CallArguments floats(List<float[]> arrays) {
+    return own(
+        IValue.listFrom(
+            arrays.stream()
+                .map(array -> (PtNDArray) scope.create(array, new Shape(array.length)))
+                .toArray(PtNDArray[]::new)));
+  }
+
+  /** Numbers by name. */
+  CallArguments decimals(Map<String, Double> numbers) {
+    Map<String, IValue> entries = new LinkedHashMap<>();
+    numbers.forEach((name, number) -> entries.put(name, IValue.from(number.doubleValue())));
+    try {
+      return own(IValue.stringIValueMapFrom(entries));
+    } finally {
+      entries.values().forEach(IValue::close);
+    }
   }
 
   /** A list of integers. */

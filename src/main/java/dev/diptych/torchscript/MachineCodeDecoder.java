@@ -5,10 +5,16 @@ import dev.diptych.kernel.DecoderWeights;
 import dev.diptych.kernel.Int8Decoder;
 import dev.diptych.kernel.ZeroedMemory;
 import dev.diptych.model.DecoderModel;
+import dev.diptych.model.blueprint.Attention;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Layer;
+import dev.diptych.model.blueprint.Norm;
+import dev.diptych.model.blueprint.Positions;
 import dev.diptych.model.NextTokens;
 import dev.diptych.model.PromptChunk;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A Llama that libtorch has only made the int8 weights of; {@link Int8Decoder} computes it, on the
@@ -53,10 +59,38 @@ final class MachineCodeDecoder implements DecoderModel {
     }
   }
 
-  /** Whether the weights of a shape can be handed over, and all else is given too. */
-  static boolean supports(DecoderShape shape) {
+  /** Why machine code does not compute a blueprint; empty if it does. */
+  static Optional<String> refusal(Blueprint blueprint) {
+    Optional<String> refusal = MachineCodeRefusal.ofDecoder(blueprint);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    DecoderShape shape = shape(blueprint);
     return shape.isSupported()
-        && DecoderWeights.blockBytes(shape).stream().allMatch(ZeroedMemory::supports);
+            && DecoderWeights.blockBytes(shape).stream().allMatch(ZeroedMemory::supports)
+        ? Optional.empty()
+        : Optional.of("no kernel for these sizes on this machine");
+  }
+
+  /** The sizes of a blueprint that is {@linkplain MachineCodeRefusal not refused}. */
+  static DecoderShape shape(Blueprint blueprint) {
+    Layer layer = blueprint.layers().getFirst();
+    Attention attention = layer.attention();
+    if (!(blueprint.finalNorm() instanceof Norm.RootMeanSquare(double epsilon, boolean _))
+        || !(attention.positions() instanceof Positions.Rotary(var rotary, var _))) {
+      throw new IllegalArgumentException("not a Llama: " + blueprint.family());
+    }
+    return new DecoderShape(
+        blueprint.layers().size(),
+        attention.heads(),
+        attention.keyValueHeads(),
+        attention.headWidth(),
+        blueprint.width(),
+        layer.feedForward().width(),
+        blueprint.vocabulary(),
+        blueprint.context(),
+        epsilon,
+        rotary.frequencies());
   }
 
   @Override

@@ -6,9 +6,14 @@ import dev.diptych.kernel.HiddenStates;
 import dev.diptych.kernel.Int8Encoder;
 import dev.diptych.kernel.ZeroedMemory;
 import dev.diptych.model.EncoderBatch;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Embeddings;
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Layer;
+import dev.diptych.model.blueprint.Norm;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -19,21 +24,18 @@ final class MachineCodeEncoder implements EncoderModel {
 
   private final TorchRuntime runtime;
   private final PassLength passLength;
-  private final EncoderConfig config;
-  private final boolean masked;
+  private final Blueprint blueprint;
   private final ZeroedMemory weights;
   private final Int8Encoder encoder;
 
   private MachineCodeEncoder(
       TorchRuntime runtime,
-      EncoderConfig config,
-      boolean masked,
+      Blueprint blueprint,
       ZeroedMemory weights,
       Int8Encoder encoder) {
     this.runtime = runtime;
     this.passLength = new PassLength(runtime.inferenceThread());
-    this.config = config;
-    this.masked = masked;
+    this.blueprint = blueprint;
     this.weights = weights;
     this.encoder = encoder;
   }
@@ -45,63 +47,73 @@ final class MachineCodeEncoder implements EncoderModel {
    */
   static MachineCodeEncoder of(
       TorchRuntime runtime,
-      EncoderConfig config,
-      boolean masked,
+      Blueprint blueprint,
       ZeroedMemory weights,
       boolean bfloat16) {
     try {
       EncoderWeights addresses = new EncoderWeights(weights.addresses());
       return new MachineCodeEncoder(
           runtime,
-          config,
-          masked,
+          blueprint,
           weights,
-          new Int8Encoder(shape(config, masked), addresses, IntraOpThreads.WORKERS, bfloat16));
+          new Int8Encoder(shape(blueprint), addresses, IntraOpThreads.WORKERS, bfloat16));
     } catch (RuntimeException | Error e) {
       weights.close();
       throw e;
     }
   }
 
-  /** Whether the weights can be handed over, and all else is given too. */
-  static boolean supports(EncoderConfig config, boolean masked) {
-    EncoderShape shape = shape(config, masked);
+  /** Why machine code does not compute a blueprint; empty if it does. */
+  static Optional<String> refusal(Blueprint blueprint) {
+    Optional<String> refusal = MachineCodeRefusal.ofEncoder(blueprint);
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    EncoderShape shape = shape(blueprint);
     return shape.isSupported()
-        && EncoderWeights.blockBytes(shape).stream().allMatch(ZeroedMemory::supports);
+            && EncoderWeights.blockBytes(shape).stream().allMatch(ZeroedMemory::supports)
+        ? Optional.empty()
+        : Optional.of("no kernel for these sizes on this machine");
   }
 
-  static EncoderShape shape(EncoderConfig config, boolean masked) {
+  /** The sizes of a blueprint that is {@linkplain MachineCodeRefusal not refused}. */
+  static EncoderShape shape(Blueprint blueprint) {
+    Layer layer = blueprint.layers().getFirst();
+    Embeddings embeddings = blueprint.embeddings();
+    if (!(embeddings.norm() instanceof Norm.LayerNorm(double epsilon, boolean _))) {
+      throw new IllegalArgumentException("not a BERT: " + blueprint.family());
+    }
     return new EncoderShape(
-        config.layers(),
-        config.heads(),
-        config.hiddenSize(),
-        config.intermediateSize(),
-        config.vocabularySize(),
-        config.positions(),
-        config.firstPosition(),
-        Math.max(1, config.segments()),
-        config.normEpsilon(),
-        masked);
+        blueprint.layers().size(),
+        layer.attention().heads(),
+        blueprint.width(),
+        layer.feedForward().width(),
+        blueprint.vocabulary(),
+        embeddings.positions(),
+        embeddings.firstPosition(),
+        Math.max(1, embeddings.types()),
+        epsilon,
+        blueprint.head() instanceof Head.MaskedLanguageModel);
   }
 
   @Override
   public int hiddenSize() {
-    return config.hiddenSize();
+    return blueprint.width();
   }
 
   @Override
   public int vocabularySize() {
-    return config.vocabularySize();
+    return blueprint.vocabulary();
   }
 
   @Override
   public int maxInputTokens() {
-    return config.maxInputTokens();
+    return blueprint.context();
   }
 
   @Override
   public boolean hasMaskedLanguageModelHead() {
-    return masked;
+    return blueprint.head() instanceof Head.MaskedLanguageModel;
   }
 
   @Override
@@ -134,7 +146,7 @@ final class MachineCodeEncoder implements EncoderModel {
 
   private float[][] taken(EncoderBatch batch, Function<HiddenStates, float[]> wanted) {
     float[][] values = new float[batch.inputs()][];
-    int[] positions = batch.positions(config.firstPosition());
+    int[] positions = batch.positions(blueprint.embeddings().firstPosition());
     InferenceThread thread = runtime.inferenceThread();
     thread.call(
         () -> {
@@ -154,8 +166,8 @@ final class MachineCodeEncoder implements EncoderModel {
 
   @Override
   public float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows) {
-    float[][] logits = new float[rows.length][config.vocabularySize()];
-    int[] positions = batch.positions(config.firstPosition());
+    float[][] logits = new float[rows.length][blueprint.vocabulary()];
+    int[] positions = batch.positions(blueprint.embeddings().firstPosition());
     InferenceThread thread = runtime.inferenceThread();
     thread.call(
         () -> {

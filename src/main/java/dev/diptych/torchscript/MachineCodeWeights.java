@@ -4,10 +4,11 @@ import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.checkpoint.StoredTensor;
 import dev.diptych.checkpoint.WeightsOrigin;
 import dev.diptych.kernel.ZeroedMemory;
-import dev.diptych.model.ModelConfig;
+import dev.diptych.model.blueprint.Blueprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -33,27 +34,33 @@ final class MachineCodeWeights {
    * Weights of a model.
    *
    * @param folder of its checkpoint
-   * @param tensors of it, by the names that the scripts give them
-   * @param config of it
+   * @param tensors of it, by slot
+   * @param blueprint of it
    * @param scripts that make the weights
    * @param blockBytes of the memory that holds them
    */
   MachineCodeWeights(
       PreparedWeights kept,
       Path folder,
-      Map<String, StoredTensor> tensors,
-      ModelConfig config,
+      Map<String, WeightView> tensors,
+      Blueprint blueprint,
       List<ScriptSource> scripts,
       List<Long> blockBytes)
       throws IOException {
     List<String> recipe = new ArrayList<>();
     recipe.add(VERSION);
-    recipe.add(config.toString());
+    recipe.add(blueprint.toString());
     recipe.add(blockBytes.toString());
     scripts.forEach(script -> recipe.add(script.code()));
     this.kept = kept;
     this.folder = folder;
-    this.origin = WeightsOrigin.of(tensors, recipe);
+    Map<String, StoredTensor> stored = new LinkedHashMap<>();
+    tensors.forEach(
+        (slot, view) -> {
+          recipe.add(view.part().toString());
+          stored.put(slot, view.tensor());
+        });
+    this.origin = WeightsOrigin.of(stored, recipe);
     this.blockBytes = blockBytes;
   }
 

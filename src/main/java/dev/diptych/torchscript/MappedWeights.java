@@ -3,6 +3,7 @@ package dev.diptych.torchscript;
 import ai.djl.pytorch.jni.IValue;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.checkpoint.StoredTensor;
+import dev.diptych.model.family.Part;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,53 +26,73 @@ final class MappedWeights implements AutoCloseable {
   private final TorchModule script;
   private final String device;
   private final Map<Mapping, IValue> mappings = new HashMap<>();
-  private final Map<String, IValue> tensors = new LinkedHashMap<>();
 
-  private MappedWeights(TorchModule script, String device) {
-    this.script = script;
-    this.device = device;
+  /** For the tensors of some files on the device of a runtime. */
+  MappedWeights(TorchRuntime runtime) {
+    this.script = TorchModule.load(runtime, List.of(ScriptSource.read("weights")));
+    this.device = runtime.deviceName();
   }
 
-  /** Maps tensors under the names that the map gives them. */
-  static MappedWeights open(TorchRuntime runtime, Map<String, StoredTensor> stored)
-      throws IOException {
-    try (TorchModule script = TorchModule.load(runtime, List.of(ScriptSource.read("weights")))) {
-      MappedWeights weights = new MappedWeights(script, runtime.deviceName());
-      try {
-        for (Map.Entry<String, StoredTensor> entry : stored.entrySet()) {
-          weights.tensors.put(entry.getKey(), weights.view(entry.getValue()));
-        }
-      } catch (IOException | RuntimeException e) {
-        weights.close();
-        throw e;
+  /** A use of tensors by name. */
+  interface Use {
+    void of(IValue dictionary) throws IOException;
+  }
+
+  /** Makes tensors by name for the time of a call, which does not close them. */
+  void use(Map<String, WeightView> views, Use use) throws IOException {
+    Map<String, IValue> tensors = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, WeightView> entry : views.entrySet()) {
+        tensors.put(entry.getKey(), tensor(entry.getValue()));
       }
-      return weights;
+      try (IValue dictionary = IValue.stringIValueMapFrom(tensors)) {
+        use.of(dictionary);
+      }
+    } finally {
+      tensors.values().forEach(IValue::close);
     }
   }
 
-  private IValue view(StoredTensor tensor) throws IOException {
+  private IValue tensor(WeightView weight) throws IOException {
+    StoredTensor tensor = weight.tensor();
+    List<Long> target = weight.slot().shape();
+    Part.View view = weight.part().view(target);
     int width = tensor.type().bytes();
-    long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
     if (tensor.fileOffset() % width != 0) {
-      return copy(tensor, shape);
+      try (IValue whole = copy(tensor)) {
+        return view(whole, view, view.offset(), target);
+      }
     }
+    return view(
+        mapping(tensor.file(), scalarType(tensor), width),
+        view,
+        tensor.fileOffset() / width + view.offset(),
+        target);
+  }
+
+  private IValue view(IValue elements, Part.View view, long offset, List<Long> target) {
     return script.prepare(
         "view",
         script
             .arguments()
-            .borrow(mapping(tensor.file(), scalarType(tensor), width))
-            .integers(shape)
-            .integers(rowMajor(shape))
-            .integer(tensor.fileOffset() / width)
+            .borrow(elements)
+            .integers(longs(view.shape()))
+            .integers(longs(view.strides()))
+            .integer(offset)
+            .integers(longs(target))
             .text(device));
   }
 
-  private IValue copy(StoredTensor tensor, long[] shape) throws IOException {
+  private static long[] longs(List<Long> list) {
+    return list.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** All elements of a tensor in memory of their own, in a row. */
+  private IValue copy(StoredTensor tensor) throws IOException {
     long elements = tensor.elements();
-    try (IValue whole =
-            script.prepare(
-                "empty", script.arguments().integer(elements).integer(scalarType(tensor)));
-        FileChannel file = FileChannel.open(tensor.file())) {
+    IValue whole =
+        script.prepare("empty", script.arguments().integer(elements).integer(scalarType(tensor)));
+    try (FileChannel file = FileChannel.open(tensor.file())) {
       for (long begin = 0; begin < elements; begin += PIECE_ELEMENTS) {
         long end = Math.min(elements, begin + PIECE_ELEMENTS);
         try (IValue piece =
@@ -79,8 +100,10 @@ final class MappedWeights implements AutoCloseable {
           script.fill(piece, file, tensor.fileOffset() + begin * tensor.type().bytes());
         }
       }
-      return script.prepare(
-          "shaped", script.arguments().borrow(whole).integers(shape).text(device));
+      return whole;
+    } catch (IOException | RuntimeException e) {
+      whole.close();
+      throw e;
     }
   }
 
@@ -101,16 +124,6 @@ final class MappedWeights implements AutoCloseable {
     return mapping;
   }
 
-  private static long[] rowMajor(long[] shape) {
-    long[] strides = new long[shape.length];
-    long stride = 1;
-    for (int i = shape.length - 1; i >= 0; i--) {
-      strides[i] = stride;
-      stride *= shape[i];
-    }
-    return strides;
-  }
-
   /** The number that libtorch gives the type of a weight. */
   private static int scalarType(StoredTensor tensor) throws InvalidCheckpoint {
     return switch (tensor.type()) {
@@ -118,18 +131,15 @@ final class MappedWeights implements AutoCloseable {
       case F32 -> 6;
       case F64 -> 7;
       case BF16 -> 15;
-      default -> throw WeightShape.notPlain(tensor);
+      default ->
+          throw new InvalidCheckpoint(
+              "tensor %s is stored as %s".formatted(tensor.name(), tensor.type()));
     };
-  }
-
-  /** The tensors by name, as an argument for {@code init}. */
-  IValue dictionary() {
-    return IValue.stringIValueMapFrom(tensors);
   }
 
   @Override
   public void close() {
-    tensors.values().forEach(IValue::close);
     mappings.values().forEach(IValue::close);
+    script.close();
   }
 }

@@ -2,33 +2,33 @@ package dev.diptych.torchscript;
 
 import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.checkpoint.Safetensors;
-import dev.diptych.checkpoint.StoredTensor;
 import dev.diptych.kernel.DecoderShape;
 import dev.diptych.kernel.DecoderWeights;
 import dev.diptych.kernel.EncoderWeights;
 import dev.diptych.kernel.ZeroedMemory;
-import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.ModelConfig;
-import dev.diptych.model.RotaryEmbedding;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Layer;
+import dev.diptych.model.blueprint.Slots;
+import dev.diptych.model.family.Families;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Brings checkpoints to life on a {@link TorchRuntime}. */
 public final class ModelLoader {
 
-  private static final String LLAMA = "llama";
-  private static final String BERT = "bert";
-  private static final List<String> DECODER_LIBRARIES =
-      List.of("linear", "spread", "attention", "fused", "products");
-  private static final List<String> ENCODER_LIBRARIES = List.of("linear", "spread");
+  private static final List<String> LAYER_LIBRARIES =
+      List.of("layer", "norm", "rotary", "linear", "spread");
+  private static final List<String> DECODER_LIBRARIES = List.of("attention", "fused", "products");
+  private static final String OF_LAYER = "layer.%d.";
 
   private final TorchRuntime runtime;
   private final CpuFeatures cpu;
@@ -54,166 +54,186 @@ public final class ModelLoader {
   }
 
   /**
-   * The precision that a model is loaded in.
+   * The precision that a decoder is loaded in.
    *
    * @param setting {@code auto}, {@code float32}, {@code bfloat16} or {@code int8}
    * @throws IllegalStateException if the setting cannot be had on this machine
    */
-  public Precision precision(String setting, ModelConfig config) {
-    boolean spread =
-        switch (config) {
-          case DecoderConfig decoder -> decoder.family() == DecoderConfig.Family.LLAMA;
-          case EncoderConfig encoder -> // with AMX bfloat16 was measured, machine code was not
-              cpu.machineCode() && !cpu.amx() && MachineCodeEncoder.supports(encoder, true);
-        };
-    return Precision.choose(setting, spread, runtime, cpu);
+  public Precision decoderPrecision(String setting, Blueprint blueprint) {
+    return Precision.choose(setting, StreamBasis.canSpread(blueprint), runtime, cpu);
+  }
+
+  /** The precision that an encoder is loaded in, like {@link #decoderPrecision}. */
+  public Precision encoderPrecision(String setting, Blueprint blueprint) {
+    boolean machineCode = // with AMX bfloat16 was measured, machine code was not
+        cpu.machineCode() && !cpu.amx() && MachineCodeEncoder.refusal(blueprint).isEmpty();
+    return Precision.choose(setting, machineCode, runtime, cpu);
   }
 
   /**
    * Loads a decoder.
    *
-   * @throws IOException if tensors are missing, broken or of other shapes than config.json says
+   * @throws IOException if tensors are missing, broken or of other shapes than config.json says, or
+   *     if nothing here computes what the blueprint says
    */
-  public DecoderModel decoder(Path folder, DecoderConfig config, Precision precision)
+  public DecoderModel decoder(Path folder, Blueprint blueprint, Precision precision)
       throws IOException {
-    Map<String, StoredTensor> stored =
-        new StoredWeights(DecoderWeightNames.of(config.family()), Safetensors.readFolder(folder))
-            .select(DecoderWeightNames.expected(config), config.tied(), config.layers());
-    DecoderShape shape = shape(config);
+    TorchRefusal.checkDecoder(blueprint);
+    Map<String, WeightView> stored =
+        new StoredWeights(Families.weights(blueprint), Safetensors.readFolder(folder))
+            .select(blueprint);
     if (precision == Precision.INT8
-        && config.family() == DecoderConfig.Family.LLAMA
         && cpu.machineCode()
-        && MachineCodeDecoder.supports(shape)) {
+        && MachineCodeDecoder.refusal(blueprint).isEmpty()) {
+      DecoderShape shape = MachineCodeDecoder.shape(blueprint);
       Precision.Kernel kernel = Precision.Kernel.ofMachineCode();
       ZeroedMemory weights =
           new MachineCodeWeights(
                   prepared,
                   folder,
                   stored,
-                  config,
-                  scripts(LLAMA, DECODER_LIBRARIES),
+                  blueprint,
+                  decoderScripts(),
                   DecoderWeights.blockBytes(shape))
-              .get(() -> decoderModule(LLAMA, stored, config, kernel));
+              .get(() -> decoderModule(stored, blueprint, kernel));
       return MachineCodeDecoder.of(runtime, shape, weights, cpu.bfloat16Products());
     }
     Precision.Kernel kernel = precision.kernel(runtime, cpu);
-    String script =
-        switch (config.family()) {
-          case LLAMA -> LLAMA;
-          case GPT2 -> "gpt2";
-        };
     return new TorchDecoder(
-        decoderModule(script, stored, config, kernel),
-        config,
+        decoderModule(stored, blueprint, kernel),
+        blueprint,
         kernel.cacheElementBytes(),
-        fusedAttention(),
+        fusedAttention(blueprint),
         !runtime.onGpu());
   }
 
   private TorchModule decoderModule(
-      String script,
-      Map<String, StoredTensor> stored,
-      DecoderConfig config,
-      Precision.Kernel kernel)
+      Map<String, WeightView> stored, Blueprint blueprint, Precision.Kernel kernel)
       throws IOException {
     return module(
-        scripts(script, DECODER_LIBRARIES),
+        decoderScripts(),
         stored,
+        blueprint,
         arguments ->
             arguments
-                .integer(config.layers())
-                .integer(config.heads())
-                .integer(config.keyValueHeads())
-                .integer(config.headDimension())
-                .decimal(config.normEpsilon())
-                .floats(frequencies(config.rotary(), config.headDimension()))
-                .integer(config.contextLength())
                 .integer(kernel.kernel())
                 .integer(kernel.activationType())
                 .integer(kernel.cacheType())
                 .flag(!cpu.int8DotProduct())
-                .flag(fusedAttention()));
-  }
-
-  static DecoderShape shape(DecoderConfig config) {
-    return new DecoderShape(
-        config.layers(),
-        config.heads(),
-        config.keyValueHeads(),
-        config.headDimension(),
-        config.hiddenSize(),
-        config.intermediateSize(),
-        config.vocabularySize(),
-        config.contextLength(),
-        config.normEpsilon(),
-        frequencies(config.rotary(), config.headDimension()));
+                .flag(fusedAttention(blueprint)));
   }
 
   /**
-   * Loads an encoder, with its masked-language-model head if the checkpoint has one.
+   * Loads an encoder, with its head if the checkpoint has one.
    *
-   * @throws IOException if tensors are missing, broken or of other shapes than config.json says
+   * @throws IOException if tensors are missing, broken or of other shapes than config.json says, or
+   *     if nothing here computes what the blueprint says
    */
-  public EncoderModel encoder(Path folder, EncoderConfig config, Precision precision)
+  public EncoderModel encoder(Path folder, Blueprint said, Precision precision)
       throws IOException {
     StoredWeights all =
-        new StoredWeights(EncoderWeightNames.of(config), Safetensors.readFolder(folder));
-    boolean masked = all.has(EncoderWeightNames.MASKED_HEAD);
-    Map<String, StoredTensor> stored =
-        all.select(EncoderWeightNames.expected(config, masked), config.tied(), config.layers());
+        new StoredWeights(Families.weights(said), Safetensors.readFolder(folder));
+    Blueprint blueprint = withHeadThatIsThere(said, all);
+    TorchRefusal.checkEncoder(blueprint);
+    Map<String, WeightView> stored = all.select(blueprint);
     if (precision == Precision.INT8
         && cpu.machineCode()
-        && MachineCodeEncoder.supports(config, masked)) {
+        && MachineCodeEncoder.refusal(blueprint).isEmpty()) {
       Precision.Kernel kernel = Precision.Kernel.ofMachineCode();
       ZeroedMemory weights =
           new MachineCodeWeights(
                   prepared,
                   folder,
                   stored,
-                  config,
-                  scripts(BERT, ENCODER_LIBRARIES),
-                  EncoderWeights.blockBytes(MachineCodeEncoder.shape(config, masked)))
-              .get(() -> encoderModule(stored, config, kernel));
-      return MachineCodeEncoder.of(runtime, config, masked, weights, cpu.bfloat16Products());
+                  blueprint,
+                  encoderScripts(),
+                  EncoderWeights.blockBytes(MachineCodeEncoder.shape(blueprint)))
+              .get(() -> encoderModule(stored, blueprint, kernel));
+      return MachineCodeEncoder.of(runtime, blueprint, weights, cpu.bfloat16Products());
     }
     int paddingStep = cpu.amx() || runtime.onGpu() ? StepRows.TILE : StepRows.TILE / 4;
-    TorchModule module = encoderModule(stored, config, precision.kernel(runtime, cpu));
-    return new TorchEncoder(module, config, masked, paddingStep);
+    TorchModule module = encoderModule(stored, blueprint, precision.kernel(runtime, cpu));
+    return new TorchEncoder(module, blueprint, paddingStep);
+  }
+
+  /* A checkpoint of an encoder alone, and a decoder that only its hidden states are wanted of. */
+  private static Blueprint withHeadThatIsThere(Blueprint blueprint, StoredWeights weights) {
+    boolean there =
+        switch (blueprint.head()) {
+          case Head.None _, Head.LanguageModel _ -> false;
+          case Head.MaskedLanguageModel head ->
+              weights.has(head.transform() == null ? Slots.OUTPUT : "head.transform.weight");
+          case Head.SequenceClassifier _, Head.TokenClassifier _, Head.QuestionAnswering _ -> true;
+        };
+    return there ? blueprint : blueprint.with(new Head.None());
   }
 
   private TorchModule encoderModule(
-      Map<String, StoredTensor> stored, EncoderConfig config, Precision.Kernel kernel)
+      Map<String, WeightView> stored, Blueprint blueprint, Precision.Kernel kernel)
       throws IOException {
     return module(
-        scripts(BERT, ENCODER_LIBRARIES),
+        encoderScripts(),
         stored,
+        blueprint,
         arguments ->
             arguments
-                .integer(config.layers())
-                .integer(config.heads())
-                .decimal(config.normEpsilon())
                 .integer(kernel.kernel())
                 .integer(kernel.activationType())
                 .flag(kernel.reducedAttention())
                 .flag(!cpu.int8DotProduct())
-                .flag(fusedAttention()));
+                .flag(cpu.amx() && !runtime.onGpu()));
   }
 
-  private boolean fusedAttention() {
-    return cpu.amx() && !runtime.onGpu();
+  /* The cache of fused.py knows neither windows nor capped scores. */
+  private boolean fusedAttention(Blueprint blueprint) {
+    return cpu.amx()
+        && !runtime.onGpu()
+        && blueprint.layers().stream()
+            .map(Layer::attention)
+            .allMatch(attention -> attention.window() == 0 && attention.softcap() == 0);
   }
 
-  /** A module with its weights. */
+  /** A module with its weights, of which those of one layer are in memory twice at a time. */
   private TorchModule module(
       List<ScriptSource> scripts,
-      Map<String, StoredTensor> stored,
-      UnaryOperator<CallArguments> configuration)
+      Map<String, WeightView> stored,
+      Blueprint blueprint,
+      UnaryOperator<CallArguments> how)
       throws IOException {
+    ScriptOptions options = new ScriptOptions(blueprint);
     TorchModule module = TorchModule.load(runtime, scripts);
-    try (MappedWeights weights = MappedWeights.open(runtime, stored)) {
-      module
-          .prepare("init", configuration.apply(module.arguments().own(weights.dictionary())))
-          .close();
+    try (MappedWeights weights = new MappedWeights(runtime)) {
+      weights.use(
+          beside(stored),
+          dictionary ->
+              module
+                  .prepare(
+                      "init",
+                      how.apply(
+                          module
+                              .arguments()
+                              .borrow(dictionary)
+                              .decimals(options.ofModel())
+                              .floats(options.frequencies())
+                              .integers(options.windows())))
+                  .close());
+      List<Integer> made = new ArrayList<>();
+      for (Layer layer : blueprint.layers()) {
+        int earlier = made.indexOf(layer.weights());
+        made.add(layer.weights());
+        if (earlier >= 0) {
+          module.prepare("repeat_layer", module.arguments().integer(earlier)).close();
+        } else {
+          weights.use(
+              ofLayer(stored, layer.weights()),
+              dictionary ->
+                  module
+                      .prepare(
+                          "add_layer",
+                          module.arguments().borrow(dictionary).decimals(options.ofLayer(layer)))
+                      .close());
+        }
+      }
     } catch (IOException | RuntimeException e) {
       module.close();
       throw e;
@@ -222,19 +242,36 @@ public final class ModelLoader {
     return module;
   }
 
-  private static List<ScriptSource> scripts(String model, List<String> libraries) {
-    return Stream.concat(Stream.of(model), libraries.stream()).map(ScriptSource::read).toList();
+  private static Map<String, WeightView> beside(Map<String, WeightView> stored) {
+    Map<String, WeightView> beside = new LinkedHashMap<>(stored);
+    beside.keySet().removeIf(slot -> slot.startsWith("layer."));
+    return beside;
   }
 
-  private static float[] frequencies(@Nullable RotaryEmbedding rotary, int headDimension) {
-    if (rotary == null) {
-      return new float[0];
-    }
-    double[] exact = rotary.frequencies(headDimension);
-    float[] frequencies = new float[exact.length];
-    for (int i = 0; i < exact.length; i++) {
-      frequencies[i] = (float) exact[i];
-    }
-    return frequencies;
+  private static Map<String, WeightView> ofLayer(Map<String, WeightView> stored, int layer) {
+    String beginning = OF_LAYER.formatted(layer);
+    Map<String, WeightView> own = new LinkedHashMap<>();
+    stored.forEach(
+        (slot, view) -> {
+          if (slot.startsWith(beginning)) {
+            own.put(slot.substring(beginning.length()), view);
+          }
+        });
+    return own;
+  }
+
+  private static List<ScriptSource> decoderScripts() {
+    return scripts("decoder", DECODER_LIBRARIES);
+  }
+
+  private static List<ScriptSource> encoderScripts() {
+    return scripts("encoder", List.of());
+  }
+
+  private static List<ScriptSource> scripts(String model, List<String> libraries) {
+    return Stream.of(List.of(model), libraries, LAYER_LIBRARIES)
+        .flatMap(List::stream)
+        .map(ScriptSource::read)
+        .toList();
   }
 }

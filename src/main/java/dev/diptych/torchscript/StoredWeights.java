@@ -2,6 +2,11 @@ package dev.diptych.torchscript;
 
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.checkpoint.StoredTensor;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Slot;
+import dev.diptych.model.blueprint.Slots;
+import dev.diptych.model.family.WeightNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tensors of a checkpoint, to be found by the names of a forward pass. */
+/** The tensors of a checkpoint, to be found by the slots of a blueprint. */
 final class StoredWeights {
 
   private static final Logger log = LoggerFactory.getLogger(StoredWeights.class);
 
-  private static final Pattern OF_LAYER = Pattern.compile("(?:^|\\.)(?:h|layers?)\\.(\\d{1,6})\\.");
+  private static final Pattern OF_LAYER = Pattern.compile("(?:^|\\.)(?:h|layers?|blocks?)\\.(\\d{1,6})\\.");
   private static final Pattern OTHER_COMPUTATION =
       Pattern.compile(
           ".*(lora_|adapter|ia3_|base_layer|modules_to_save|qweight|qzeros|g_idx|absmax"
@@ -30,69 +35,91 @@ final class StoredWeights {
   private static final int LONGEST_NAME = 120;
   private static final int SAMPLE_BYTES = 1 << 16;
 
-  private final TensorNames names;
+  private final WeightNames names;
   private final Map<String, StoredTensor> stored;
   private final Set<String> used = new HashSet<>();
 
-  StoredWeights(TensorNames names, Map<String, StoredTensor> stored) {
+  StoredWeights(WeightNames names, Map<String, StoredTensor> stored) {
     this.names = names;
     this.stored = stored;
   }
 
-  /** Whether the checkpoint has a tensor, under whatever name. */
-  boolean has(String name) {
-    return names.of(name).stream().anyMatch(stored::containsKey);
+  /** Whether the checkpoint has a tensor for a slot, under whatever name. */
+  boolean has(String slot) {
+    return names.of(slot).stream().anyMatch(candidate -> stored.containsKey(candidate.name()));
   }
 
   /**
-   * The tensors of a forward pass under its names, in their order.
+   * The tensors of a blueprint by slot, in their order.
    *
-   * @param wanted all that it needs
-   * @param tied whether the output layer is the embeddings, so that either may be stored
-   * @param layers that are computed
-   * @throws InvalidCheckpoint if one is missing, stands there twice or has another shape, or if a
-   *     layer has a tensor that is not computed
+   * @throws InvalidCheckpoint if one is missing, stands there twice, or has another shape or type, or
+   *     if a layer has a tensor that is not computed
    */
-  Map<String, StoredTensor> select(List<WeightShape> wanted, boolean tied, int layers)
-      throws IOException {
-    Map<String, StoredTensor> selected = new LinkedHashMap<>();
-    for (WeightShape want : wanted) {
-      selected.put(want.name(), found(want, tied));
+  Map<String, WeightView> select(Blueprint blueprint) throws IOException {
+    boolean tied = isTied(blueprint.head());
+    Map<String, WeightView> selected = new LinkedHashMap<>();
+    for (Slot slot : Slots.of(blueprint)) {
+      selected.put(slot.name(), found(slot, tied));
     }
-    WeightShape.check(selected, wanted);
     if (tied) {
-      forgetHead(selected.get(names.embedding()));
+      forgetHead(selected.get(Slots.TOKENS));
     }
-    checkRest(layers);
+    checkRest(blueprint.layers().size());
     return selected;
   }
 
-  private StoredTensor found(WeightShape want, boolean tied) throws InvalidCheckpoint {
-    StoredTensor tensor = find(want.name());
-    if (tensor == null && tied && want.name().equals(names.embedding())) {
-      tensor = find(names.head());
-    }
-    if (tensor == null) {
-      throw new InvalidCheckpoint(
-          "the checkpoint lacks the tensor %s".formatted(names.of(want.name()).getFirst()));
-    }
-    return tensor;
+  private static boolean isTied(Head head) {
+    return switch (head) {
+      case Head.LanguageModel model -> model.tied();
+      case Head.MaskedLanguageModel model -> model.tied();
+      case Head.None _, Head.SequenceClassifier _, Head.TokenClassifier _,
+          Head.QuestionAnswering _ ->
+          false;
+    };
   }
 
-  private @Nullable StoredTensor find(String name) throws InvalidCheckpoint {
-    List<String> there = names.of(name).stream().filter(stored::containsKey).toList();
-    used.addAll(there);
-    boolean aliases = names.heads().keySet().stream().anyMatch(name::equals);
-    if (there.size() > 1 && !aliases) {
-      throw new InvalidCheckpoint(
-          "two tensors stand for the same: %s and %s".formatted(there.getFirst(), there.get(1)));
+  private WeightView found(Slot slot, boolean tied) throws InvalidCheckpoint {
+    WeightNames.Stored place = find(slot.name());
+    if (place == null && tied && slot.name().equals(Slots.TOKENS)) {
+      place = find(Slots.OUTPUT);
     }
-    return there.isEmpty() ? null : stored.get(there.getFirst());
+    StoredTensor tensor = place == null ? null : stored.get(place.name());
+    if (place == null || tensor == null) {
+      throw new InvalidCheckpoint(
+          "the checkpoint lacks the tensor %s"
+              .formatted(names.of(slot.name()).getFirst().name()));
+    }
+    List<Long> shape = place.part().stored(slot.shape());
+    if (!tensor.shape().equals(shape)) {
+      throw new InvalidCheckpoint(
+          "tensor %s has shape %s, but config.json promises %s"
+              .formatted(tensor.name(), tensor.shape(), shape));
+    }
+    if (!tensor.type().isPlainFloat()) {
+      throw new InvalidCheckpoint(
+          "tensor %s is stored as %s; F64, F32, F16 and BF16 are supported"
+              .formatted(tensor.name(), tensor.type()));
+    }
+    return new WeightView(slot, tensor, place.part());
   }
 
-  private void forgetHead(@Nullable StoredTensor embedding) throws IOException {
-    for (String name : names.of(names.head())) {
+  private WeightNames.@Nullable Stored find(String slot) throws InvalidCheckpoint {
+    List<WeightNames.Stored> there =
+        names.of(slot).stream().filter(place -> stored.containsKey(place.name())).toList();
+    there.forEach(place -> used.add(place.name()));
+    if (there.size() > 1 && !there.getFirst().alias()) {
+      throw new InvalidCheckpoint(
+          "two tensors stand for the same: %s and %s"
+              .formatted(there.getFirst().name(), there.get(1).name()));
+    }
+    return there.isEmpty() ? null : there.getFirst();
+  }
+
+  private void forgetHead(@Nullable WeightView embeddings) throws IOException {
+    for (WeightNames.Stored place : names.of(Slots.OUTPUT)) {
+      String name = place.name();
       StoredTensor head = stored.get(name);
+      StoredTensor embedding = embeddings == null ? null : embeddings.tensor();
       if (head != null && embedding != null && !head.equals(embedding)) {
         used.add(name);
         if (!sameBeginning(head, embedding)) {

@@ -1,20 +1,21 @@
 package dev.diptych.torchscript;
 
 import dev.diptych.kernel.ZeroedMemory;
-import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.NextTokens;
 import dev.diptych.model.PromptChunk;
+import dev.diptych.model.blueprint.Attention;
+import dev.diptych.model.blueprint.Blueprint;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A decoder on libtorch; its forward pass is {@code llama.py} or {@code gpt2.py}. */
+/** A decoder on libtorch; its forward pass is {@code decoder.py}. */
 final class TorchDecoder implements DecoderModel {
 
   private final TorchModule module;
-  private final DecoderConfig config;
+  private final Blueprint blueprint;
   private final int cacheElementBytes;
   private final boolean fused;
   private final boolean onCpu;
@@ -32,12 +33,12 @@ final class TorchDecoder implements DecoderModel {
    */
   TorchDecoder(
       TorchModule module,
-      DecoderConfig config,
+      Blueprint blueprint,
       int cacheElementBytes,
       boolean fused,
       boolean onCpu) {
     this.module = module;
-    this.config = config;
+    this.blueprint = blueprint;
     this.cacheElementBytes = cacheElementBytes;
     this.fused = fused;
     this.onCpu = onCpu;
@@ -45,21 +46,25 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public int vocabularySize() {
-    return config.vocabularySize();
+    return blueprint.vocabulary();
   }
 
   @Override
   public int contextLength() {
-    return config.contextLength();
+    return blueprint.context();
   }
 
   @Override
   public long cacheBytesPerToken() {
-    return 2L
-        * cacheElementBytes
-        * config.layers()
-        * config.keyValueHeads()
-        * config.headDimension();
+    return 2L * cacheElementBytes * layers() * attention().keyValueWidth();
+  }
+
+  private int layers() {
+    return blueprint.layers().size();
+  }
+
+  private Attention attention() {
+    return blueprint.layers().getFirst().attention();
   }
 
   @Override
@@ -77,10 +82,10 @@ final class TorchDecoder implements DecoderModel {
     capacity = 0;
     long layerBytes =
         Math.multiplyExact(
-            cacheBytesPerToken() / config.layers(), Math.multiplyExact((long) slots, length));
+            cacheBytesPerToken() / layers(), Math.multiplyExact((long) slots, length));
     ZeroedMemory memory =
         onCpu && ZeroedMemory.supports(layerBytes)
-            ? ZeroedMemory.reserve(Collections.nCopies(config.layers(), layerBytes))
+            ? ZeroedMemory.reserve(Collections.nCopies(layers(), layerBytes))
             : null;
     try {
       module.run(
@@ -166,7 +171,7 @@ final class TorchDecoder implements DecoderModel {
   public void truncate(int slot, int length) {
     written[slot] = Math.min(written[slot], length);
     if (fused && cacheMemory != null) {
-      long positionBytes = cacheBytesPerToken() / config.layers();
+      long positionBytes = cacheBytesPerToken() / layers();
       long first = ((long) slot * capacity + length) * positionBytes;
       for (long layer : cacheMemory.addresses()) {
         cacheMemory.discard(layer + first, (capacity - length) * positionBytes);

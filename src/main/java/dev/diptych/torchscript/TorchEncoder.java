@@ -1,52 +1,50 @@
 package dev.diptych.torchscript;
 
 import dev.diptych.model.EncoderBatch;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Head;
 import java.util.Arrays;
 
-/** An encoder on libtorch; its forward pass is {@code bert.py}. */
+/** An encoder on libtorch; its forward pass is {@code encoder.py}. */
 final class TorchEncoder implements EncoderModel {
 
   private final TorchModule module;
   private final PassLength passLength;
-  private final EncoderConfig config;
-  private final boolean masked;
+  private final Blueprint blueprint;
   private final int paddingStep;
 
   /**
    * An encoder around a module that {@code init} has filled.
    *
-   * @param masked whether it has a masked-language-model head
    * @param paddingStep to a multiple of how many tokens short inputs are padded
    */
-  TorchEncoder(TorchModule module, EncoderConfig config, boolean masked, int paddingStep) {
+  TorchEncoder(TorchModule module, Blueprint blueprint, int paddingStep) {
     this.module = module;
     this.passLength = module.passLength();
-    this.config = config;
-    this.masked = masked;
+    this.blueprint = blueprint;
     this.paddingStep = paddingStep;
   }
 
   @Override
   public int hiddenSize() {
-    return config.hiddenSize();
+    return blueprint.width();
   }
 
   @Override
   public int vocabularySize() {
-    return config.vocabularySize();
+    return blueprint.vocabulary();
   }
 
   @Override
   public int maxInputTokens() {
-    return config.maxInputTokens();
+    return blueprint.context();
   }
 
   @Override
   public boolean hasMaskedLanguageModelHead() {
-    return masked;
+    return blueprint.head() instanceof Head.MaskedLanguageModel;
   }
 
   @Override
@@ -56,21 +54,21 @@ final class TorchEncoder implements EncoderModel {
 
   @Override
   public float[][] pooled(EncoderBatch batch, Pooling pooling, int skipped) {
-    LengthRuns runs = LengthRuns.of(batch, paddingStep, config.firstPosition());
+    LengthRuns runs = LengthRuns.of(batch, paddingStep, blueprint.embeddings().firstPosition());
     float[] flat =
-        new float[Math.multiplyExact(batch.inputs(), config.hiddenSize())]; // [inputs, hidden]
+        new float[Math.multiplyExact(batch.inputs(), blueprint.width())]; // [inputs, hidden]
     read(runs, flat, "pooled", arguments(runs).integer(scriptNumber(pooling)).integer(skipped));
     float[][] vectors = new float[batch.inputs()][];
     for (int i = 0; i < vectors.length; i++) {
-      vectors[runs.order()[i]] = row(flat, i, config.hiddenSize());
+      vectors[runs.order()[i]] = row(flat, i, blueprint.width());
     }
     return vectors;
   }
 
   @Override
   public float[][] hiddenStates(EncoderBatch batch) {
-    LengthRuns runs = LengthRuns.of(batch, paddingStep, config.firstPosition());
-    int hidden = config.hiddenSize();
+    LengthRuns runs = LengthRuns.of(batch, paddingStep, blueprint.embeddings().firstPosition());
+    int hidden = blueprint.width();
     float[] flat =
         new float[Math.multiplyExact(runs.tokenIds().length, hidden)]; // [tokens, hidden]
     read(runs, flat, "hidden_states", arguments(runs));
@@ -85,23 +83,23 @@ final class TorchEncoder implements EncoderModel {
 
   @Override
   public float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows) {
-    LengthRuns runs = LengthRuns.of(batch, paddingStep, config.firstPosition());
+    LengthRuns runs = LengthRuns.of(batch, paddingStep, blueprint.embeddings().firstPosition());
     int[] moved = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
       int input = input(batch.offsets(), rows[i]);
       moved[i] = runs.firstTokens()[input] + rows[i] - batch.offsets()[input];
     }
     float[] flat =
-        new float[Math.multiplyExact(rows.length, config.vocabularySize())]; // [rows, vocabulary]
-    read(runs, flat, "mlm_logits", arguments(runs).ints(moved, moved.length));
+        new float[Math.multiplyExact(rows.length, blueprint.vocabulary())]; // [rows, vocabulary]
+    read(runs, flat, "row_logits", arguments(runs).ints(moved, moved.length));
     float[][] logits = new float[rows.length][];
     for (int i = 0; i < rows.length; i++) {
-      logits[i] = row(flat, i, config.vocabularySize());
+      logits[i] = row(flat, i, blueprint.vocabulary());
     }
     return logits;
   }
 
-  /** The number that bert.py gives a pooling. */
+  /** The number that encoder.py gives a pooling. */
   private static long scriptNumber(Pooling pooling) {
     return switch (pooling) {
       case MEAN -> 0;

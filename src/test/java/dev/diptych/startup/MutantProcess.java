@@ -15,9 +15,9 @@ import dev.diptych.generation.Generation;
 import dev.diptych.generation.GenerationRequest;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.metrics.EngineMetrics;
-import dev.diptych.model.DecoderConfig;
-import dev.diptych.model.EncoderConfig;
-import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.family.BlueprintReader;
 import dev.diptych.tokenization.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,28 +99,30 @@ final class MutantProcess {
           MutantCheckpoint.ggufOf(mutant), folder, _ -> {}, ByteProgress.none());
     }
     try (Tokenizers tokenizers = new Tokenizers()) {
-      switch (ModelConfigReader.read(folder)) {
-        case DecoderConfig config -> decode(folder, config, tokenizers);
-        case EncoderConfig config -> encode(folder, config, tokenizers);
+      Blueprint blueprint = BlueprintReader.read(folder);
+      if (blueprint.head() instanceof Head.LanguageModel) {
+        decode(folder, blueprint, tokenizers);
+      } else {
+        encode(folder, blueprint, tokenizers);
       }
     }
   }
 
-  private void decode(Path folder, DecoderConfig config, Tokenizers tokenizers)
+  private void decode(Path folder, Blueprint blueprint, Tokenizers tokenizers)
       throws IOException, InterruptedException {
     DecoderStartup startup =
         new DecoderStartup(SETTINGS, tokenizers, torch, EngineMetrics.unseen());
-    try (TextGenerator generator = startup.start("mutant", folder, config);
+    try (TextGenerator generator = startup.start("mutant", folder, blueprint);
         Generation generation =
             generator.start(GenerationRequest.greedy("The cat sat on the é 日", 5))) {
       generation.result();
     }
   }
 
-  private void encode(Path folder, EncoderConfig config, Tokenizers tokenizers) throws IOException {
+  private void encode(Path folder, Blueprint blueprint, Tokenizers tokenizers) throws IOException {
     EncoderStartup startup =
         new EncoderStartup(SETTINGS, tokenizers, torch, EngineMetrics.unseen());
-    EncoderStartup.LoadedEncoder encoder = startup.load("mutant", folder, config);
+    EncoderStartup.LoadedEncoder encoder = startup.load("mutant", folder, blueprint);
     try {
       Embedder embedder = startup.embedder(encoder);
       embedder.embed(

@@ -3,11 +3,10 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.checkpoint.PreparedWeights;
-import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
-import dev.diptych.model.ModelConfigReader;
 import dev.diptych.model.NextTokens;
 import dev.diptych.model.PromptChunk;
+import dev.diptych.model.family.BlueprintReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -363,7 +362,7 @@ class DecoderCacheTests {
   private DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = Path.of("src/test/resources/checkpoints").resolve(name);
     return new ModelLoader(runtime, cpu, PreparedWeights.none())
-        .decoder(folder, (DecoderConfig) ModelConfigReader.read(folder), precision);
+        .decoder(folder, BlueprintReader.read(folder), precision);
   }
 
   private static int[] prompt(int length, int seed) {

@@ -2,11 +2,9 @@ package dev.diptych.torchscript;
 
 import dev.diptych.DiptychApplication;
 import dev.diptych.checkpoint.PreparedWeights;
-import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.family.BlueprintReader;
 import dev.diptych.source.ModelStore;
 import dev.diptych.tokenization.Tokenizers;
 import java.io.IOException;
@@ -51,13 +49,13 @@ final class DefaultModels implements AutoCloseable {
   DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = folder(name);
     return new ModelLoader(runtime, PreparedWeights.none())
-        .decoder(folder, (DecoderConfig) ModelConfigReader.read(folder), precision);
+        .decoder(folder, BlueprintReader.read(folder), precision);
   }
 
   EncoderModel encoder(String name, Precision precision) throws IOException {
     Path folder = folder(name);
     return new ModelLoader(runtime, PreparedWeights.none())
-        .encoder(folder, (EncoderConfig) ModelConfigReader.read(folder), precision);
+        .encoder(folder, BlueprintReader.read(folder), precision);
   }
 
   /** What the real models gave elsewhere. */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.diptych.checkpoint.PreparedWeights;
-import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.NextTokens;
 import dev.diptych.model.PromptChunk;
+import dev.diptych.model.blueprint.Blueprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @CsvSource({"6, 2", "8, 1", "26, 2"})
 class MachineCodeDecoderTests {
 
-  private final DecoderConfig config;
+  private final Blueprint config;
 
-  private final DecoderConfig withBiases;
+  private final Blueprint withBiases;
 
   MachineCodeDecoderTests(int heads, int keyValueHeads) {
-    config = RandomLlama.config(heads, keyValueHeads);
-    withBiases = RandomLlama.config(heads, keyValueHeads, true, true);
+    config = RandomLlama.blueprint(heads, keyValueHeads);
+    withBiases = RandomLlama.blueprint(heads, keyValueHeads, true, true);
   }
 
   private static final CpuFeatures CPU = CpuFeatures.detect();
@@ -60,7 +60,7 @@ class MachineCodeDecoderTests {
   @ParameterizedTest
   @CsvSource({"false, false", "false, true", "true, false"})
   void logitsAreThoseOfTheModule(boolean biases, boolean withoutBfloat16) throws IOException {
-    DecoderConfig shape = biases ? withBiases : config;
+    Blueprint shape = biases ? withBiases : config;
     RandomLlama.write(folder, shape);
     CpuFeatures cpu = withoutBfloat16 ? CPU.withBfloat16Products(false) : CPU;
     try (DecoderModel fast = decoder(cpu, shape);
@@ -82,7 +82,7 @@ class MachineCodeDecoderTests {
     return decoder(CPU.withMachineCode(byMachineCode), config);
   }
 
-  private DecoderModel decoder(CpuFeatures cpu, DecoderConfig shape) throws IOException {
+  private DecoderModel decoder(CpuFeatures cpu, Blueprint shape) throws IOException {
     return new ModelLoader(runtime, cpu, PreparedWeights.none())
         .decoder(folder, shape, Precision.INT8);
   }

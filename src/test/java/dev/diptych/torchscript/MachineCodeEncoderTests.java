@@ -3,13 +3,11 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diptych.checkpoint.ElementType;
 import dev.diptych.checkpoint.PreparedWeights;
-import dev.diptych.checkpoint.SafetensorsWriter.Declaration;
 import dev.diptych.model.EncoderBatch;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Blueprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,11 +40,10 @@ class MachineCodeEncoderTests {
   private static TorchRuntime runtime;
 
   @TempDir private Path folder;
-  private final EncoderConfig config;
+  private final Blueprint blueprint;
 
   MachineCodeEncoderTests(int heads) {
-    config =
-        new EncoderConfig(EncoderConfig.Family.BERT, 505, 64, 96, 3, heads, 210, 0, 2, 1e-12, true);
+    blueprint = RandomBert.blueprint(heads, true);
   }
 
   @BeforeAll
@@ -64,17 +61,7 @@ class MachineCodeEncoderTests {
 
   @BeforeEach
   void write() throws IOException {
-    RandomWeights.write(
-        folder,
-        EncoderWeightNames.expected(config, true).stream()
-            .map(w -> new Declaration(storedName(w.name()), ElementType.F32, w.shape()))
-            .toList());
-  }
-
-  private static String storedName(String name) {
-    return name.replace("mlm.transform", "cls.predictions.transform.dense")
-        .replace("mlm.LayerNorm", "cls.predictions.transform.LayerNorm")
-        .replace("mlm.bias", "cls.predictions.bias");
+    RandomWeights.write(folder, blueprint);
   }
 
   private static int[] tokens(int count) {
@@ -145,15 +132,15 @@ class MachineCodeEncoderTests {
   void itIsChosenWithoutASettingUnlessTheCpuHasAmx() {
     assertThat(
             new ModelLoader(runtime, CPU.withAmx(false), PreparedWeights.none())
-                .precision("auto", config))
+                .encoderPrecision("auto", blueprint))
         .isEqualTo(Precision.INT8);
     assertThat(
             new ModelLoader(runtime, CPU.withAmx(true), PreparedWeights.none())
-                .precision("auto", config))
+                .encoderPrecision("auto", blueprint))
         .isNotEqualTo(Precision.INT8);
   }
 
   private EncoderModel encoder(CpuFeatures cpu, Precision precision) throws IOException {
-    return new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, config, precision);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, blueprint, precision);
   }
 }

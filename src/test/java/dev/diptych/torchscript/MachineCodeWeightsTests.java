@@ -3,13 +3,10 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.diptych.checkpoint.ElementType;
 import dev.diptych.checkpoint.PreparedWeights;
-import dev.diptych.checkpoint.SafetensorsWriter.Declaration;
-import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
+import dev.diptych.model.blueprint.Blueprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MachineCodeWeightsTests {
 
   private static final CpuFeatures CPU = CpuFeatures.detect();
-  private static final DecoderConfig LLAMA = RandomLlama.config(6, 2, true, true);
-  private static final EncoderConfig BERT =
-      new EncoderConfig(EncoderConfig.Family.BERT, 505, 64, 96, 3, 2, 210, 0, 2, 1e-12, true);
+  private static final Blueprint LLAMA = RandomLlama.blueprint(6, 2, true, true);
+  private static final Blueprint BERT = RandomBert.blueprint(2, false);
   private static final int[] TOKENS = {5, 99, 3, 400, 17, 64, 64, 1};
 
   @TempDir private Path store;
@@ -38,11 +34,7 @@ class MachineCodeWeightsTests {
     assumeTrue(CPU.machineCode(), "this CPU has no AVX512-VNNI");
     decoder = RandomLlama.write(Files.createDirectory(store.resolve("decoder")), LLAMA);
     encoder = Files.createDirectory(store.resolve("encoder"));
-    RandomWeights.write(
-        encoder,
-        EncoderWeightNames.expected(BERT, false).stream()
-            .map(weight -> new Declaration(weight.name(), ElementType.F32, weight.shape()))
-            .toList());
+    RandomWeights.write(encoder, BERT);
   }
 
   @Test

@@ -3,9 +3,8 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.checkpoint.PreparedWeights;
-import dev.diptych.model.DecoderConfig;
-import dev.diptych.model.EncoderConfig;
-import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.family.BlueprintReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,9 +43,9 @@ class MappedWeightsTests {
   @ParameterizedTest
   @EnumSource(Precision.class)
   void encodersLetGoOfTheirFile(Precision precision) throws IOException {
-    EncoderConfig config = (EncoderConfig) ModelConfigReader.read(copyOf("bert"));
+    Blueprint blueprint = BlueprintReader.read(copyOf("bert"));
     try (var _ =
-        new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, config, precision)) {
+        new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, blueprint, precision)) {
       assertThat(mapped()).isEqualTo(readsTheFile(precision));
     }
   }
@@ -55,10 +54,10 @@ class MappedWeightsTests {
   @EnumSource(Precision.class)
   void decodersLetGoOfTheirFile(Precision precision) throws IOException {
     for (String name : new String[] {"gpt2", "qwen2"}) {
-      DecoderConfig config = (DecoderConfig) ModelConfigReader.read(copyOf(name));
+      Blueprint blueprint = BlueprintReader.read(copyOf(name));
       try (var _ =
           new ModelLoader(runtime, cpu, PreparedWeights.none())
-              .decoder(folder, config, precision)) {
+              .decoder(folder, blueprint, precision)) {
         assertThat(mapped()).isEqualTo(readsTheFile(precision));
       }
     }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.EncoderBatch;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.ModelConfigReader;
 import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.family.BlueprintReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,12 +52,12 @@ class PoolingTests {
   @EnumSource
   void aVectorIsWhatItsHiddenStatesSay(Pooling pooling) throws IOException {
     Path folder = Path.of("src/test/resources/checkpoints/bert");
-    EncoderConfig config = (EncoderConfig) ModelConfigReader.read(folder);
+    Blueprint blueprint = BlueprintReader.read(folder);
     EncoderBatch batch = Batches.of(INPUTS);
     for (Precision precision : List.of(Precision.FLOAT32, Precision.INT8)) {
       try (EncoderModel model =
           new ModelLoader(runtime, cpu, PreparedWeights.none())
-              .encoder(folder, config, precision)) {
+              .encoder(folder, blueprint, precision)) {
         float[][] states = model.hiddenStates(batch);
         for (int skipped : new int[] {0, 3}) {
           float[][] vectors = model.pooled(batch, pooling, skipped);

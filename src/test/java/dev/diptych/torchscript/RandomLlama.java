@@ -1,12 +1,20 @@
 package dev.diptych.torchscript;
 
-import dev.diptych.checkpoint.ElementType;
-import dev.diptych.checkpoint.SafetensorsWriter.Declaration;
-import dev.diptych.model.DecoderConfig;
-import dev.diptych.model.RotaryEmbedding;
+import dev.diptych.model.blueprint.Activation;
+import dev.diptych.model.blueprint.Attention;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Embeddings;
+import dev.diptych.model.blueprint.FeedForward;
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Layer;
+import dev.diptych.model.blueprint.Norm;
+import dev.diptych.model.blueprint.Positions;
+import dev.diptych.model.blueprint.Residual;
+import dev.diptych.model.blueprint.RotaryEmbedding;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** A small Llama with random weights, of a shape that dev.diptych.kernel can compute. */
 final class RandomLlama {
@@ -15,45 +23,54 @@ final class RandomLlama {
 
   private RandomLlama() {}
 
-  static DecoderConfig config(int heads, int keyValueHeads) {
-    return config(heads, keyValueHeads, false, true);
+  static Blueprint blueprint(int heads, int keyValueHeads) {
+    return blueprint(heads, keyValueHeads, false, true);
   }
 
   /**
-   * A configuration.
+   * A blueprint.
    *
    * @param biases whether it has those of a Qwen2
    * @param tied whether its output layer is the embeddings
    */
-  static DecoderConfig config(int heads, int keyValueHeads, boolean biases, boolean tied) {
-    return new DecoderConfig(
-        DecoderConfig.Family.LLAMA,
+  static Blueprint blueprint(int heads, int keyValueHeads, boolean biases, boolean tied) {
+    Norm norm = new Norm.RootMeanSquare(1e-5);
+    Attention attention =
+        Attention.of(
+                heads,
+                keyValueHeads,
+                16,
+                new Positions.Rotary(new RotaryEmbedding(16, 10_000, null)),
+                true)
+            .withBiases(biases, false);
+    FeedForward feedForward = new FeedForward(96, true, Activation.SILU, false, false);
+    return new Blueprint(
+        "llama",
         VOCABULARY,
         48,
-        96,
-        4,
-        heads,
-        keyValueHeads,
-        16,
         256,
-        1e-5,
-        new RotaryEmbedding(10_000, null),
-        new DecoderConfig.Biases(biases, false, false),
-        tied);
+        Embeddings.ofTokens(48),
+        IntStream.range(0, 4)
+            .mapToObj(
+                layer ->
+                    Layer.of(
+                        layer,
+                        attention,
+                        Residual.before(norm),
+                        feedForward,
+                        Residual.before(norm)))
+            .toList(),
+        norm,
+        new Head.LanguageModel(tied));
   }
 
   /** Writes the checkpoint into a folder. */
-  static Path write(Path folder, DecoderConfig config) throws IOException {
-    return write(folder, config, new Random(11));
+  static Path write(Path folder, Blueprint blueprint) throws IOException {
+    return write(folder, blueprint, new Random(11));
   }
 
-  static Path write(Path folder, DecoderConfig config, Random random) throws IOException {
-    RandomWeights.write(
-        folder,
-        DecoderWeightNames.expected(config).stream()
-            .map(weight -> new Declaration(weight.name(), ElementType.F32, weight.shape()))
-            .toList(),
-        random);
+  static Path write(Path folder, Blueprint blueprint, Random random) throws IOException {
+    RandomWeights.write(folder, blueprint, random);
     return folder;
   }
 }

@@ -1,7 +1,12 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.checkpoint.ElementType;
 import dev.diptych.checkpoint.SafetensorsWriter;
 import dev.diptych.checkpoint.SafetensorsWriter.Declaration;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Slots;
+import dev.diptych.model.family.Families;
+import dev.diptych.model.family.WeightNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,11 +19,25 @@ final class RandomWeights {
 
   private RandomWeights() {}
 
-  static void write(Path folder, List<Declaration> tensors) throws IOException {
-    write(folder, tensors, new Random(11));
+  /** The checkpoint of a blueprint, under the names of its family. */
+  static void write(Path folder, Blueprint blueprint) throws IOException {
+    write(folder, blueprint, new Random(11));
   }
 
-  static void write(Path folder, List<Declaration> tensors, Random random) throws IOException {
+  static void write(Path folder, Blueprint blueprint, Random random) throws IOException {
+    WeightNames names = Families.weights(blueprint);
+    write(
+        folder,
+        Slots.of(blueprint).stream()
+            .map(
+                slot ->
+                    new Declaration(
+                        names.of(slot.name()).getFirst().name(), ElementType.F32, slot.shape()))
+            .toList(),
+        random);
+  }
+
+  private static void write(Path folder, List<Declaration> tensors, Random random) throws IOException {
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(folder.resolve("model.safetensors"), tensors)) {
       for (Declaration tensor : tensors) {

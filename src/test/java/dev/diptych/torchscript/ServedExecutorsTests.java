@@ -3,13 +3,12 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.checkpoint.PreparedWeights;
-import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderBatch;
-import dev.diptych.model.EncoderConfig;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.ModelConfigReader;
 import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.family.BlueprintReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -136,14 +135,14 @@ class ServedExecutorsTests {
 
   private DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = CHECKPOINTS.resolve(name);
-    DecoderConfig config = (DecoderConfig) ModelConfigReader.read(folder);
-    return new ModelLoader(runtime, cpu, PreparedWeights.none()).decoder(folder, config, precision);
+    Blueprint blueprint = BlueprintReader.read(folder);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none()).decoder(folder, blueprint, precision);
   }
 
   private EncoderModel encoder(String name, Precision precision) throws IOException {
     Path folder = CHECKPOINTS.resolve(name);
-    EncoderConfig config = (EncoderConfig) ModelConfigReader.read(folder);
-    return new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, config, precision);
+    Blueprint blueprint = BlueprintReader.read(folder);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, blueprint, precision);
   }
 
   private static JsonNode cases(String name) throws IOException {

@@ -6,10 +6,11 @@ import dev.diptych.kernel.DecoderShape;
 import dev.diptych.kernel.DecoderWeights;
 import dev.diptych.kernel.EncoderShape;
 import dev.diptych.kernel.EncoderWeights;
-import dev.diptych.model.DecoderConfig;
-import dev.diptych.model.EncoderConfig;
-import dev.diptych.model.ModelConfig;
-import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Layer;
+import dev.diptych.model.blueprint.Slot;
+import dev.diptych.model.blueprint.Slots;
+import dev.diptych.model.family.BlueprintReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,41 +91,40 @@ class SizesOfConfigurationsTests {
     for (int i = 0; i < CONFIGURATIONS; i++) {
       String json = configuration(random);
       Files.writeString(folder.resolve("config.json"), json);
-      ModelConfig config;
+      Blueprint blueprint;
       try {
-        config = ModelConfigReader.read(folder);
+        blueprint = BlueprintReader.read(folder);
       } catch (IOException e) {
         assertThat(e.getMessage()).as(json).isNotBlank();
         continue;
       }
       accepted++;
-      switch (config) {
-        case DecoderConfig decoder -> fits(decoder);
-        case EncoderConfig encoder -> fits(encoder);
-      }
+      fits(blueprint);
     }
     assertThat(accepted).isGreaterThan(CONFIGURATIONS / 100);
   }
 
-  private static void fits(DecoderConfig config) {
-    assertFit(DecoderWeightNames.expected(config));
-    assertThat(config.queryWidth()).isLessThanOrEqualTo(1 << 17);
-    assertThat(8L * config.layers() * config.keyValueWidth()).isLessThan(1L << 32);
-    if (config.rotary() != null) {
-      DecoderShape shape = ModelLoader.shape(config);
+  private static void fits(Blueprint blueprint) {
+    assertFit(Slots.of(blueprint));
+    long cached = 0;
+    for (Layer layer : blueprint.layers()) {
+      assertThat(layer.attention().queryWidth()).isLessThanOrEqualTo(1 << 17);
+      cached += 8L * layer.attention().keyValueWidth();
+    }
+    assertThat(cached).isLessThan(1L << 32);
+    if (MachineCodeRefusal.ofDecoder(blueprint).isEmpty()) {
+      DecoderShape shape = MachineCodeDecoder.shape(blueprint);
       assertThat(DecoderWeights.blockBytes(shape)).allSatisfy(b -> assertThat(b).isPositive());
+    }
+    if (MachineCodeRefusal.ofEncoder(blueprint).isEmpty()) {
+      EncoderShape shape = MachineCodeEncoder.shape(blueprint);
+      assertThat(EncoderWeights.blockBytes(shape)).allSatisfy(b -> assertThat(b).isPositive());
     }
   }
 
-  private static void fits(EncoderConfig config) {
-    assertFit(EncoderWeightNames.expected(config, true));
-    EncoderShape shape = MachineCodeEncoder.shape(config, true);
-    assertThat(EncoderWeights.blockBytes(shape)).allSatisfy(b -> assertThat(b).isPositive());
-  }
-
-  private static void assertFit(List<WeightShape> weights) {
+  private static void assertFit(List<Slot> weights) {
     long elements = 0;
-    for (WeightShape weight : weights) {
+    for (Slot weight : weights) {
       long of = weight.shape().stream().reduce(1L, Math::multiplyExact);
       assertThat(of).isBetween(1L, 1L << 34);
       elements = Math.addExact(elements, of);

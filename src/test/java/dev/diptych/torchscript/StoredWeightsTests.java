@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.checkpoint.Safetensors;
 import dev.diptych.checkpoint.StoredTensor;
-import dev.diptych.model.DecoderConfig;
-import dev.diptych.model.EncoderConfig;
-import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.family.BlueprintReader;
+import dev.diptych.model.family.Families;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,24 +29,14 @@ class StoredWeightsTests {
 
   @TempDir private Path folder;
 
-  /** The bytes of what a forward pass gets, by the names that it gives them. */
+  /** The bytes of what a forward pass gets, by slot. */
   private static Map<String, ByteBuffer> selected(Path checkpoint) throws IOException {
-    Map<String, StoredTensor> stored = Safetensors.readFolder(checkpoint);
-    Map<String, StoredTensor> selected =
-        switch (ModelConfigReader.read(checkpoint)) {
-          case DecoderConfig config ->
-              new StoredWeights(DecoderWeightNames.of(config.family()), stored)
-                  .select(DecoderWeightNames.expected(config), config.tied(), config.layers());
-          case EncoderConfig config -> {
-            StoredWeights all = new StoredWeights(EncoderWeightNames.of(config), stored);
-            boolean masked = all.has(EncoderWeightNames.MASKED_HEAD);
-            yield all.select(
-                EncoderWeightNames.expected(config, masked), config.tied(), config.layers());
-          }
-        };
+    Blueprint said = BlueprintReader.read(checkpoint);
+    StoredWeights all =
+        new StoredWeights(Families.weights(said), Safetensors.readFolder(checkpoint));
     Map<String, ByteBuffer> bytes = new HashMap<>();
-    for (Map.Entry<String, StoredTensor> entry : selected.entrySet()) {
-      StoredTensor tensor = entry.getValue();
+    for (Map.Entry<String, WeightView> entry : all.select(said).entrySet()) {
+      StoredTensor tensor = entry.getValue().tensor();
       ByteBuffer buffer = ByteBuffer.allocate((int) tensor.byteLength());
       try (FileChannel channel = FileChannel.open(tensor.file())) {
         channel.read(buffer, tensor.fileOffset());

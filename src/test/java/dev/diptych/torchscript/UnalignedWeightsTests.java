@@ -3,9 +3,9 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.checkpoint.PreparedWeights;
-import dev.diptych.model.DecoderConfig;
 import dev.diptych.model.DecoderModel;
-import dev.diptych.model.ModelConfigReader;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.family.BlueprintReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -89,9 +89,9 @@ class UnalignedWeightsTests {
   }
 
   private static float[] logits(Path checkpoint) throws IOException {
-    DecoderConfig config = (DecoderConfig) ModelConfigReader.read(checkpoint);
+    Blueprint blueprint = BlueprintReader.read(checkpoint);
     ModelLoader loader = new ModelLoader(runtime, PreparedWeights.none());
-    try (DecoderModel model = loader.decoder(checkpoint, config, Precision.FLOAT32)) {
+    try (DecoderModel model = loader.decoder(checkpoint, blueprint, Precision.FLOAT32)) {
       model.reserve(1, 8);
       float[] logits = new float[3 * model.vocabularySize()];
       model.prefill(0, 0, new int[] {1, 2, 3}, 3, logits);

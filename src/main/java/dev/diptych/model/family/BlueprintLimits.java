@@ -71,8 +71,12 @@ final class BlueprintLimits {
       }
       if (elements > SizeLimits.TENSOR) {
         throw new IOException(
-            "config.json: %s would have %d numbers, more than the %d that can be computed"
-                .formatted(slot.name(), elements, SizeLimits.TENSOR));
+            "config.json: %s has %d times %d numbers, more than the %d that can be computed"
+                .formatted(
+                    slot.name(),
+                    slot.shape().getFirst(),
+                    elements / slot.shape().getFirst(),
+                    SizeLimits.TENSOR));
       }
       all += elements;
     }

@@ -137,7 +137,7 @@ record RopeFields(
     int width = (int) (headWidth * ownPart);
     if (!(ownPart > 0 && ownPart <= 1) || width < 2 || width % 2 != 0) {
       throw new IOException(
-          "%s: %s %s of a head of %d channels is not an even number of them"
+          "%s: %s %s of head_dim %d is not an even number of channels"
               .formatted(name, PART, ownPart, headWidth));
     }
     if (width != headWidth && !mayRotateInPart) {

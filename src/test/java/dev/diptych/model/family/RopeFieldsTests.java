@@ -1,9 +1,12 @@
-package dev.diptych.model;
+package dev.diptych.model.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Positions;
+import dev.diptych.model.blueprint.RotaryEmbedding;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RotaryEmbeddingTests {
+class RopeFieldsTests {
 
   @TempDir private Path folder;
 
@@ -21,7 +24,14 @@ class RotaryEmbeddingTests {
     var config = Configs.with("llama", "rope_parameters", "");
     config.put("rope_theta", 5000.0);
     config.setAll(Configs.with("llama", field, json).retain(field));
-    return ((DecoderConfig) Configs.read(folder, config)).rotary();
+    return rotary(Configs.read(folder, config));
+  }
+
+  private static @Nullable RotaryEmbedding rotary(Blueprint blueprint) {
+    return blueprint.layers().getFirst().attention().positions()
+            instanceof Positions.Rotary(var rotary, var _)
+        ? rotary
+        : null;
   }
 
   @ParameterizedTest
@@ -34,22 +44,22 @@ class RotaryEmbeddingTests {
       })
   void linearScalingIsReadInEverySpelling(String field, String json) throws IOException {
     assertThat(read(field, json))
-        .isEqualTo(new RotaryEmbedding(5000, new RotaryEmbedding.Linear(4)));
+        .isEqualTo(new RotaryEmbedding(16, 5000, new RotaryEmbedding.Linear(4)));
   }
 
   @Test
   void linearScalingSlowsEveryFrequencyDownAlike() {
-    double[] plain = new RotaryEmbedding(10_000, null).frequencies(16);
-    double[] slow = new RotaryEmbedding(10_000, new RotaryEmbedding.Linear(4)).frequencies(16);
+    float[] plain = new RotaryEmbedding(16, 10_000, null).frequencies();
+    float[] slow = new RotaryEmbedding(16, 10_000, new RotaryEmbedding.Linear(4)).frequencies();
     for (int i = 0; i < plain.length; i++) {
-      assertThat(slow[i]).isEqualTo(plain[i] / 4, within(1e-9 * plain[i]));
+      assertThat(slow[i]).isEqualTo(plain[i] / 4, within(1e-6f * plain[i]));
     }
   }
 
   @Test
   void ofAnInnerAndAnOuterThetaTheInnerGoesFirst() throws IOException {
     assertThat(read("rope_parameters", "{\"rope_theta\": 70.0}"))
-        .isEqualTo(new RotaryEmbedding(70, null));
+        .isEqualTo(new RotaryEmbedding(16, 70, null));
   }
 
   @Test
@@ -58,7 +68,7 @@ class RotaryEmbeddingTests {
         "{\"rope_type\": \"llama3\", \"factor\": 8, \"low_freq_factor\": 1, \"high_freq_factor\":"
             + " 4}";
     assertThat(read("rope_scaling", json))
-        .isEqualTo(new RotaryEmbedding(5000, new RotaryEmbedding.Llama3(8, 1, 4, 512)));
+        .isEqualTo(new RotaryEmbedding(16, 5000, new RotaryEmbedding.Llama3(8, 1, 4, 512)));
   }
 
   @ParameterizedTest

@@ -1,8 +1,9 @@
-package dev.diptych.model;
+package dev.diptych.model.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.diptych.model.CheckpointJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CheckpointJsonTests {
+class ConfigLimitsTests {
 
   @TempDir private Path folder;
 
@@ -19,7 +20,7 @@ class CheckpointJsonTests {
         .isThrownBy(
             () -> {
               Configs.write(folder, json);
-              ModelConfigReader.read(folder);
+              BlueprintReader.read(folder);
             })
         .withMessageStartingWith("config.json")
         .withMessageContaining(problem);
@@ -62,6 +63,6 @@ class CheckpointJsonTests {
       names.put("" + i, "a label of several words, number " + i);
       numbers.put("a label of several words, number " + i, i);
     }
-    assertThat(Configs.read(folder, config).vocabularySize()).isEqualTo(256);
+    assertThat(Configs.read(folder, config).vocabulary()).isEqualTo(256);
   }
 }

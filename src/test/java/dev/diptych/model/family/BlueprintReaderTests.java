@@ -1,19 +1,26 @@
-package dev.diptych.model;
+package dev.diptych.model.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.diptych.model.ConfigFile;
+import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Layer;
+import dev.diptych.model.blueprint.Norm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Fields are read, harmless, or refused by name. */
-class ModelConfigReaderTests {
+class BlueprintReaderTests {
 
   @TempDir private Path folder;
 
@@ -32,20 +39,20 @@ class ModelConfigReaderTests {
   void everyFieldOfHuggingFacesClassIsKnown(String type) throws IOException {
     Configs.write(folder, Configs.complete(type).toString());
     ConfigFile config = ConfigFile.read(folder, "config.json");
-    ModelConfig model = ModelConfigReader.read(config);
-    assertThat(ModelConfigReader.unknown(config)).isEmpty();
-    assertThat(model.hiddenSize()).isEqualTo(64);
-    assertThat(model.layers()).isEqualTo(2);
-    assertThat(model.heads()).isEqualTo(4);
+    Blueprint model = BlueprintReader.read(config);
+    assertThat(BlueprintReader.unknown(config)).isEmpty();
+    assertThat(model.width()).isEqualTo(64);
+    assertThat(model.layers()).hasSize(2);
+    assertThat(model.layers().getFirst().attention().heads()).isEqualTo(4);
   }
 
   @Test
   void aFieldThatNoClassHasIsToldAndIgnored() throws IOException {
     Configs.write(folder, Configs.with("llama", "made_up", "3").toString());
     ConfigFile config = ConfigFile.read(folder, "config.json");
-    ModelConfigReader.read(config);
-    assertThat(ModelConfigReader.unknown(config)).containsExactly("made_up");
-    assertThat(ModelConfigReader.read(folder)).isInstanceOf(DecoderConfig.class);
+    BlueprintReader.read(config);
+    assertThat(BlueprintReader.unknown(config)).containsExactly("made_up");
+    assertThat(BlueprintReader.read(folder).family()).isEqualTo("llama");
   }
 
   @ParameterizedTest
@@ -57,13 +64,11 @@ class ModelConfigReaderTests {
         "gpt2 | scale_attn_by_inverse_layer_idx | true",
         "gpt2 | add_cross_attention | true",
         "llama | hidden_act | \"gelu\"",
-        "llama | partial_rotary_factor | 0.5",
         "llama | rope_scaling | \"linear\"",
         "llama | rope_scaling | {\"type\": \"dynamic\", \"factor\": 2.0}",
         "llama | rope_parameters | {\"rope_type\": \"yarn\", \"factor\": 4.0}",
         "llama | rope_parameters | {\"rope_type\": \"longrope\", \"factor\": 4.0}",
         "llama | rope_parameters | {\"full_attention\": {\"rope_theta\": 10000.0}}",
-        "llama | rope_parameters | {\"partial_rotary_factor\": 0.25}",
         "llama | quantization_config | {\"quant_method\": \"gptq\", \"bits\": 4}",
         "llama | auto_map | {\"AutoModelForCausalLM\": \"modeling.Other\"}",
         "llama | pruned_heads | {\"1\": [0]}",
@@ -72,7 +77,6 @@ class ModelConfigReaderTests {
         "llama | rms_norm_eps | 0",
         "llama | head_dim | 15",
         "llama | num_key_value_heads | 3",
-        "qwen2 | layer_types | [\"full_attention\", \"sliding_attention\"]",
         "qwen2 | layer_types | [\"full_attention\"]",
         "bert | is_decoder | true",
         "bert | add_cross_attention | true",
@@ -92,16 +96,20 @@ class ModelConfigReaderTests {
   }
 
   @Test
-  void aSlidingWindowIsRefusedUnlessNoLayerOrPositionIsBehindIt() throws IOException {
+  void layersSlideFromTheOneOnThatQwenSays() throws IOException {
     var config = Configs.with("qwen2", "layer_types", "");
     config.put("use_sliding_window", true);
-    assertThat(Configs.read(folder, config)).isNotNull(); // from layer 28 on
+    assertThat(windows(config)).containsExactly(0, 0); // from layer 28 on
     config.put("max_window_layers", 1);
-    assertThatIOException()
-        .isThrownBy(() -> Configs.read(folder, config))
-        .withMessageContaining("sliding attention window of 64 (use_sliding_window)");
-    config.put("sliding_window", 512);
-    assertThat(Configs.read(folder, config)).isNotNull();
+    assertThat(windows(config)).containsExactly(0, 64);
+    config.put("sliding_window", 512); // which no position is behind
+    assertThat(windows(config)).containsExactly(0, 0);
+  }
+
+  private List<Integer> windows(ObjectNode config) throws IOException {
+    return Configs.read(folder, config).layers().stream()
+        .map(layer -> layer.attention().window())
+        .toList();
   }
 
   @ParameterizedTest
@@ -115,11 +123,12 @@ class ModelConfigReaderTests {
   })
   void anOutputLayerThatNobodySpeaksOfIsTiedAsInTheClass(String type, boolean tied)
       throws IOException {
-    ModelConfig model = Configs.read(folder, Configs.with(type, "tie_word_embeddings", ""));
+    Blueprint model = Configs.read(folder, Configs.with(type, "tie_word_embeddings", ""));
     assertThat(
-            switch (model) {
-              case DecoderConfig decoder -> decoder.tied();
-              case EncoderConfig encoder -> encoder.tied();
+            switch (model.head()) {
+              case Head.LanguageModel head -> head.tied();
+              case Head.MaskedLanguageModel head -> head.tied();
+              default -> throw new AssertionError(model.head());
             })
         .isEqualTo(tied);
   }
@@ -127,26 +136,32 @@ class ModelConfigReaderTests {
   @Test
   void biasesAreThoseThatTheFamilyOrItsFieldsSay() throws IOException {
     var llama = Configs.complete("llama");
-    assertThat(((DecoderConfig) Configs.read(folder, llama)).biases())
-        .isEqualTo(DecoderConfig.Biases.NONE);
+    assertThat(biases(llama)).containsExactly(false, false, false);
     llama.put("attention_bias", true).put("mlp_bias", true);
-    assertThat(((DecoderConfig) Configs.read(folder, llama)).biases())
-        .isEqualTo(new DecoderConfig.Biases(true, true, true));
-    assertThat(((DecoderConfig) Configs.read(folder, Configs.complete("qwen2"))).biases())
-        .isEqualTo(new DecoderConfig.Biases(true, false, false));
+    assertThat(biases(llama)).containsExactly(true, true, true);
+    assertThat(biases(Configs.complete("qwen2"))).containsExactly(true, false, false);
+  }
+
+  private List<Boolean> biases(ObjectNode config) throws IOException {
+    Layer layer = Configs.read(folder, config).layers().getFirst();
+    return List.of(
+        layer.attention().queryBias(),
+        layer.attention().outputBias(),
+        layer.feedForward().downBias());
   }
 
   @Test
   void distilbertsNormsHaveOneEpsilonWhateverAFieldSays() throws IOException {
     var config = Configs.with("distilbert", "layer_norm_eps", "0.1");
-    assertThat(((EncoderConfig) Configs.read(folder, config)).normEpsilon()).isEqualTo(1e-12);
+    assertThat(Configs.read(folder, config).embeddings().norm())
+        .isEqualTo(new Norm.LayerNorm(1e-12, true));
   }
 
   @Test
   void aSizeMayStandUnderItsOtherName() throws IOException {
     var config = Configs.with("gpt2", "n_embd", "");
     config.put("hidden_size", 128);
-    assertThat(Configs.read(folder, config).hiddenSize()).isEqualTo(128);
+    assertThat(Configs.read(folder, config).width()).isEqualTo(128);
   }
 
   @Test
@@ -186,7 +201,7 @@ class ModelConfigReaderTests {
   @Test
   void messagesNameFilesWithoutTheFolder() {
     assertThatIOException()
-        .isThrownBy(() -> ModelConfigReader.read(folder))
+        .isThrownBy(() -> BlueprintReader.read(folder))
         .withMessageContaining("config.json")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain(folder.toString()));
   }

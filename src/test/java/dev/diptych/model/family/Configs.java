@@ -1,5 +1,6 @@
-package dev.diptych.model;
+package dev.diptych.model.family;
 
+import dev.diptych.model.blueprint.Blueprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,9 +116,9 @@ final class Configs {
     return json.isEmpty() ? config : config.set(field, MAPPER.readTree(json));
   }
 
-  static ModelConfig read(Path folder, ObjectNode config) throws IOException {
+  static Blueprint read(Path folder, ObjectNode config) throws IOException {
     write(folder, config.toString());
-    return ModelConfigReader.read(folder);
+    return BlueprintReader.read(folder);
   }
 
   static Path write(Path folder, String config) throws IOException {

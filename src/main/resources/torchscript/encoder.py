@@ -1,0 +1,297 @@
+# An encoder of any family (layer.py). Inputs are concatenated, linear layers see [tokens, width]. Attention runs over runs of
+# inputs that are padded to the same length; what is behind the runs is padding too. Few different shapes matter more than a
+# little padding: oneDNN compiles a kernel for each of them.
+
+class Model(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  reduced : bool                              # attention may compute in bfloat16
+  fused : bool                                # attention is always one operator
+  dtype : int
+  multiplier : float                          # of embeddings
+  activation : int                            # of the head's transform, as in layer.py
+  heads : int
+  kv_heads : int
+  embedding : Tensor                          # [vocabulary, embedding width]
+  positions : Tensor                          # [positions, embedding width]; empty without
+  types : Tensor                              # [types, embedding width]; empty without
+  projection : List[__torch__.linear.Linear]  # embedding width -> width; empty without
+  rotations : List[Tensor]                    # [context, 1, head_width / 2], complex
+  windows : List[int]                         # how far layers look; 0 for everywhere
+  how : List[__torch__.layer.How]             # one
+  layers : List[__torch__.layer.Layer]
+  norms : List[__torch__.norm.Norm]           # of the embeddings, behind the last layer, of the head
+  transform : List[__torch__.linear.Linear]   # of the head, width -> its width; empty without
+  output : List[__torch__.linear.Linear]      # of the head; empty without
+
+  # All but the layers, which follow one after another. weights and options by the names of slots (dev.diptych.model.blueprint)
+  def init(self: __torch__.Model, weights: Dict[str, Tensor], options: Dict[str, float], frequencies: List[Tensor], windows: List[int], kernel: int, dtype: int, reduced: bool, reduce_range: bool, fused: bool) -> NoneType:
+    self.reduced = reduced
+    self.fused = fused
+    self.dtype = dtype
+    self.windows = windows
+    self.multiplier = options["embedding.multiplier"]
+    self.heads = int(options["heads"])
+    self.kv_heads = int(options["key_value_heads"])
+    how = __torch__.layer.How(kernel, dtype, dtype, reduce_range, False, False, kernel == 5, int(options["width"]))
+    self.how = [how]
+    tokens = weights["embedding.tokens.weight"]
+    self.embedding = __torch__.linear.kept(tokens, kernel, dtype)
+    self.positions = __torch__.table(weights, "embedding.positions.weight", kernel, dtype)
+    self.types = __torch__.table(weights, "embedding.types.weight", kernel, dtype)
+    self.projection = annotate(List[__torch__.linear.Linear], [])
+    if torch.__contains__(weights, "embedding.projection.weight"):
+      self.projection = [how.plain(weights["embedding.projection.weight"], weights["embedding.projection.bias"])]
+    self.rotations = annotate(List[Tensor], [])
+    for r in range(torch.len(frequencies)):
+      on_device = torch.to(frequencies[r], tokens.device)
+      _0 = torch.append(self.rotations, __torch__.rotary.table(on_device, int(options["context"]), int(options["head_width"]), options[torch.format("rotary.{}.magnitude", r)]))
+    embedding_norm = __torch__.norm.Norm(weights, options, "embedding.norm", dtype, 1.0)
+    last_norm = __torch__.norm.Norm(weights, options, "norm", dtype, 1.0)
+    self.norms = [embedding_norm, last_norm, __torch__.norm.Norm(weights, options, "head.norm", dtype, 1.0)]
+    self.activation = int(options["head.activation"])
+    self.transform = annotate(List[__torch__.linear.Linear], [])
+    if torch.__contains__(weights, "head.transform.weight"):
+      self.transform = [how.plain(weights["head.transform.weight"], __torch__.layer.optional(weights, "head.transform.bias"))]
+    self.output = annotate(List[__torch__.linear.Linear], [])
+    if options["head"] > 0.0:
+      output = tokens
+      if torch.__contains__(weights, "head.output.weight"):
+        output = weights["head.output.weight"]
+      self.output = [how.plain(output, __torch__.layer.optional(weights, "head.output.bias"))]
+    self.layers = annotate(List[__torch__.layer.Layer], [])
+    return None
+
+  # One more layer; names without their beginning layer.{}.
+  def add_layer(self: __torch__.Model, weights: Dict[str, Tensor], options: Dict[str, float]) -> NoneType:
+    _0 = torch.append(self.layers, __torch__.layer.Layer(weights, options, self.how[0]))
+    return None
+
+  # One more layer with the weights of an earlier one.
+  def repeat_layer(self: __torch__.Model, i: int) -> NoneType:
+    _0 = torch.append(self.layers, self.layers[i])
+    return None
+
+  # Writes the weights of kernel 5 into memory as dev.diptych.kernel reads them, and all that it looks up. One tensor [bytes]
+  # for each linear layer and for the embeddings of tokens, positions and segments, and one for the norms
+  def export(self: __torch__.Model, memory: List[Tensor]) -> List[Tensor]:
+    written = annotate(List[Tensor], [])
+    next = 0
+    norms = __torch__.parameters(self.norms[0])
+    for layer in self.layers:
+      _0 = torch.extend(written, layer.qkv.panels(memory[next]))
+      _1 = torch.extend(written, layer.out.panels(memory[next + 1]))
+      _2 = torch.extend(written, layer.up.panels(memory[next + 2]))
+      _3 = torch.extend(written, layer.down.panels(memory[next + 3]))
+      next = next + 4
+      _4 = torch.extend(norms, __torch__.parameters(layer.behind_attention))
+      _5 = torch.extend(norms, __torch__.parameters(layer.behind_feed_forward))
+    for linear in self.transform:
+      _6 = torch.extend(written, linear.panels(memory[next]))
+      next = next + 1
+    for linear in self.output:
+      _7 = torch.extend(written, linear.panels(memory[next]))
+      next = next + 1
+    for table in [self.embedding, self.positions, self.types]:
+      if torch.numel(table) > 0:
+        kept = torch.set_(torch.empty([0], dtype=5), memory[next], 0, torch.size(table), [torch.size(table, 1), 1])
+        _8 = torch.append(written, torch.copy_(kept, table))
+      next = next + 1
+    all = torch.cat(torch.add(norms, __torch__.parameters(self.norms[2])))
+    kept = torch.set_(torch.empty([0], dtype=6), memory[next], 0, torch.size(all), [1])
+    _9 = torch.append(written, torch.copy_(kept, all))
+    return written
+
+  # runs: pairs of (inputs, their padded length) in batch order; lengths [inputs] without padding.
+  # tokens, types, places [tokens] -> [tokens, width]
+  def states(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor) -> Tensor:
+    x = torch.to(torch.embedding(self.embedding, tokens), 6)
+    if self.multiplier != 1.0:
+      x = torch.mul(x, self.multiplier)
+    if torch.numel(self.positions) > 0:
+      x = torch.add(x, torch.embedding(self.positions, places))
+    if torch.numel(self.types) > 0:
+      x = torch.add(x, torch.embedding(self.types, types))
+    x = torch.to(x, self.dtype)
+    x = self.norms[0].forward(x, x)
+    for linear in self.projection:
+      x = linear.forward(x)
+    turns = annotate(List[Tensor], [])
+    for rotation in self.rotations:
+      of_tokens = torch.index_select(rotation, 0, places)
+      _0 = torch.append(turns, __torch__.rotary.of_heads(of_tokens, torch.empty([0]), self.heads, self.kv_heads))
+    masks = annotate(List[Tensor], [])
+    for window in self.windows:
+      _1 = torch.extend(masks, __torch__.masks(runs, lengths, window, self.layers[0].causal, x))
+    for layer in self.layers:
+      x = self.layer(layer, x, turns, runs, torch.slice(masks, layer.window * (torch.len(runs) // 2), (layer.window + 1) * (torch.len(runs) // 2)))
+    return self.norms[1].forward(x, x)
+
+  # One layer: [tokens, width] -> [tokens, width]
+  def layer(self: __torch__.Model, layer: __torch__.layer.Layer, x: Tensor, turns: List[Tensor], runs: List[int], masks: List[Tensor]) -> Tensor:
+    h = layer.before_attention.forward(x, x)
+    qkv = layer.queries_keys_values(h, self.dtype)
+    if layer.rotary >= 0:
+      qkv = torch.to(__torch__.rotary.rotated(torch.to(qkv, 6), turns[layer.rotary]), self.dtype)
+    a = __torch__.attention(qkv, layer.heads, layer.kv_heads, runs, masks, self.reduced, self.fused)
+    if layer.parallel:
+      if layer.before_feed_forward.kind > 0:
+        h = layer.before_feed_forward.forward(x, x)
+      return torch.add(layer.out.add(a, x), layer.down.forward(layer.inner(h)))
+    if layer.after_attention.kind > 0:
+      a = layer.out.forward(a)
+      x = torch.add(x, layer.after_attention.forward(a, a))
+    else:
+      x = layer.out.add(a, x)
+    x = layer.behind_attention.forward(x, x)
+    f = layer.inner(layer.before_feed_forward.forward(x, x))
+    if layer.after_feed_forward.kind > 0:
+      f = layer.down.forward(f)
+      x = torch.add(x, layer.after_feed_forward.forward(f, f))
+    else:
+      x = layer.down.add(f, x)
+    return layer.behind_feed_forward.forward(x, x)
+
+  def hidden_states(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor) -> Tensor:
+    return torch.to(self.states(tokens, types, places, runs, lengths), 6)
+
+  # pooling 0 mean, 1 first token, 2 last token, 3 largest, 4 sum over the root of the number, 5 mean weighted by position;
+  # without the first skipped tokens of each input -> [inputs, width]
+  def pooled(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, pooling: int, skipped: int) -> Tensor:
+    return __torch__.pool(self.states(tokens, types, places, runs, lengths), runs, lengths, pooling, skipped)
+
+  # rows [n]: tokens whose logits are wanted, of the vocabulary or of the classes of tokens -> [n, outputs]
+  def row_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, rows: Tensor) -> Tensor:
+    return self.logits(torch.index_select(self.states(tokens, types, places, runs, lengths), 0, rows))
+
+  # Logits of the classes of texts, whose states are pooled as above -> [inputs, outputs]
+  def text_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, pooling: int) -> Tensor:
+    x = self.states(tokens, types, places, runs, lengths)
+    return self.logits(torch.to(__torch__.pool(x, runs, lengths, pooling, 0), self.dtype))
+
+  # [rows, width] -> [rows, outputs]
+  def logits(self: __torch__.Model, x: Tensor) -> Tensor:
+    for linear in self.transform:
+      if self.activation == 2:
+        x = linear.gelu(x, "none")
+      else:
+        x = __torch__.layer.activated(linear.forward(x), self.activation)
+      x = self.norms[2].forward(x, x)
+    return torch.to(self.output[0].forward(x), 6)
+
+# x [tokens, width] -> [inputs, width], by the numbers above
+def pool(x: Tensor, runs: List[int], lengths: Tensor, pooling: int, skipped: int) -> Tensor:
+  parts = annotate(List[Tensor], [])
+  row = 0
+  input = 0
+  for r in range(torch.len(runs) // 2):
+    count = runs[2 * r]
+    length = runs[2 * r + 1]
+    run = torch.view(torch.slice(x, 0, row, row + count * length), [count, length, -1])
+    own = torch.view(torch.slice(lengths, 0, input, input + count), [count, 1])
+    places = torch.arange(length, dtype=3, device=lengths.device)
+    begin = torch.clamp_max(torch.sub(own, 1), skipped)
+    pooled = torch.logical_and(torch.lt(places, own), torch.ge(places, begin))   # [inputs, length]
+    if pooling == 3:
+      hidden = torch.unsqueeze(torch.logical_not(pooled), 2)
+      _0 = torch.append(parts, torch.amax(torch.masked_fill(torch.to(run, 6), hidden, -1.0e999), [1]))
+    else:
+      if pooling == 0:
+        weights = torch.div(torch.to(pooled, 6), torch.sub(own, begin))
+      elif pooling == 1:
+        weights = torch.to(torch.eq(places, begin), 6)
+      elif pooling == 2:
+        weights = torch.to(torch.eq(places, torch.sub(own, 1)), 6)
+      elif pooling == 4:
+        weights = torch.div(torch.to(pooled, 6), torch.sqrt(torch.to(torch.sub(own, begin), 6)))
+      else:
+        weights = torch.mul(torch.to(pooled, 6), torch.add(places, 1))
+        weights = torch.div(weights, torch.sum(weights, [1], True))
+      _1 = torch.append(parts, torch.squeeze(torch.bmm(torch.unsqueeze(weights, 1), torch.to(run, 6)), 1))
+    row = row + count * length
+    input = input + count
+  return torch.cat(parts)
+
+# A table that is looked up; empty if there is none.
+def table(weights: Dict[str, Tensor], name: str, kernel: int, dtype: int) -> Tensor:
+  if torch.__contains__(weights, name):
+    return __torch__.linear.kept(weights[name], kernel, dtype)
+  return torch.empty([0])
+
+# Weight and bias of a norm, as they are exported; nothing if there is no norm.
+def parameters(norm: __torch__.norm.Norm) -> List[Tensor]:
+  all = annotate(List[Tensor], [])
+  bias = norm.bias
+  if norm.kind > 0 and bias is not None:
+    _0 = torch.append(all, norm.weight)
+    _1 = torch.append(all, bias)
+  return all
+
+# What hides from the tokens of each run its padding, what is outside of a window, and, if causal, what is behind them, 0 or
+# minus infinity: [inputs, 1, 1 or length, length]. Each token sees itself, so that no row is empty.
+def masks(runs: List[int], lengths: Tensor, window: int, causal: bool, like: Tensor) -> List[Tensor]:
+  masks = annotate(List[Tensor], [])
+  input = 0
+  for r in range(torch.len(runs) // 2):
+    count = runs[2 * r]
+    length = runs[2 * r + 1]
+    own = torch.view(torch.slice(lengths, 0, input, input + count), [count, 1, 1, 1])
+    input = input + count
+    places = torch.arange(length, dtype=3, device=lengths.device)
+    hidden = torch.ge(places, own)
+    if causal or (window > 0 and length > window):
+      distance = torch.sub(places, torch.unsqueeze(places, 1))                     # [length, length]
+      outside = torch.zeros([length, length], dtype=11, device=lengths.device)
+      if window > 0:
+        outside = torch.ge(torch.abs(distance), window)
+      if causal:
+        outside = torch.logical_or(outside, torch.gt(distance, 0))
+      hidden = torch.logical_and(torch.logical_or(hidden, outside), torch.ne(distance, 0))
+    _0 = torch.append(masks, torch.masked_fill(torch.zeros_like(hidden, dtype=like.dtype), hidden, -1.0e999))
+  return masks
+
+# qkv [tokens, heads + 2 * kv_heads, d] with scaled queries -> [tokens, heads * d]; each input attends to itself only.
+# reduced: bfloat16 is precise enough
+def attention(qkv: Tensor, heads: int, kv_heads: int, runs: List[int], masks: List[Tensor], reduced: bool, fused: bool) -> Tensor:
+  parts = annotate(List[Tensor], [])
+  first = 0
+  tokens, all_heads, d = torch.size(qkv)
+  for r in range(torch.len(runs) // 2):
+    count = runs[2 * r]
+    length = runs[2 * r + 1]
+    run = torch.view(torch.slice(qkv, 0, first, first + count * length), [count, length, all_heads, d])
+    first = first + count * length
+    if kv_heads < heads:
+      run = __torch__.repeated(run, heads, kv_heads)
+    if reduced and not fused and count * length >= 64:
+      _0 = torch.append(parts, __torch__.by_products(run, heads, masks[r]))
+    else:
+      split = torch.transpose(run, 1, 2)                                            # [inputs, 3 * heads, length, d]
+      out = torch.scaled_dot_product_attention(torch.slice(split, 1, 0, heads), torch.slice(split, 1, heads, 2 * heads), torch.slice(split, 1, 2 * heads), torch.to(masks[r], qkv), 0.0, False, scale=1.0, enable_gqa=False)
+      _1 = torch.append(parts, torch.reshape(torch.transpose(out, 1, 2), [count * length, -1]))
+  if first < tokens:
+    _2 = torch.append(parts, torch.zeros([tokens - first, heads * d], dtype=qkv.dtype, device=qkv.device))
+  if torch.len(parts) == 1:
+    return parts[0]
+  return torch.cat(parts)
+
+# Keys and values for each head of their own: [inputs, length, heads + 2 * kv_heads, d] -> [inputs, length, 3 * heads, d]
+def repeated(run: Tensor, heads: int, kv_heads: int) -> Tensor:
+  inputs, length, all_heads, d = torch.size(run)
+  both = torch.view(torch.slice(run, 2, heads), [inputs, length, 2 * kv_heads, 1, d])
+  both = torch.reshape(torch.expand(both, [inputs, length, 2 * kv_heads, heads // kv_heads, d]), [inputs, length, 2 * heads, d])
+  return torch.cat([torch.slice(run, 2, 0, heads), both], 2)
+
+# Attention as two batched matrix products in bfloat16, which oneDNN computes; libtorch's own takes twice as long on AMD's
+# CPUs. run [inputs, length, 3 * heads, d], mask [inputs, 1, 1 or length, length] -> [inputs * length, heads * d]
+def by_products(run: Tensor, heads: int, mask: Tensor) -> Tensor:
+  inputs, length, all_heads, d = torch.size(run)
+  reduced = torch.to(run, 15)
+  q = torch.reshape(torch.permute(torch.slice(reduced, 2, 0, heads), [0, 2, 1, 3]), [inputs * heads, length, d])
+  k = torch.reshape(torch.permute(torch.slice(reduced, 2, heads, 2 * heads), [0, 2, 3, 1]), [inputs * heads, d, length])
+  v = torch.reshape(torch.permute(torch.slice(reduced, 2, 2 * heads), [0, 2, 1, 3]), [inputs * heads, length, d])
+  s = torch.bmm(q, k)                                                               # [inputs * heads, length, length]
+  _0 = torch.add_(torch.view(s, [inputs, heads, length, length]), torch.to(mask, s))
+  out = torch.view(torch.bmm(torch.softmax(s, 2), v), [inputs, heads, length, d])
+  return torch.to(torch.reshape(torch.transpose(out, 1, 2), [inputs * length, heads * d]), run)
