@@ -18,6 +18,11 @@ public final class Explanation {
   private static final Pattern PATH =
       Pattern.compile("(?<![\\w.…/:~-])(?:/[^\\s/:;,\"'()\\[\\]]+)+/([^\\s/:;,\"'()\\[\\]]+)/?");
 
+  /* on Windows: a drive or a server, and the same */
+  private static final Pattern PATH_ON_DRIVE =
+      Pattern.compile(
+          "(?<!\\w)(?:[A-Za-z]:|\\\\\\\\[\\w.-]+)[\\\\/](?:[^\\s\\\\/:;,\"'()\\[\\]]+[\\\\/])*([^\\s\\\\/:;,\"'()\\[\\]]+)[\\\\/]?");
+
   private Explanation() {}
 
   /** Why something could not be loaded. */
@@ -36,7 +41,8 @@ public final class Explanation {
 
   /** A text in which absolute paths have only their last part. */
   public static String withoutPaths(String text) {
-    return PATH.matcher(text).replaceAll("…/$1");
+    String shortened = PATH.matcher(text).replaceAll("…/$1");
+    return PATH_ON_DRIVE.matcher(shortened).replaceAll("…/$1");
   }
 
   private static String bounded(String text) {

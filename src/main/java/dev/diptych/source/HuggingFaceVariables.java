@@ -1,5 +1,6 @@
 package dev.diptych.source;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +101,9 @@ final class HuggingFaceVariables implements EnvironmentPostProcessor {
     private Path path(String value) {
       String user = environment.getProperty("user.home", "");
       String expanded =
-          value.equals("~") || value.startsWith("~/") ? user + value.substring(1) : value;
+          value.equals("~") || value.startsWith("~/") || value.startsWith("~" + File.separator)
+              ? user + value.substring(1)
+              : value;
       try {
         return Path.of(expanded);
       } catch (InvalidPathException e) {

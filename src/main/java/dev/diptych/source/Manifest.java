@@ -2,6 +2,7 @@ package dev.diptych.source;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -73,14 +74,25 @@ record Manifest(
       if (!name.equals(NAME)) {
         Path file = folder.resolve(name);
         progress.percent("checking " + name).report(done, total);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-          channel.force(true);
-        }
+        writeThrough(file);
         files.add(new StoredFile(name, Files.size(file), Checksum.sha256(file), modified(file)));
         done += Files.size(file);
       }
     }
     return new Manifest(model, source, doubt, Instant.now(), files);
+  }
+
+  /* Windows does that only with a file that is open for writing, which another's need not be. */
+  private static void writeThrough(Path file) throws IOException {
+    boolean writable = Files.isWritable(file);
+    try (FileChannel channel =
+        FileChannel.open(file, writable ? StandardOpenOption.WRITE : StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (AccessDeniedException e) {
+      if (writable) {
+        throw e;
+      }
+    }
   }
 
   /** The manifest of a folder; null when it has none. */

@@ -1,5 +1,6 @@
 package dev.diptych.source;
 
+import dev.diptych.Platform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,22 +19,28 @@ import org.jspecify.annotations.Nullable;
 /** Fetches a wheel with {@code pip download}; nothing is installed and none of its code is run. */
 final class PipClient implements ArchiveSource.Client {
 
-  /** How pip is called on most machines, in the order in which it is looked for. */
-  static final List<List<String>> USUAL_COMMANDS =
-      List.of(List.of("python3", "-I", "-m", "pip"), List.of("pip3"), List.of("pip"));
+  private static final List<String> IN_PYTHON = List.of("-I", "-m", "pip");
+  private static final List<List<String>> WITHOUT_PYTHON = List.of(List.of("pip3"), List.of("pip"));
 
-  private static final int COMMAND_NOT_FOUND = 127;
+  /* of a shell, and of Windows' stand-in for a Python that is not installed */
+  private static final Set<Integer> COMMAND_NOT_FOUND = Set.of(127, 9009);
   private static final int MOST_OUTPUT = 1 << 16;
   private static final long MOST_LOG = 1 << 20;
   private static final long MOST_BESIDE = 16 << 20;
   private static final String LOG = "pip.log";
 
-  /* What pip and its Python need to find their way, certificates and mirrors; no secrets of ours. */
+  /*
+   * What pip and its Python need to find their way, certificates and mirrors; no secrets of ours.
+   * Windows writes names in any case, and without the last ones no program runs there.
+   */
   private static final Pattern VARIABLES =
       Pattern.compile(
           "PATH|HOME|USER|LOGNAME|LANG|LC_\\w+|TZ|PIP_\\w+|NETRC|XDG_CONFIG_(HOME|DIRS)"
               + "|SSL_CERT_(FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
-              + "|(?i:https?_proxy|all_proxy|no_proxy)");
+              + "|https?_proxy|all_proxy|no_proxy"
+              + "|SystemRoot|SystemDrive|windir|ComSpec|PATHEXT|USERNAME|USERPROFILE"
+              + "|AppData|LocalAppData|ProgramData|ProgramFiles(\\(x86\\))?",
+          Pattern.CASE_INSENSITIVE);
   private static final Duration LOOK = Duration.ofMillis(250);
 
   private final String packageName;
@@ -67,6 +75,17 @@ final class PipClient implements ArchiveSource.Client {
     this.size = size;
     this.commands = commands;
     this.patience = patience;
+  }
+
+  /** How pip is called on most machines, in the order in which it is looked for. */
+  static List<List<String>> usualCommands(Platform platform) {
+    List<String> pythons =
+        platform.isWindows() ? List.of("py", "python", "python3") : List.of("python3");
+    return Stream.concat(
+            pythons.stream()
+                .map(name -> Stream.concat(Stream.of(name), IN_PYTHON.stream()).toList()),
+            WITHOUT_PYTHON.stream())
+        .toList();
   }
 
   @Override
@@ -137,10 +156,14 @@ final class PipClient implements ArchiveSource.Client {
       return wheel;
     }
     String said = read(output);
-    if (status == COMMAND_NOT_FOUND || said.contains("No module named pip")) {
+    if (isNotFound(status, said)) {
       return null;
     }
     throw new IOException("pip ended with status %d: %s".formatted(status, reason(said)));
+  }
+
+  static boolean isNotFound(int status, String said) {
+    return COMMAND_NOT_FOUND.contains(status) || said.contains("No module named pip");
   }
 
   private Process start(List<String> pip, Path folder, Path temporary, Path output)
@@ -153,11 +176,16 @@ final class PipClient implements ArchiveSource.Client {
     command.addAll(List.of("--dest", folder.toString(), packageName + "==" + version));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(folder.toFile());
-    builder.environment().keySet().removeIf(name -> !VARIABLES.matcher(name).matches());
+    builder.environment().keySet().removeIf(name -> !isPassedOn(name));
     builder.environment().put("TMPDIR", temporary.toString());
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    return builder.start();
+    Process process = builder.start();
+    process.getOutputStream().close(); // nobody answers what it asks
+    return process;
+  }
+
+  static boolean isPassedOn(String variable) {
+    return VARIABLES.matcher(variable).matches();
   }
 
   private void await(Process process, Path folder, Progress progress)

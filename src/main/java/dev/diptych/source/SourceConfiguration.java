@@ -1,6 +1,7 @@
 package dev.diptych.source;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.Platform;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 class SourceConfiguration {
 
   @Bean
-  ModelStore modelStore(DiptychSettings settings) throws IOException {
+  ModelStore modelStore(DiptychSettings settings, Platform platform) throws IOException {
     DiptychSettings.Models models = settings.models();
     HubClient hub =
         new HubClient(URI.create(models.hubEndpoint()), models.hubToken(), HubPatience.USUAL);
@@ -24,7 +25,7 @@ class SourceConfiguration {
             hub,
             cache == null || cache.toString().isEmpty() ? null : cache,
             models.offline(),
-            PipClient.USUAL_COMMANDS,
+            PipClient.usualCommands(platform),
             UnaryOperator.identity());
     return new ModelStore(
         models.store(), sources, models.offline(), ProgressDisplay.forStandardOutput());

@@ -1,5 +1,6 @@
 package dev.diptych.startup;
 
+import dev.diptych.Platform;
 import dev.diptych.torchscript.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,14 +28,24 @@ final class MemoryReturn implements SmartLifecycle {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
+  private final Platform platform;
   private volatile boolean running;
+
+  MemoryReturn(Platform platform) {
+    this.platform = platform;
+  }
 
   @Override
   public void start() {
     running = true;
-    if (resident().isPresent()) {
+    if (canWatch()) {
       Thread.ofPlatform().name("memory-return").daemon().start(this::watch);
     }
+  }
+
+  /** Whether the system says how large the process is, in the words of Linux. */
+  boolean canWatch() {
+    return platform.isLinux() && resident().isPresent();
   }
 
   @Override

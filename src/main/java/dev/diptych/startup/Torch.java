@@ -1,6 +1,7 @@
 package dev.diptych.startup;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.Platform;
 import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.Progress;
 import dev.diptych.torchscript.ModelLoader;
@@ -14,9 +15,9 @@ final class Torch {
   private final TorchRuntime runtime;
   private final ModelLoader loader;
 
-  Torch(DiptychSettings settings) {
+  Torch(DiptychSettings settings, Platform platform) {
     DiptychSettings.Models models = settings.models();
-    this.runtime = TorchRuntime.on(models.device());
+    this.runtime = TorchRuntime.on(models.device(), platform);
     this.loader =
         new ModelLoader(
             runtime,

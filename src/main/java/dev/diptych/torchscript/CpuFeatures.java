@@ -1,6 +1,8 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.Platform;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -26,13 +28,15 @@ record CpuFeatures(
     boolean machineCode,
     boolean bfloat16Products) {
 
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
   static CpuFeatures detect() {
-    return of(System.getProperty("os.arch", ""), flags());
+    return of(Platform.current(), flags(CPU_INFO));
   }
 
-  /** A CPU of that architecture with these flags of {@code /proc/cpuinfo}. */
-  static CpuFeatures of(String architecture, Set<String> flags) {
-    boolean x86 = Set.of("amd64", "x86_64").contains(architecture);
+  /** The CPU of a platform, with these flags of {@code /proc/cpuinfo}. */
+  static CpuFeatures of(Platform platform, Set<String> flags) {
+    boolean x86 = platform.isX86();
     boolean avx512 = flags.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq"));
     return new CpuFeatures(
         avx512,
@@ -40,7 +44,7 @@ record CpuFeatures(
         flags.contains("avx512_vnni"),
         flags.contains("amx_int8") && flags.contains("amx_bf16"),
         x86,
-        x86 && avx512 && flags.containsAll(Set.of("avx512_vnni", "bmi2")),
+        x86 && platform.isLinux() && avx512 && flags.containsAll(Set.of("avx512_vnni", "bmi2")),
         flags.contains("avx512_bf16"));
   }
 
@@ -57,14 +61,15 @@ record CpuFeatures(
     return new CpuFeatures(avx512, bfloat16, int8DotProduct, amx, x86, machineCode, used);
   }
 
-  private static Set<String> flags() {
-    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+  /** Empty where the system has no such file, or it tells of a CPU in other words. */
+  static Set<String> flags(Path cpuInfo) {
+    try (var lines = Files.lines(cpuInfo)) {
       return lines
           .filter(line -> line.startsWith("flags"))
           .findFirst()
           .map(line -> Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+")))
           .orElse(Set.of());
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return Set.of();
     }
   }

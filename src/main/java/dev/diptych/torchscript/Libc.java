@@ -1,5 +1,6 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.Platform;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -8,41 +9,62 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Functions of Linux's C library; where one is missing nothing is done. */
+/** Functions of a platform's C library; where it has none of the kind nothing is done. */
 @SuppressWarnings("restricted")
 final class Libc {
 
-  private static final @Nullable MethodHandle MALLOPT =
-      function(
-          "mallopt",
-          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-  private static final @Nullable MethodHandle MALLOC_TRIM =
-      function("malloc_trim", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-  private static final @Nullable MethodHandle SETENV =
-      function(
-          "setenv",
-          FunctionDescriptor.of(
-              ValueLayout.JAVA_INT,
-              ValueLayout.ADDRESS,
-              ValueLayout.ADDRESS,
-              ValueLayout.JAVA_INT));
+  private static final FunctionDescriptor MALLOPT =
+      FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+  private static final FunctionDescriptor MALLOC_TRIM =
+      FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG);
+  private static final FunctionDescriptor SETENV =
+      FunctionDescriptor.of(
+          ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
 
-  private Libc() {}
+  private final @Nullable MethodHandle mallopt;
+  private final @Nullable MethodHandle mallocTrim;
+  private final @Nullable MethodHandle setenv;
 
-  /** Sets a parameter of {@code malloc}. */
-  static void mallopt(int parameter, int value) {
-    call(MALLOPT, List.of(parameter, value));
+  private Libc(
+      @Nullable MethodHandle mallopt,
+      @Nullable MethodHandle mallocTrim,
+      @Nullable MethodHandle setenv) {
+    this.mallopt = mallopt;
+    this.mallocTrim = mallocTrim;
+    this.setenv = setenv;
+  }
+
+  /** What a platform has. */
+  static Libc of(Platform platform) {
+    return new Libc(
+        platform.hasGlibc() ? function("mallopt", MALLOPT) : null,
+        platform.hasGlibc() ? function("malloc_trim", MALLOC_TRIM) : null,
+        platform.isUnix() ? function("setenv", SETENV) : null);
+  }
+
+  /** Whether it has what tunes glibc's {@code malloc}. */
+  boolean hasMalloc() {
+    return mallopt != null && mallocTrim != null;
+  }
+
+  boolean hasEnvironment() {
+    return setenv != null;
+  }
+
+  /** Sets a parameter of glibc's {@code malloc}. */
+  void mallopt(int parameter, int value) {
+    call(mallopt, List.of(parameter, value));
   }
 
   /** Gives freed memory back to the system. */
-  static void mallocTrim() {
-    call(MALLOC_TRIM, List.of(0L));
+  void mallocTrim() {
+    call(mallocTrim, List.of(0L));
   }
 
   /** Sets a variable of the environment that native libraries read, unless it is set. */
-  static void setDefault(String variable, String value) {
+  void setDefault(String variable, String value) {
     try (Arena arena = Arena.ofConfined()) {
-      call(SETENV, List.of(arena.allocateFrom(variable), arena.allocateFrom(value), 0));
+      call(setenv, List.of(arena.allocateFrom(variable), arena.allocateFrom(value), 0));
     }
   }
 
@@ -57,9 +79,6 @@ final class Libc {
   }
 
   private static @Nullable MethodHandle function(String name, FunctionDescriptor descriptor) {
-    if (!"Linux".equals(System.getProperty("os.name"))) {
-      return null;
-    }
     Linker linker = Linker.nativeLinker();
     return linker
         .defaultLookup()

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.diptych.DjlProperties;
+import dev.diptych.Platform;
 import dev.diptych.model.Progress;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +46,11 @@ public final class TorchRuntime implements AutoCloseable {
   private static final Map<String, String> MOST_SHAPES =
       Map.of("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256", "LRU_CACHE_CAPACITY", "16");
 
+  /* Of this process, which has one, whatever runtimes it makes. */
+  private static final Libc LIBC = Libc.of(Platform.current());
+
   private final String setting;
+  private final Platform platform;
   private final boolean surelyCpu;
   private final InferenceThread inferenceThread = new InferenceThread();
   private final ReentrantLock preparation = new ReentrantLock(true);
@@ -54,24 +59,32 @@ public final class TorchRuntime implements AutoCloseable {
   /** What is there once libtorch is loaded. */
   private record Libtorch(PtNDManager manager, Device device, Set<String> features) {}
 
-  private TorchRuntime(String setting) {
+  private TorchRuntime(String setting, Platform platform) {
     this.setting = setting;
+    this.platform = platform;
     this.surelyCpu =
-        "cpu".equals(setting) || ("auto".equals(setting) && !NvidiaDriver.mayBeThere());
+        "cpu".equals(setting) || ("auto".equals(setting) && !NvidiaDriver.mayBeThere(platform));
+  }
+
+  /** A runtime on a device of this machine, which loads nothing yet. */
+  static TorchRuntime on(String setting) {
+    return on(setting, Platform.current());
   }
 
   /**
    * A runtime on a device, which loads nothing yet.
    *
    * @param setting {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:n}
+   * @param platform what it takes this machine for
    */
-  public static TorchRuntime on(String setting) {
-    Libc.mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    Libc.mallopt(M_TRIM_THRESHOLD, 512 << 20);
-    Libc.mallopt(M_TOP_PAD, 128 << 20);
-    Libc.mallopt(M_ARENA_MAX, 2);
-    MOST_SHAPES.forEach(Libc::setDefault);
-    return new TorchRuntime(setting);
+  public static TorchRuntime on(String setting, Platform platform) {
+    Libc libc = Libc.of(platform);
+    libc.mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    libc.mallopt(M_TRIM_THRESHOLD, 512 << 20);
+    libc.mallopt(M_TOP_PAD, 128 << 20);
+    libc.mallopt(M_ARENA_MAX, 2);
+    MOST_SHAPES.forEach(libc::setDefault);
+    return new TorchRuntime(setting, platform);
   }
 
   /**
@@ -87,6 +100,7 @@ public final class TorchRuntime implements AutoCloseable {
   }
 
   private Libtorch load() {
+    BundledLibtorch.requireFor(platform);
     Engine.getEngine("PyTorch");
     IntraOpThreads.use(1);
     Set<String> features = JniUtils.getFeatures();
@@ -112,7 +126,12 @@ public final class TorchRuntime implements AutoCloseable {
 
   /** Gives freed native memory back to the system, after a model was loaded or closed. */
   public static void trimMemory() {
-    Libc.mallocTrim();
+    LIBC.mallocTrim();
+  }
+
+  /** What this machine is taken for. */
+  Platform platform() {
+    return platform;
   }
 
   PtNDManager manager() {

@@ -22,7 +22,11 @@ class ExplanationTests {
         "it answers /generate only|it answers /generate only",
         "https://hub.example/org/name is closed|https://hub.example/org/name is closed",
         "org/name@main on hub.example|org/name@main on hub.example",
-        "src/test/resources/bert|src/test/resources/bert"
+        "src/test/resources/bert|src/test/resources/bert",
+        "C:\\Users\\me\\models\\tiny\\config.json: broken|…/config.json: broken",
+        "there is no folder D:\\models\\|there is no folder …/models",
+        "a (C:/a/b/c), \"\\\\server\\share\\e\"|a (…/c), \"…/e\"",
+        "ratio 3:/4 of a:b|ratio 3:/4 of a:b"
       })
   void keepsTheEndOfAbsolutePaths(String message, String told) {
     assertThat(Explanation.of(new IOException(message))).isEqualTo(told);

@@ -3,6 +3,7 @@ package dev.diptych.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diptych.Platforms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PipClientTests {
 
@@ -135,7 +138,39 @@ class PipClientTests {
                 line.matches(
                     "(PATH|HOME|USER|LOGNAME|LANG|LC_\\w+|TZ|TMPDIR|PIP_\\w+|NETRC|XDG_\\w+|SSL_\\w+|\\w+_BUNDLE|\\w+_(?i:proxy)|PWD|OLDPWD|SHLVL|_)=.*|/.*/archive/pip-\\d+"))
         .anyMatch(line -> line.matches("/.*/archive/pip-\\d+"));
-    assertThat(PipClient.USUAL_COMMANDS.getFirst()).contains("-I");
+    assertThat(PipClient.usualCommands(Platforms.LINUX).getFirst()).contains("-I");
+  }
+
+  @Test
+  void hasNobodyWhoAnswersItsQuestions() throws Exception {
+    List<String> pip =
+        Zips.pip(folder, "read answer || cp %s/tiny.whl $dest/tiny-1.0.whl".formatted(folder));
+
+    assertThat(source(List.of(pip)).fetch(work, progress()).path()).exists();
+  }
+
+  @Test
+  void callsPythonByTheNamesThatItHasOnWindows() {
+    assertThat(PipClient.usualCommands(Platforms.WINDOWS))
+        .startsWith(List.of("py", "-I", "-m", "pip"), List.of("python", "-I", "-m", "pip"))
+        .contains(List.of("pip"));
+    assertThat(PipClient.usualCommands(Platforms.MAC))
+        .isEqualTo(PipClient.usualCommands(Platforms.LINUX))
+        .startsWith(List.of("python3", "-I", "-m", "pip"));
+  }
+
+  @Test
+  void takesWindowsStandInForAPythonThatIsNotInstalledForNone() {
+    assertThat(PipClient.isNotFound(9009, "")).isTrue();
+    assertThat(PipClient.isNotFound(1, "python3: No module named pip")).isTrue();
+    assertThat(PipClient.isNotFound(1, "ERROR: no such package")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Path", "SystemRoot", "SYSTEMROOT", "AppData", "ProgramFiles(x86)"})
+  void leavesProgramsOnWindowsWhatTheyCannotRunWithout(String variable) {
+    assertThat(PipClient.isPassedOn(variable)).isTrue();
+    assertThat(PipClient.isPassedOn(variable + "_TOKEN")).isFalse();
   }
 
   private ArchiveSource source(List<List<String>> commands) {

@@ -3,6 +3,7 @@ package dev.diptych.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.PlatformConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class SourceConfigurationTests {
 
   @Configuration(proxyBeanMethods = false)
   @EnableConfigurationProperties(DiptychSettings.class)
-  @Import(SourceConfiguration.class)
+  @Import({SourceConfiguration.class, PlatformConfiguration.class})
   static class Service {}
 
   private final ApplicationContextRunner service =

@@ -2,6 +2,7 @@ package dev.diptych.startup;
 
 import dev.diptych.DiptychException;
 import dev.diptych.DiptychSettings;
+import dev.diptych.Platform;
 import dev.diptych.checkpoint.ByteProgress;
 import dev.diptych.checkpoint.GgufImporter;
 import dev.diptych.encoding.EmbedInput;
@@ -48,7 +49,7 @@ final class MutantProcess {
                       "diptych.generation.cache-memory", "64MB")))
           .bindOrCreate("diptych", DiptychSettings.class);
 
-  private final Torch torch = new Torch(SETTINGS);
+  private final Torch torch = new Torch(SETTINGS, Platform.current());
 
   /** Two arguments: the first seed and the one behind the last. */
   public static void main(String[] arguments) throws IOException {

@@ -1,5 +1,6 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.Platforms;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -35,11 +36,11 @@ final class Cpus {
   }
 
   static CpuFeatures arm() {
-    return CpuFeatures.of("aarch64", Set.of());
+    return CpuFeatures.of(Platforms.LINUX_ON_ARM, Set.of());
   }
 
   static CpuFeatures x86(String... flags) {
-    return CpuFeatures.of("amd64", Set.of(flags));
+    return CpuFeatures.of(Platforms.LINUX, Set.of(flags));
   }
 
   private static CpuFeatures avx512(String... flags) {
