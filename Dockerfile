@@ -3,31 +3,44 @@ ARG MAVEN_IMAGE=maven:3-eclipse-temurin-25
 ARG JRE_IMAGE=eclipse-temurin:25-jre
 
 
-FROM ${MAVEN_IMAGE} AS build
+# Builds on the building machine for any target; nothing of the target runs here.
+FROM --platform=${BUILDPLATFORM:-linux} ${MAVEN_IMAGE} AS build
 WORKDIR /build
+
+# The target as pom.xml names it. A builder that knows of no targets builds for its own machine.
+ARG TARGETARCH
+RUN case "${TARGETARCH:-$(uname -m)}" in \
+      amd64|x86_64) echo linux-x86_64 ;; \
+      arm64|aarch64) echo linux-aarch64 ;; \
+      *) echo "There is no libtorch for ${TARGETARCH:-$(uname -m)}." >&2; exit 1 ;; \
+    esac > platform
 
 # Dependencies change rarely: they have a layer of their own, with the list of their licences.
 COPY pom.xml ./
-RUN mvn -B -ntp -q dependency:go-offline \
- && mvn -B -ntp -q org.codehaus.mojo:license-maven-plugin:2.7.0:add-third-party \
+RUN mvn -B -ntp -q dependency:go-offline "-Dplatform=$(cat platform)" \
+ && mvn -B -ntp -q org.codehaus.mojo:license-maven-plugin:2.7.0:add-third-party "-Dplatform=$(cat platform)" \
       -Dlicense.excludedScopes=test,provided,system -Dlicense.outputDirectory=/opt/notices
 
 COPY src/main src/main
-RUN mvn -B -ntp -q package -Dmaven.test.skip=true -Dspotless.check.skip=true \
+RUN mvn -B -ntp -q package "-Dplatform=$(cat platform)" -Dmaven.test.skip=true -Dspotless.check.skip=true \
  && mv target/diptych-*.jar app.jar \
  && java -Djarmode=tools -jar app.jar extract --destination /opt/diptych
 
 COPY deploy/notices/collect /build/collect
-RUN sh /build/collect /opt/diptych/lib /opt/notices/jars
+RUN sh /build/collect /opt/diptych/lib /opt/notices/jars \
+ && library="com/sun/jna/$(sed s/x86_64/x86-64/ platform)/libjnidispatch.so" \
+ && jar -xf /opt/diptych/lib/jna-[0-9]*.jar "$library" \
+ && mkdir /opt/diptych/jna /opt/diptych/models && mv "$library" /opt/diptych/jna \
+ && chmod -R a+rX /opt/diptych
 
-# The native libraries are unpacked here, so that the service runs on a read-only file system.
-WORKDIR /opt/diptych
+
+# The native libraries are unpacked here, by the target's own JVM, so that the service runs on a read-only file system.
+FROM ${JRE_IMAGE} AS natives
+COPY --from=build /opt/diptych /opt/diptych
 RUN DJL_CACHE_DIR=/opt/diptych/djl OPT_OUT_TRACKING=true DJL_OFFLINE=true RUST_FLAVOR=cpu \
     java --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-      -cp app.jar dev.diptych.torchscript.NativeLibraries \
- && cd /tmp && jar -xf /opt/diptych/lib/jna-[0-9]*.jar com/sun/jna/linux-x86-64/libjnidispatch.so \
- && mkdir /opt/diptych/jna && mv com/sun/jna/linux-x86-64/libjnidispatch.so /opt/diptych/jna \
- && mkdir /opt/diptych/models && chmod -R a+rX /opt/diptych
+      -cp /opt/diptych/app.jar dev.diptych.torchscript.NativeLibraries \
+ && chmod -R a+rX /opt/diptych/djl
 
 
 FROM ${JRE_IMAGE}
@@ -45,7 +58,7 @@ RUN groupadd --system --gid 10001 diptych \
  && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /opt/diptych --shell /usr/sbin/nologin diptych
 WORKDIR /opt/diptych
 
-COPY --from=build /opt/diptych/djl djl
+COPY --from=natives /opt/diptych/djl djl
 COPY --from=build /opt/diptych/jna jna
 COPY --from=build /opt/diptych/lib lib
 COPY --from=build --chown=10001:10001 /opt/diptych/models models
