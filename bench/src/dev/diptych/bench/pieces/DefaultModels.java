@@ -49,9 +49,7 @@ final class DefaultModels implements AutoCloseable {
       ModelLoader loader = loader();
       Blueprint blueprint = BlueprintReader.read(folder);
       return loader.decoder(
-          folder,
-          blueprint,
-          loader.decoderPrecision(setting("precision", "auto"), blueprint));
+          folder, blueprint, loader.decoderPrecision(setting("precision", "auto"), blueprint));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,9 +61,7 @@ final class DefaultModels implements AutoCloseable {
       ModelLoader loader = loader();
       Blueprint blueprint = BlueprintReader.read(folder);
       return loader.encoder(
-          folder,
-          blueprint,
-          loader.encoderPrecision(setting("precision", "auto"), blueprint));
+          folder, blueprint, loader.encoderPrecision(setting("precision", "auto"), blueprint));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

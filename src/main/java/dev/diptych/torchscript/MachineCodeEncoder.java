@@ -29,10 +29,7 @@ final class MachineCodeEncoder implements EncoderModel {
   private final Int8Encoder encoder;
 
   private MachineCodeEncoder(
-      TorchRuntime runtime,
-      Blueprint blueprint,
-      ZeroedMemory weights,
-      Int8Encoder encoder) {
+      TorchRuntime runtime, Blueprint blueprint, ZeroedMemory weights, Int8Encoder encoder) {
     this.runtime = runtime;
     this.passLength = new PassLength(runtime.inferenceThread());
     this.blueprint = blueprint;
@@ -46,10 +43,7 @@ final class MachineCodeEncoder implements EncoderModel {
    * @param bfloat16 whether the CPU multiplies bfloat16
    */
   static MachineCodeEncoder of(
-      TorchRuntime runtime,
-      Blueprint blueprint,
-      ZeroedMemory weights,
-      boolean bfloat16) {
+      TorchRuntime runtime, Blueprint blueprint, ZeroedMemory weights, boolean bfloat16) {
     try {
       EncoderWeights addresses = new EncoderWeights(weights.addresses());
       return new MachineCodeEncoder(

@@ -42,8 +42,11 @@ final class MachineCodeRefusal {
           multiplier == 1 && softcap == 0
               ? Optional.empty()
               : Optional.of("no kernel for scaled or capped logits");
-      case Head.None _, Head.MaskedLanguageModel _, Head.SequenceClassifier _,
-          Head.TokenClassifier _, Head.QuestionAnswering _ ->
+      case Head.None _,
+          Head.MaskedLanguageModel _,
+          Head.SequenceClassifier _,
+          Head.TokenClassifier _,
+          Head.QuestionAnswering _ ->
           Optional.of("no kernel for another head than a language model's");
     };
   }
@@ -83,7 +86,9 @@ final class MachineCodeRefusal {
                   && transform.norm().equals(embeddings.norm())
               ? Optional.empty()
               : Optional.of("no kernel for another masked language model's head than a BERT's");
-      case Head.LanguageModel _, Head.SequenceClassifier _, Head.TokenClassifier _,
+      case Head.LanguageModel _,
+          Head.SequenceClassifier _,
+          Head.TokenClassifier _,
           Head.QuestionAnswering _ ->
           Optional.of("no kernel for a classifier's head");
     };

@@ -28,7 +28,6 @@ public final class ModelLoader {
   private static final List<String> LAYER_LIBRARIES =
       List.of("layer", "norm", "rotary", "linear", "spread");
   private static final List<String> DECODER_LIBRARIES = List.of("attention", "fused", "products");
-  private static final String OF_LAYER = "layer.%d.";
 
   private final TorchRuntime runtime;
   private final CpuFeatures cpu;
@@ -129,10 +128,8 @@ public final class ModelLoader {
    * @throws IOException if tensors are missing, broken or of other shapes than config.json says, or
    *     if nothing here computes what the blueprint says
    */
-  public EncoderModel encoder(Path folder, Blueprint said, Precision precision)
-      throws IOException {
-    StoredWeights all =
-        new StoredWeights(Families.weights(said), Safetensors.readFolder(folder));
+  public EncoderModel encoder(Path folder, Blueprint said, Precision precision) throws IOException {
+    StoredWeights all = new StoredWeights(Families.weights(said), Safetensors.readFolder(folder));
     Blueprint blueprint = withHeadThatIsThere(said, all);
     TorchRefusal.checkEncoder(blueprint);
     Map<String, WeightView> stored = all.select(blueprint);
@@ -249,7 +246,7 @@ public final class ModelLoader {
   }
 
   private static Map<String, WeightView> ofLayer(Map<String, WeightView> stored, int layer) {
-    String beginning = OF_LAYER.formatted(layer);
+    String beginning = "layer.%d.".formatted(layer);
     Map<String, WeightView> own = new LinkedHashMap<>();
     stored.forEach(
         (slot, view) -> {

@@ -27,7 +27,8 @@ final class StoredWeights {
 
   private static final Logger log = LoggerFactory.getLogger(StoredWeights.class);
 
-  private static final Pattern OF_LAYER = Pattern.compile("(?:^|\\.)(?:h|layers?|blocks?)\\.(\\d{1,6})\\.");
+  private static final Pattern OF_LAYER =
+      Pattern.compile("(?:^|\\.)(?:h|layers?|blocks?)\\.(\\d{1,6})\\.");
   private static final Pattern OTHER_COMPUTATION =
       Pattern.compile(
           ".*(lora_|adapter|ia3_|base_layer|modules_to_save|qweight|qzeros|g_idx|absmax"
@@ -52,8 +53,8 @@ final class StoredWeights {
   /**
    * The tensors of a blueprint by slot, in their order.
    *
-   * @throws InvalidCheckpoint if one is missing, stands there twice, or has another shape or type, or
-   *     if a layer has a tensor that is not computed
+   * @throws InvalidCheckpoint if one is missing, stands there twice, or has another shape or type,
+   *     or if a layer has a tensor that is not computed
    */
   Map<String, WeightView> select(Blueprint blueprint) throws IOException {
     boolean tied = isTied(blueprint.head());
@@ -72,7 +73,9 @@ final class StoredWeights {
     return switch (head) {
       case Head.LanguageModel model -> model.tied();
       case Head.MaskedLanguageModel model -> model.tied();
-      case Head.None _, Head.SequenceClassifier _, Head.TokenClassifier _,
+      case Head.None _,
+          Head.SequenceClassifier _,
+          Head.TokenClassifier _,
           Head.QuestionAnswering _ ->
           false;
     };
@@ -86,8 +89,7 @@ final class StoredWeights {
     StoredTensor tensor = place == null ? null : stored.get(place.name());
     if (place == null || tensor == null) {
       throw new InvalidCheckpoint(
-          "the checkpoint lacks the tensor %s"
-              .formatted(names.of(slot.name()).getFirst().name()));
+          "the checkpoint lacks the tensor %s".formatted(names.of(slot.name()).getFirst().name()));
     }
     List<Long> shape = place.part().stored(slot.shape());
     if (!tensor.shape().equals(shape)) {

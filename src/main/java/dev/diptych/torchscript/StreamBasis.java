@@ -1,6 +1,5 @@
 package dev.diptych.torchscript;
 
-import dev.diptych.model.blueprint.Attention;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Embeddings;
 import dev.diptych.model.blueprint.Layer;

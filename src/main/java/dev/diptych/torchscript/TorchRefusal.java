@@ -16,8 +16,7 @@ final class TorchRefusal {
 
   static void checkDecoder(Blueprint blueprint) throws InvalidCheckpoint {
     Embeddings embeddings = blueprint.embeddings();
-    refuse(
-        !(embeddings.norm() instanceof Norm.None), blueprint, "a norm of the embeddings");
+    refuse(!(embeddings.norm() instanceof Norm.None), blueprint, "a norm of the embeddings");
     refuse(embeddings.types() > 0, blueprint, "segments");
     refuse(embeddings.width() != blueprint.width(), blueprint, "projected embeddings");
     refuse(

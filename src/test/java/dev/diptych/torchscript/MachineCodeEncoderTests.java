@@ -141,6 +141,7 @@ class MachineCodeEncoderTests {
   }
 
   private EncoderModel encoder(CpuFeatures cpu, Precision precision) throws IOException {
-    return new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, blueprint, precision);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none())
+        .encoder(folder, blueprint, precision);
   }
 }

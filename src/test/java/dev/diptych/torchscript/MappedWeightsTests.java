@@ -45,7 +45,8 @@ class MappedWeightsTests {
   void encodersLetGoOfTheirFile(Precision precision) throws IOException {
     Blueprint blueprint = BlueprintReader.read(copyOf("bert"));
     try (var _ =
-        new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, blueprint, precision)) {
+        new ModelLoader(runtime, cpu, PreparedWeights.none())
+            .encoder(folder, blueprint, precision)) {
       assertThat(mapped()).isEqualTo(readsTheFile(precision));
     }
   }

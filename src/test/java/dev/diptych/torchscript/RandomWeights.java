@@ -37,7 +37,8 @@ final class RandomWeights {
         random);
   }
 
-  private static void write(Path folder, List<Declaration> tensors, Random random) throws IOException {
+  private static void write(Path folder, List<Declaration> tensors, Random random)
+      throws IOException {
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(folder.resolve("model.safetensors"), tensors)) {
       for (Declaration tensor : tensors) {

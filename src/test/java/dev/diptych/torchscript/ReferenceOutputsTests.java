@@ -148,13 +148,15 @@ class ReferenceOutputsTests {
   private DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = folder(name);
     Blueprint blueprint = BlueprintReader.read(folder);
-    return new ModelLoader(runtime, cpu, PreparedWeights.none()).decoder(folder, blueprint, precision);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none())
+        .decoder(folder, blueprint, precision);
   }
 
   private EncoderModel encoder(String name, Precision precision) throws IOException {
     Path folder = folder(name);
     Blueprint blueprint = BlueprintReader.read(folder);
-    return new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, blueprint, precision);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none())
+        .encoder(folder, blueprint, precision);
   }
 
   private static Path folder(String name) {

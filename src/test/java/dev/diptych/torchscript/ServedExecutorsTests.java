@@ -136,13 +136,15 @@ class ServedExecutorsTests {
   private DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = CHECKPOINTS.resolve(name);
     Blueprint blueprint = BlueprintReader.read(folder);
-    return new ModelLoader(runtime, cpu, PreparedWeights.none()).decoder(folder, blueprint, precision);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none())
+        .decoder(folder, blueprint, precision);
   }
 
   private EncoderModel encoder(String name, Precision precision) throws IOException {
     Path folder = CHECKPOINTS.resolve(name);
     Blueprint blueprint = BlueprintReader.read(folder);
-    return new ModelLoader(runtime, cpu, PreparedWeights.none()).encoder(folder, blueprint, precision);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none())
+        .encoder(folder, blueprint, precision);
   }
 
   private static JsonNode cases(String name) throws IOException {
