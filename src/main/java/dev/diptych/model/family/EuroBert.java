@@ -43,7 +43,9 @@ final class EuroBert implements Family {
             .withBiases(attentionBiases, attentionBiases);
     FeedForward feedForward =
         fields.gated(Activations.read(config, Activation.SILU, "hidden_act"), biases);
-    String pooling = config.oneOf("classifier_pooling", "late", "bos", "mean");
+    boolean own = config.find("classifier_pooling") == null && config.find("clf_pooling") != null;
+    String pooling =
+        config.oneOf(own ? "clf_pooling" : "classifier_pooling", "late", "bos", "mean");
     Head masked =
         new Head.MaskedLanguageModel(config.flag(false, "tie_word_embeddings"), null, biases);
     return fields.blueprint(

@@ -101,6 +101,10 @@ final class HarmlessFields {
               "sep_token_id",
               "cls_token_id",
               "mask_token_id",
+              "bos_token",
+              "eos_token",
+              "pad_token",
+              "mask_token",
               "prefix"),
           "relations of an encoder to a decoder, which only a pair of them has",
           Set.of("tie_encoder_decoder", "cross_attention_hidden_size", "decoder_start_token_id"),
@@ -143,7 +147,7 @@ final class HarmlessFields {
               "down_scale_factor",
               "num_memory_blocks"),
           "DistilBERT's positions are in the weights, whoever made them",
-          Set.of("sinusoidal_pos_embds"));
+          Set.of("sinusoidal_pos_embds", "tie_weights_"));
 
   /** All of them. */
   static final Set<String> NAMES =

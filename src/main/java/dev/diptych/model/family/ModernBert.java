@@ -32,6 +32,7 @@ final class ModernBert implements Family {
   @Override
   public Blueprint blueprint(ConfigFile config, HeadKind head) throws IOException {
     config.refuse("rope_scaling", "only rope_parameters are read");
+    config.find("position_embedding_type", "layer_norm_eps"); // which its releases have for nothing
     Norm norm =
         new Norm.LayerNorm(config.positive(1e-5, "norm_eps"), config.flag(false, "norm_bias"));
     EncoderFields fields = EncoderFields.read(config, norm, 8192);

@@ -203,14 +203,18 @@ class EncoderFamiliesTests {
   }
 
   @ParameterizedTest
-  @CsvSource({"late, MEAN, true", "mean, MEAN, false", "bos, CLS, false"})
-  void anEuroBertClassifiesTokensOrTexts(String pooling, Pooling expected, boolean first)
-      throws IOException {
+  @CsvSource({
+    "classifier_pooling, late, MEAN, true",
+    "classifier_pooling, mean, MEAN, false",
+    "clf_pooling, bos, CLS, false"
+  })
+  void anEuroBertClassifiesTokensOrTexts(
+      String field, String pooling, Pooling expected, boolean first) throws IOException {
     Blueprint blueprint =
         read(
             "eurobert",
-            "{'architectures': ['EuroBertForSequenceClassification'], 'classifier_pooling': '%s'}"
-                .formatted(pooling));
+            "{'architectures': ['EuroBertForSequenceClassification'], 'classifier_pooling': null, '%s': '%s'}"
+                .formatted(field, pooling));
     assertThat(blueprint.head())
         .isInstanceOfSatisfying(
             Head.SequenceClassifier.class,
