@@ -18,9 +18,13 @@ class Model(Module):
   types : Tensor                              # [types, embedding width]; empty without
   projection : List[__torch__.linear.Linear]  # embedding width -> width; empty without
   rotations : List[Tensor]                    # [context, 1, head_width / 2], complex
+  relative : Tensor                           # as relative.py has it; empty without
+  apart : Tensor                              # the table of distances, [2 * span, width]; empty without
+  most : int                                  # of disentangled.py's distances
   windows : List[int]                         # how far layers look; 0 for everywhere
   how : List[__torch__.layer.How]             # one
   layers : List[__torch__.layer.Layer]
+  distances : List[__torch__.disentangled.Distances]   # of each layer
   norms : List[__torch__.norm.Norm]           # of the embeddings, behind the last layer, of the head
   transform : List[__torch__.linear.Linear]   # of the head, width -> its width; empty without
   output : List[__torch__.linear.Linear]      # of the head; empty without
@@ -50,6 +54,14 @@ class Model(Module):
     embedding_norm = __torch__.norm.Norm(weights, options, "embedding.norm", dtype, 1.0)
     last_norm = __torch__.norm.Norm(weights, options, "norm", dtype, 1.0)
     self.norms = [embedding_norm, last_norm, __torch__.norm.Norm(weights, options, "head.norm", dtype, 1.0)]
+    self.relative = torch.empty([0])
+    if torch.__contains__(weights, "relative_bias.weight"):
+      self.relative = __torch__.relative.table(weights["relative_bias.weight"], int(options["relative.most"]))
+    self.apart = torch.empty([0])
+    self.most = int(options["relative.most"])
+    if torch.__contains__(weights, "relative_embedding.weight"):
+      table = torch.to(weights["relative_embedding.weight"], 6)
+      self.apart = torch.clone(__torch__.norm.Norm(weights, options, "relative_norm", 6, 1.0).forward(table, table))
     self.activation = int(options["head.activation"])
     self.transform = annotate(List[__torch__.linear.Linear], [])
     if torch.__contains__(weights, "head.transform.weight"):
@@ -61,16 +73,19 @@ class Model(Module):
         output = weights["head.output.weight"]
       self.output = [how.plain(output, __torch__.layer.optional(weights, "head.output.bias"))]
     self.layers = annotate(List[__torch__.layer.Layer], [])
+    self.distances = annotate(List[__torch__.disentangled.Distances], [])
     return None
 
   # One more layer; names without their beginning layer.{}.
   def add_layer(self: __torch__.Model, weights: Dict[str, Tensor], options: Dict[str, float]) -> NoneType:
     _0 = torch.append(self.layers, __torch__.layer.Layer(weights, options, self.how[0]))
+    _1 = torch.append(self.distances, __torch__.disentangled.Distances(weights, options, self.apart, self.dtype))
     return None
 
   # One more layer with the weights of an earlier one.
   def repeat_layer(self: __torch__.Model, i: int) -> NoneType:
     _0 = torch.append(self.layers, self.layers[i])
+    _1 = torch.append(self.distances, self.distances[i])
     return None
 
   # Writes the weights of kernel 5 into memory as dev.diptych.kernel reads them, and all that it looks up. One tensor [bytes]
@@ -124,17 +139,34 @@ class Model(Module):
     masks = annotate(List[Tensor], [])
     for window in self.windows:
       _1 = torch.extend(masks, __torch__.masks(runs, lengths, window, self.layers[0].causal, x))
-    for layer in self.layers:
-      x = self.layer(layer, x, turns, runs, torch.slice(masks, layer.window * (torch.len(runs) // 2), (layer.window + 1) * (torch.len(runs) // 2)))
+    between = self.between(runs)
+    for i in range(torch.len(self.layers)):
+      first = self.layers[i].window * (torch.len(runs) // 2)
+      x = self.layer(i, x, turns, runs, torch.slice(masks, first, first + torch.len(runs) // 2), between)
     return self.norms[1].forward(x, x)
 
+  # What layers know of the distances between the tokens of each run: biases or rows of relative.py or disentangled.py; empty
+  # tensors without
+  def between(self: __torch__.Model, runs: List[int]) -> List[Tensor]:
+    between = annotate(List[Tensor], [])
+    for r in range(torch.len(runs) // 2):
+      length = runs[2 * r + 1]
+      if torch.numel(self.relative) > 0:
+        _0 = torch.append(between, __torch__.relative.bias(self.relative, length, self.dtype))
+      elif torch.numel(self.apart) > 0:
+        _1 = torch.append(between, __torch__.disentangled.rows(torch.size(self.apart, 0) // 2, self.most, length, self.apart))
+      else:
+        _2 = torch.append(between, self.relative)
+    return between
+
   # One layer: [tokens, width] -> [tokens, width]
-  def layer(self: __torch__.Model, layer: __torch__.layer.Layer, x: Tensor, turns: List[Tensor], runs: List[int], masks: List[Tensor]) -> Tensor:
+  def layer(self: __torch__.Model, i: int, x: Tensor, turns: List[Tensor], runs: List[int], masks: List[Tensor], between: List[Tensor]) -> Tensor:
+    layer = self.layers[i]
     h = layer.before_attention.forward(x, x)
     qkv = layer.queries_keys_values(h, self.dtype)
     if layer.rotary >= 0:
       qkv = torch.to(__torch__.rotary.rotated(torch.to(qkv, 6), turns[layer.rotary]), self.dtype)
-    a = __torch__.attention(qkv, layer.heads, layer.kv_heads, runs, masks, self.reduced, self.fused)
+    a = __torch__.attention(qkv, layer.heads, layer.kv_heads, runs, masks, between, self.distances[i], self.reduced, self.fused)
     if layer.parallel:
       if layer.before_feed_forward.kind > 0:
         h = layer.before_feed_forward.forward(x, x)
@@ -165,20 +197,27 @@ class Model(Module):
   def row_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, rows: Tensor) -> Tensor:
     return self.logits(torch.index_select(self.states(tokens, types, places, runs, lengths), 0, rows))
 
-  # Logits of the classes of texts, whose states are pooled as above -> [inputs, outputs]
-  def text_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, pooling: int) -> Tensor:
+  # Logits of the classes of texts, whose states are pooled as above, before or after the head's transform -> [inputs, outputs]
+  def text_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, pooling: int, transform_first: bool) -> Tensor:
     x = self.states(tokens, types, places, runs, lengths)
+    if transform_first:
+      x = __torch__.pool(self.transformed(x), runs, lengths, pooling, 0)
+      return torch.to(self.output[0].forward(torch.to(x, self.dtype)), 6)
     return self.logits(torch.to(__torch__.pool(x, runs, lengths, pooling, 0), self.dtype))
 
   # [rows, width] -> [rows, outputs]
   def logits(self: __torch__.Model, x: Tensor) -> Tensor:
+    return torch.to(self.output[0].forward(self.transformed(x)), 6)
+
+  # What the output layer of the head reads: [rows, width] -> [rows, transform's width]
+  def transformed(self: __torch__.Model, x: Tensor) -> Tensor:
     for linear in self.transform:
       if self.activation == 2:
         x = linear.gelu(x, "none")
       else:
         x = __torch__.layer.activated(linear.forward(x), self.activation)
       x = self.norms[2].forward(x, x)
-    return torch.to(self.output[0].forward(x), 6)
+    return x
 
 # x [tokens, width] -> [inputs, width], by the numbers above
 def pool(x: Tensor, runs: List[int], lengths: Tensor, pooling: int, skipped: int) -> Tensor:
@@ -253,10 +292,11 @@ def masks(runs: List[int], lengths: Tensor, window: int, causal: bool, like: Ten
 
 # qkv [tokens, heads + 2 * kv_heads, d] with scaled queries -> [tokens, heads * d]; each input attends to itself only.
 # reduced: bfloat16 is precise enough
-def attention(qkv: Tensor, heads: int, kv_heads: int, runs: List[int], masks: List[Tensor], reduced: bool, fused: bool) -> Tensor:
+def attention(qkv: Tensor, heads: int, kv_heads: int, runs: List[int], masks: List[Tensor], between: List[Tensor], distances: __torch__.disentangled.Distances, reduced: bool, fused: bool) -> Tensor:
   parts = annotate(List[Tensor], [])
   first = 0
   tokens, all_heads, d = torch.size(qkv)
+  disentangled = torch.numel(distances.keys) + torch.numel(distances.queries) > 0
   for r in range(torch.len(runs) // 2):
     count = runs[2 * r]
     length = runs[2 * r + 1]
@@ -264,17 +304,29 @@ def attention(qkv: Tensor, heads: int, kv_heads: int, runs: List[int], masks: Li
     first = first + count * length
     if kv_heads < heads:
       run = __torch__.repeated(run, heads, kv_heads)
-    if reduced and not fused and count * length >= 64:
-      _0 = torch.append(parts, __torch__.by_products(run, heads, masks[r]))
+    if disentangled:
+      _0 = torch.append(parts, distances.attention(run, heads, masks[r], between[r]))
+    elif torch.numel(between[r]) > 0:
+      together = 1 + 1048576 // (heads * length * length)                             # masks of heads take memory
+      for p in range((count + together - 1) // together):
+        mask = torch.add(torch.slice(masks[r], 0, p * together, (p + 1) * together), between[r])
+        _1 = torch.append(parts, __torch__.of_run(torch.slice(run, 0, p * together, (p + 1) * together), heads, mask, reduced, fused))
     else:
-      split = torch.transpose(run, 1, 2)                                            # [inputs, 3 * heads, length, d]
-      out = torch.scaled_dot_product_attention(torch.slice(split, 1, 0, heads), torch.slice(split, 1, heads, 2 * heads), torch.slice(split, 1, 2 * heads), torch.to(masks[r], qkv), 0.0, False, scale=1.0, enable_gqa=False)
-      _1 = torch.append(parts, torch.reshape(torch.transpose(out, 1, 2), [count * length, -1]))
+      _2 = torch.append(parts, __torch__.of_run(run, heads, masks[r], reduced, fused))
   if first < tokens:
-    _2 = torch.append(parts, torch.zeros([tokens - first, heads * d], dtype=qkv.dtype, device=qkv.device))
+    _3 = torch.append(parts, torch.zeros([tokens - first, heads * d], dtype=qkv.dtype, device=qkv.device))
   if torch.len(parts) == 1:
     return parts[0]
   return torch.cat(parts)
+
+# run [inputs, length, 3 * heads, d], mask [inputs, 1 or heads, 1 or length, length] -> [inputs * length, heads * d]
+def of_run(run: Tensor, heads: int, mask: Tensor, reduced: bool, fused: bool) -> Tensor:
+  inputs, length, all_heads, d = torch.size(run)
+  if reduced and not fused and inputs * length >= 64:
+    return __torch__.by_products(run, heads, mask)
+  split = torch.transpose(run, 1, 2)                                                # [inputs, 3 * heads, length, d]
+  out = torch.scaled_dot_product_attention(torch.slice(split, 1, 0, heads), torch.slice(split, 1, heads, 2 * heads), torch.slice(split, 1, 2 * heads), torch.to(mask, run), 0.0, False, scale=1.0, enable_gqa=False)
+  return torch.reshape(torch.transpose(out, 1, 2), [inputs * length, -1])
 
 # Keys and values for each head of their own: [inputs, length, heads + 2 * kv_heads, d] -> [inputs, length, 3 * heads, d]
 def repeated(run: Tensor, heads: int, kv_heads: int) -> Tensor:
@@ -284,7 +336,7 @@ def repeated(run: Tensor, heads: int, kv_heads: int) -> Tensor:
   return torch.cat([torch.slice(run, 2, 0, heads), both], 2)
 
 # Attention as two batched matrix products in bfloat16, which oneDNN computes; libtorch's own takes twice as long on AMD's
-# CPUs. run [inputs, length, 3 * heads, d], mask [inputs, 1, 1 or length, length] -> [inputs * length, heads * d]
+# CPUs. run [inputs, length, 3 * heads, d], mask [inputs, 1 or heads, 1 or length, length] -> [inputs * length, heads * d]
 def by_products(run: Tensor, heads: int, mask: Tensor) -> Tensor:
   inputs, length, all_heads, d = torch.size(run)
   reduced = torch.to(run, 15)

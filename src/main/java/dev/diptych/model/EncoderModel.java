@@ -53,6 +53,21 @@ public interface EncoderModel extends AutoCloseable {
    */
   float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows);
 
+  /**
+   * Logits of a classifier of texts, one row for each input: {@code [inputs][labels]}.
+   *
+   * @throws IllegalStateException if its head is another
+   */
+  float[][] textLogits(EncoderBatch batch);
+
+  /**
+   * Logits of a classifier of tokens, or of a reader, which has two: {@code [inputs][tokens of the
+   * input * labels]}, row by row.
+   *
+   * @throws IllegalStateException if its head is another
+   */
+  float[][] tokenLogits(EncoderBatch batch);
+
   @Override
   void close();
 }

@@ -181,6 +181,16 @@ final class MachineCodeEncoder implements EncoderModel {
   }
 
   @Override
+  public float[][] textLogits(EncoderBatch batch) {
+    throw new IllegalStateException("the model has no classifier of texts");
+  }
+
+  @Override
+  public float[][] tokenLogits(EncoderBatch batch) {
+    throw new IllegalStateException("the model has no classifier of tokens");
+  }
+
+  @Override
   public void close() {
     encoder.close();
     weights.close();

@@ -262,7 +262,7 @@ public final class ModelLoader {
   }
 
   private static List<ScriptSource> encoderScripts() {
-    return scripts("encoder", List.of());
+    return scripts("encoder", List.of("relative", "disentangled"));
   }
 
   private static List<ScriptSource> scripts(String model, List<String> libraries) {

@@ -70,9 +70,23 @@ final class ScriptOptions {
         options.put("rotary." + i + ".growth_context", (double) growth.context());
       }
     }
+    relative(options, attention.positions());
     norm(options, "norm", blueprint.finalNorm());
     head(options);
     return options;
+  }
+
+  private static void relative(Map<String, Double> options, Positions positions) {
+    double most = 0;
+    switch (positions) {
+      case Positions.None _, Positions.Rotary _ -> {}
+      case Positions.RelativeBias bias -> most = bias.maxDistance();
+      case Positions.Disentangled disentangled -> {
+        most = disentangled.maxDistance();
+        norm(options, "relative_norm", disentangled.norm());
+      }
+    }
+    options.put("relative.most", most);
   }
 
   private void head(Map<String, Double> options) {
@@ -121,6 +135,12 @@ final class ScriptOptions {
         attention.positions() instanceof Positions.Rotary(var rotary, var _)
             ? (double) rotary.width()
             : 0);
+    Positions.@Nullable Disentangled apart =
+        attention.positions() instanceof Positions.Disentangled known ? known : null;
+    options.put(
+        "attention.content_to_position", number(apart != null && apart.contentToPosition()));
+    options.put(
+        "attention.position_to_content", number(apart != null && apart.positionToContent()));
     Attention.@Nullable HeadNorm headNorm = attention.headNorm();
     options.put("attention.head_norm", headNorm == null ? 0.0 : headNorm.perHead() ? 1 : 2);
     if (headNorm != null) {

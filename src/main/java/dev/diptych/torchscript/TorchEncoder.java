@@ -6,6 +6,7 @@ import dev.diptych.model.Pooling;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** An encoder on libtorch; its forward pass is {@code encoder.py}. */
 final class TorchEncoder implements EncoderModel {
@@ -83,18 +84,62 @@ final class TorchEncoder implements EncoderModel {
 
   @Override
   public float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows) {
+    return rowLogits(batch, rows, blueprint.vocabulary());
+  }
+
+  @Override
+  public float[][] textLogits(EncoderBatch batch) {
+    if (!(blueprint.head() instanceof Head.SequenceClassifier head)) {
+      throw new IllegalStateException("the model has no classifier of texts");
+    }
+    LengthRuns runs = LengthRuns.of(batch, paddingStep, blueprint.embeddings().firstPosition());
+    int labels = head.labels().names().size();
+    float[] flat = new float[Math.multiplyExact(batch.inputs(), labels)]; // [inputs, labels]
+    read(
+        runs,
+        flat,
+        "text_logits",
+        arguments(runs).integer(scriptNumber(head.pooling())).flag(head.transformFirst()));
+    float[][] logits = new float[batch.inputs()][];
+    for (int i = 0; i < logits.length; i++) {
+      logits[runs.order()[i]] = row(flat, i, labels);
+    }
+    return logits;
+  }
+
+  @Override
+  public float[][] tokenLogits(EncoderBatch batch) {
+    int labels =
+        switch (blueprint.head()) {
+          case Head.TokenClassifier head -> head.labels().names().size();
+          case Head.QuestionAnswering _ -> 2;
+          default -> throw new IllegalStateException("the model has no classifier of tokens");
+        };
+    int[] all = IntStream.range(0, batch.tokens()).toArray();
+    float[][] rows = rowLogits(batch, all, labels);
+    float[][] logits = new float[batch.inputs()][];
+    for (int i = 0; i < logits.length; i++) {
+      int first = batch.offsets()[i];
+      logits[i] = new float[(batch.offsets()[i + 1] - first) * labels];
+      for (int token = first; token < batch.offsets()[i + 1]; token++) {
+        System.arraycopy(rows[token], 0, logits[i], (token - first) * labels, labels);
+      }
+    }
+    return logits;
+  }
+
+  private float[][] rowLogits(EncoderBatch batch, int[] rows, int outputs) {
     LengthRuns runs = LengthRuns.of(batch, paddingStep, blueprint.embeddings().firstPosition());
     int[] moved = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
       int input = input(batch.offsets(), rows[i]);
       moved[i] = runs.firstTokens()[input] + rows[i] - batch.offsets()[input];
     }
-    float[] flat =
-        new float[Math.multiplyExact(rows.length, blueprint.vocabulary())]; // [rows, vocabulary]
+    float[] flat = new float[Math.multiplyExact(rows.length, outputs)]; // [rows, outputs]
     read(runs, flat, "row_logits", arguments(runs).ints(moved, moved.length));
     float[][] logits = new float[rows.length][];
     for (int i = 0; i < rows.length; i++) {
-      logits[i] = row(flat, i, blueprint.vocabulary());
+      logits[i] = row(flat, i, outputs);
     }
     return logits;
   }

@@ -38,14 +38,17 @@ final class TorchRefusal {
   }
 
   static void checkEncoder(Blueprint blueprint) throws InvalidCheckpoint {
+    Positions first = blueprint.layers().getFirst().attention().positions();
     for (Layer layer : blueprint.layers()) {
       refuse(layer.attention().softcap() > 0, blueprint, "capped scores of attention");
       switch (layer.attention().positions()) {
         case Positions.None _ -> {}
         case Positions.Rotary(var _, var growth) ->
             refuse(growth != null, blueprint, "queries that grow with their position");
-        case Positions.RelativeBias _ -> refuse(true, blueprint, "relative biases");
-        case Positions.Disentangled _ -> refuse(true, blueprint, "disentangled attention");
+        case Positions.RelativeBias one ->
+            refuse(!one.equals(first), blueprint, "layers whose relative biases differ");
+        case Positions.Disentangled one ->
+            refuse(!one.equals(first), blueprint, "layers whose disentangled attention differs");
       }
     }
     checkHeads(blueprint);

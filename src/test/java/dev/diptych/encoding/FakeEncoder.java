@@ -110,6 +110,16 @@ public class FakeEncoder implements EncoderModel {
     return logits;
   }
 
+  @Override
+  public float[][] textLogits(EncoderBatch batch) {
+    throw new IllegalStateException("the model has no classifier of texts");
+  }
+
+  @Override
+  public float[][] tokenLogits(EncoderBatch batch) {
+    throw new IllegalStateException("the model has no classifier of tokens");
+  }
+
   /** A row of logits, {@code [vocabulary]}. */
   protected float[] logits(int[] ids, int position) {
     float[] row = new float[VOCABULARY];

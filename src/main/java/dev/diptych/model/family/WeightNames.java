@@ -2,8 +2,10 @@ package dev.diptych.model.family;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,7 +64,7 @@ public record WeightNames(Map<String, List<Stored>> slots, Pattern unused) {
     if (known == null) {
       throw new IllegalArgumentException("the family has no name for the slot " + slot);
     }
-    List<Stored> found = new ArrayList<>();
+    Set<Stored> found = new LinkedHashSet<>();
     for (Stored stored : known) {
       found.add(stored.named(stored.name().replace("{}", number) + suffix));
     }
@@ -75,7 +77,7 @@ public record WeightNames(Map<String, List<Stored>> slots, Pattern unused) {
             }
           });
     }
-    return found;
+    return List.copyOf(found);
   }
 
   /** Collects names, slot by slot. */
