@@ -59,14 +59,15 @@ class BlueprintReaderTests {
   @CsvSource(
       delimiter = '|',
       value = {
-        "gpt2 | activation_function | \"relu\"",
+        "gpt2 | activation_function | \"quick_gelu\"",
         "gpt2 | scale_attn_weights | false",
         "gpt2 | scale_attn_by_inverse_layer_idx | true",
         "gpt2 | add_cross_attention | true",
-        "llama | hidden_act | \"gelu\"",
+        "llama | hidden_act | \"gelu_10\"",
+        "llama | partial_rotary_factor | 0.5",
         "llama | rope_scaling | \"linear\"",
-        "llama | rope_scaling | {\"type\": \"dynamic\", \"factor\": 2.0}",
-        "llama | rope_parameters | {\"rope_type\": \"yarn\", \"factor\": 4.0}",
+        "llama | rope_parameters | {\"rope_type\": \"ntk\", \"factor\": 2.0}",
+        "llama | rope_parameters | {\"partial_rotary_factor\": 0.25}",
         "llama | rope_parameters | {\"rope_type\": \"longrope\", \"factor\": 4.0}",
         "llama | rope_parameters | {\"full_attention\": {\"rope_theta\": 10000.0}}",
         "llama | quantization_config | {\"quant_method\": \"gptq\", \"bits\": 4}",
@@ -82,11 +83,11 @@ class BlueprintReaderTests {
         "bert | add_cross_attention | true",
         "bert | is_encoder_decoder | true",
         "bert | position_embedding_type | \"relative_key\"",
-        "bert | hidden_act | \"relu\"",
+        "bert | hidden_act | \"relu2\"",
         "bert | hidden_size | 63",
         "roberta | pad_token_id | -1",
         "roberta | pad_token_id | 600",
-        "distilbert | activation | \"relu\"",
+        "distilbert | activation | \"relu2\"",
         "distilbert | hidden_size | 128"
       })
   void whatIsNotComputedIsRefusedByName(String type, String field, String value) {
@@ -196,6 +197,34 @@ class BlueprintReaderTests {
     assertThatIOException()
         .isThrownBy(() -> Configs.read(folder, Configs.complete("llama")))
         .withMessageContaining("adapter_config.json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "qwen3_moe, mixture of experts",
+    "mixtral, mixture of experts",
+    "lfm2, short convolutions",
+    "qwen3_5_text, gated delta net",
+    "mamba2, recurrent layers",
+    "olmo, norms without weights",
+    "t5, pairs of an encoder and a decoder"
+  })
+  void aFamilyThatIsKnownAndNotComputedIsRefusedWithWhatItLacks(String type, String lack) {
+    assertThatIOException()
+        .isThrownBy(
+            () -> {
+              Configs.write(folder, "{\"model_type\": \"%s\"}".formatted(type));
+              BlueprintReader.read(folder);
+            })
+        .withMessageContaining("model_type '%s' is not supported: it needs".formatted(type))
+        .withMessageContaining(lack);
+  }
+
+  @Test
+  void codeOfACheckpointIsPassedOverWhereTheFamilyComputesTheSame() throws IOException {
+    String code = "{'auto_map': {'AutoModelForCausalLM': 'modeling_phi3.Phi3ForCausalLM'}}";
+    assertThat(FamilyConfigs.read(folder, "phi3", code.replace('\'', '"')).family())
+        .isEqualTo("phi3");
   }
 
   @Test

@@ -17,7 +17,8 @@ final class Configs {
 
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
-  private static final String OF_ALL =
+  /** The fields that every class has. */
+  static final String OF_ALL =
       """
       {"transformers_version": "5.24.0", "architectures": ["Model"], "output_hidden_states": false,
        "return_dict": true, "dtype": "float32", "torch_dtype": "float32",

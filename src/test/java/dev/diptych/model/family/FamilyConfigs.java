@@ -20,13 +20,27 @@ final class FamilyConfigs {
   /**
    * The blueprint of a fixture whose config.json is changed.
    *
-   * @param changes a JSON object; a null removes the field
+   * @param changes a JSON object
    */
   static Blueprint read(Path folder, String fixture, String changes) throws IOException {
-    ObjectNode config =
-        (ObjectNode) MAPPER.readTree(FIXTURES.resolve(fixture).resolve("config.json").toFile());
+    ObjectNode config = json(fixture);
     config.setAll((ObjectNode) MAPPER.readTree(changes));
     return parse(folder, config.toString());
+  }
+
+  /**
+   * The config.json of a fixture, to be changed. It has every field of the class in transformers.
+   */
+  static ObjectNode json(String fixture) {
+    return (ObjectNode) MAPPER.readTree(FIXTURES.resolve(fixture).resolve("config.json").toFile());
+  }
+
+  /** The same beside the fields that every class has, and those that transformers 4 had besides. */
+  static ConfigFile complete(Path folder, String fixture) throws IOException {
+    ObjectNode config = (ObjectNode) MAPPER.readTree(Configs.OF_ALL);
+    config.setAll(json(fixture));
+    Files.writeString(folder.resolve("config.json"), config.toString());
+    return ConfigFile.read(folder, "config.json");
   }
 
   /** The blueprint of a config.json. */
