@@ -18,7 +18,7 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
 
   private final EncoderEngine engine;
   private final Tokenizer tokenizer;
-  private final Pooling pooling;
+  private final SentenceVectors vectors;
   private final EncoderLimits limits;
   private final Prompts prompts;
   private final ModelFacts facts;
@@ -31,7 +31,7 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
   public Embedder(
       EncoderEngine engine,
       Tokenizer tokenizer,
-      Pooling pooling,
+      SentenceVectors vectors,
       EncoderLimits limits,
       Prompts prompts,
       ModelFacts facts,
@@ -43,7 +43,7 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
     }
     this.engine = engine;
     this.tokenizer = tokenizer;
-    this.pooling = pooling;
+    this.vectors = vectors;
     this.limits = limits;
     this.prompts = prompts;
     this.facts = facts;
@@ -56,9 +56,14 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
     return facts;
   }
 
-  /** How the vectors of a text's tokens become one. */
-  public Pooling pooling() {
-    return pooling;
+  /** How the vectors of a text's tokens become one, or several that stand side by side. */
+  public List<Pooling> poolings() {
+    return vectors.poolings();
+  }
+
+  /** Width of a text's vector. */
+  public int width() {
+    return vectors.width(engine.hiddenSize());
   }
 
   public EncoderEngine engine() {
@@ -76,13 +81,13 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
       List<EmbedInput> inputs, TextOptions text, VectorOptions vector, Keeper keeper) {
     checkDimensions(vector.dimensions());
     return run(
-        new EncoderTask.Pooled(pooling, texts.unpooledTokens(text)),
+        new EncoderTask.Pooled(vectors.poolings(), texts.unpooledTokens(text)),
         inputs,
         text,
         keeper,
         result ->
             new Embeddings(
-                Arrays.stream(result.values())
+                Arrays.stream(vectors.of(result.values()))
                     .map(values -> Vectors.shaped(Vectors.finite(values), vector))
                     .toArray(float[][]::new),
                 result.metrics()));
@@ -207,11 +212,12 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
   }
 
   private long answerBytes(EncoderTask task, List<EncoderInput> inputs) {
-    long vectors =
+    int hidden = engine.hiddenSize();
+    long numbers =
         task instanceof EncoderTask.HiddenStates
-            ? inputs.stream().mapToLong(EncoderInput::tokens).sum()
-            : 2L * inputs.size(); // one as it was computed, one as it was asked for
-    return vectors * engine.hiddenSize() * Float.BYTES;
+            ? inputs.stream().mapToLong(EncoderInput::tokens).sum() * hidden
+            : inputs.size() * vectors.held(hidden);
+    return numbers * Float.BYTES;
   }
 
   private void checkDimensions(@Nullable Integer dimensions) {
@@ -221,10 +227,10 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
     if (dimensions <= 0) {
       throw new InvalidInput("`dimensions` should be positive. Given: %d".formatted(dimensions));
     }
-    if (dimensions > engine.hiddenSize()) {
+    if (dimensions > width()) {
       throw new InvalidInput(
           "`dimensions` should be at most %d, the model's embedding dimension. Given: %d"
-              .formatted(engine.hiddenSize(), dimensions));
+              .formatted(width(), dimensions));
     }
   }
 }

@@ -1,20 +1,26 @@
 package dev.diptych.encoding;
 
 import dev.diptych.model.Pooling;
+import java.util.List;
 
 /** What one forward pass computes; only inputs with equal tasks share a batch. */
 public sealed interface EncoderTask {
 
   /**
-   * One vector per input, {@code [1][hidden]}, not normalised.
+   * One vector per input, {@code [1][poolings * hidden]}, not normalised.
    *
+   * @param poolings whose outcomes stand one behind the other
    * @param skipped tokens at the beginning of each input that are not pooled
    */
-  record Pooled(Pooling pooling, int skipped) implements EncoderTask {
+  record Pooled(List<Pooling> poolings, int skipped) implements EncoderTask {
+
+    public Pooled {
+      poolings = List.copyOf(poolings);
+    }
 
     /** Of all tokens. */
     public Pooled(Pooling pooling) {
-      this(pooling, 0);
+      this(List.of(pooling), 0);
     }
   }
 

@@ -48,8 +48,8 @@ final class ForwardPass {
     EncoderBatch inputs = concatenate(batch);
     float[][][] values =
         switch (batch.getFirst().task()) {
-          case EncoderTask.Pooled(var pooling, int skipped) ->
-              onePerInput(model.pooled(inputs, pooling, skipped));
+          case EncoderTask.Pooled(var poolings, int skipped) ->
+              onePerInput(model.pooled(inputs, poolings, skipped));
           case EncoderTask.HiddenStates() -> onePerInput(model.hiddenStates(inputs));
           case EncoderTask.MaskedLanguageModel() -> readLogits(batch, inputs);
         };

@@ -1,5 +1,7 @@
 package dev.diptych.model;
 
+import java.util.List;
+
 /**
  * A bidirectional encoder. Every method is one forward pass over a batch whose ids and lengths the
  * caller has checked; calls come from one thread at a time.
@@ -38,6 +40,27 @@ public interface EncoderModel extends AutoCloseable {
    *     always is
    */
   float[][] pooled(EncoderBatch batch, Pooling pooling, int skipped);
+
+  /**
+   * Several poolings of each input, one behind the other: {@code [inputs][poolings * hidden]}.
+   *
+   * @param skipped as for one
+   */
+  default float[][] pooled(EncoderBatch batch, List<Pooling> poolings, int skipped) {
+    if (poolings.size() == 1) {
+      return pooled(batch, poolings.getFirst(), skipped);
+    }
+    float[][] states = hiddenStates(batch);
+    float[][] vectors = new float[states.length][poolings.size() * hiddenSize()];
+    for (int input = 0; input < states.length; input++) {
+      for (int i = 0; i < poolings.size(); i++) {
+        poolings
+            .get(i)
+            .pool(states[input], hiddenSize(), skipped, vectors[input], i * hiddenSize());
+      }
+    }
+    return vectors;
+  }
 
   /**
    * The last hidden state of every token: {@code [inputs][tokens of the input * hidden]}, row by

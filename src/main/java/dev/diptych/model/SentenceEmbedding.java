@@ -17,16 +17,19 @@ import org.slf4j.LoggerFactory;
 /**
  * What the files of sentence-transformers say about turning a text into one vector.
  *
- * @param pooling how token states are pooled; the mean when the checkpoint does not say
+ * @param poolings how token states are pooled, one behind the other; the mean when the checkpoint
+ *     does not say
  * @param poolsPrompts whether the tokens of a prompt are pooled too
+ * @param steps what is done with the pooled vector, one after another
  * @param maxTokens longest text in tokens, if limited below the model's own limit
  * @param lowersCase whether letters are lowered before the tokenizer sees them
  * @param prompts texts that are put before an input, by name
  * @param defaultPrompt the prompt that is used when a request names none; null for no prompt
  */
 public record SentenceEmbedding(
-    Pooling pooling,
+    List<Pooling> poolings,
     boolean poolsPrompts,
+    List<VectorStep> steps,
     OptionalInt maxTokens,
     boolean lowersCase,
     Map<String, String> prompts,
@@ -48,6 +51,8 @@ public record SentenceEmbedding(
           "sentence_xlnet_config.json");
 
   public SentenceEmbedding {
+    poolings = List.copyOf(poolings);
+    steps = List.copyOf(steps);
     prompts = Map.copyOf(prompts);
   }
 
@@ -71,10 +76,7 @@ public record SentenceEmbedding(
       int most = text.count(1, MAX_TOKENS, MAX_TOKENS, "max_seq_length");
       maxTokens = most == MAX_TOKENS ? maxTokens : OptionalInt.of(most);
       lowersCase = text.flag(false, "do_lower_case");
-      text.oneOf("transformer_task", "feature-extraction");
-      text.refuse("config_args", "other settings of a model are not supported");
-      text.refuse("config_kwargs", "other settings of a model are not supported");
-      tellUnknown(text, Set.of("model_args", "model_kwargs", "modality_config"));
+      requireUsualTransformer(text);
     }
     Map<String, String> prompts = new LinkedHashMap<>();
     String defaultPrompt = null;
@@ -92,7 +94,40 @@ public record SentenceEmbedding(
       tellUnknown(settings, Set.of("__version__", "similarity_fn_name", "requirements"));
     }
     return new SentenceEmbedding(
-        modules.pooling(), modules.poolsPrompts(), maxTokens, lowersCase, prompts, defaultPrompt);
+        modules.pooling().poolings(),
+        modules.pooling().poolsPrompts(),
+        modules.steps(),
+        maxTokens,
+        lowersCase,
+        prompts,
+        defaultPrompt);
+  }
+
+  /* Of these files only what concerns texts that are embedded without a task. */
+  private static void requireUsualTransformer(ConfigFile text) throws IOException {
+    text.oneOf("transformer_task", "feature-extraction");
+    text.oneOf("module_output_name", "token_embeddings");
+    for (String field : List.of("config_args", "config_kwargs")) {
+      text.refuse(field, "other settings of a model are not supported");
+    }
+    for (String field : List.of("tokenizer_args", "processor_kwargs", "processing_kwargs")) {
+      text.refuse(field, "other settings of a tokenizer are not supported");
+    }
+    text.refuse("query_expansion", "it is not supported");
+    ConfigFile modalities = text.object("modality_config");
+    if (modalities != null) {
+      ConfigFile ofText = modalities.object("text");
+      if (ofText == null) {
+        throw new IOException(
+            "%s has no text, but %s: only texts are embedded"
+                .formatted(modalities.name(), shortened(modalities.fields())));
+      }
+      ofText.oneOf("method", "forward");
+      ofText.oneOf("method_output_name", "last_hidden_state");
+    }
+    tellUnknown(
+        text,
+        Set.of("model_args", "model_kwargs", "unpad_inputs", "query_length", "document_length"));
   }
 
   private static @Nullable ConfigFile textSettings(Path folder) throws IOException {

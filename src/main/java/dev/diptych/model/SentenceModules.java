@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,35 +16,21 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The modules of a sentence-transformers model, as modules.json lists them: a Transformer, a
- * Pooling and, at will, a Normalize. Any other that would compute something is refused by name.
+ * Pooling and, at will, Dense and Normalize in any order. Any other that would compute something is
+ * refused by name.
+ *
+ * @param steps what is done with a pooled vector
  */
-record SentenceModules(Pooling pooling, boolean poolsPrompts) {
+record SentenceModules(PoolingModule pooling, List<VectorStep> steps) {
 
   private static final Logger log = LoggerFactory.getLogger(SentenceModules.class);
   private static final String LIST = "modules.json";
   private static final String CONFIGURATION = "config.json";
   private static final String USUAL_POOLING = "1_Pooling/" + CONFIGURATION;
+  private static final String VECTOR = "sentence_embedding";
   private static final int MOST_MODULES = 16;
   private static final Pattern INSIDE =
       Pattern.compile("(?!.*\\.\\.)[\\w.-][\\w .-]*(/[\\w .-]+)*/?|");
-
-  private static final Map<String, Pooling> MODES =
-      Map.of(
-          "cls", Pooling.CLS,
-          "max", Pooling.MAX,
-          "mean", Pooling.MEAN,
-          "mean_sqrt_len_tokens", Pooling.MEAN_SQRT_LENGTH,
-          "weightedmean", Pooling.WEIGHTED_MEAN,
-          "lasttoken", Pooling.LAST_TOKEN);
-
-  private static final Map<String, Pooling> OLD_MODES =
-      Map.of(
-          "pooling_mode_cls_token", Pooling.CLS,
-          "pooling_mode_max_tokens", Pooling.MAX,
-          "pooling_mode_mean_tokens", Pooling.MEAN,
-          "pooling_mode_mean_sqrt_len_tokens", Pooling.MEAN_SQRT_LENGTH,
-          "pooling_mode_weightedmean_tokens", Pooling.WEIGHTED_MEAN,
-          "pooling_mode_lasttoken", Pooling.LAST_TOKEN);
 
   /** One line of the list. */
   private record Module(String type, String path) {
@@ -76,20 +61,29 @@ record SentenceModules(Pooling pooling, boolean poolsPrompts) {
           "%s: a Transformer in the folder %s is not supported; it must be at the top"
               .formatted(LIST, shortened(modules.getFirst().path())));
     }
-    SentenceModules pooling = null;
+    PoolingModule pooling = null;
+    List<VectorStep> steps = new ArrayList<>();
     for (Module module : modules.subList(1, modules.size())) {
       switch (module.name()) {
         case "Pooling" -> {
           if (pooling != null) {
             throw new IOException("%s: more than one Pooling is not supported".formatted(LIST));
           }
-          pooling = pooling(ConfigFile.read(folder, module.configuration()));
+          pooling = PoolingModule.read(ConfigFile.read(folder, module.configuration()));
         }
-        case "Normalize" -> requireOfSentences(folder, module);
+        case "Dense" -> {
+          requirePooled(pooling, module);
+          steps.add(dense(ConfigFile.read(folder, module.configuration()), module.path()));
+        }
+        case "Normalize" -> {
+          requirePooled(pooling, module);
+          requireOfVectors(ConfigFile.readIfPresent(folder, module.configuration()));
+          steps.add(new VectorStep.Normalize());
+        }
         case "Dropout" -> {} // which only training has
         default ->
             throw new IOException(
-                "%s: the module %s (%s) is not supported (supported: Transformer, Pooling, Normalize)"
+                "%s: the module %s (%s) is not supported (supported: Transformer, Pooling, Dense, Normalize)"
                     .formatted(LIST, shortened(module.type()), shortened(module.path())));
       }
     }
@@ -97,20 +91,22 @@ record SentenceModules(Pooling pooling, boolean poolsPrompts) {
       throw new IOException(
           "%s has no Pooling, without which a text has no vector".formatted(LIST));
     }
-    return pooling;
+    return new SentenceModules(pooling, List.copyOf(steps));
   }
 
   private static SentenceModules withoutList(Path folder) throws IOException {
     ConfigFile config = ConfigFile.readIfPresent(folder, USUAL_POOLING);
     if (Files.isDirectory(folder.resolve("2_Dense"))) {
-      throw new IOException("the checkpoint has a Dense module (2_Dense), which is not supported");
+      throw new IOException(
+          "the checkpoint has a Dense module (2_Dense), but no %s that says where it belongs"
+              .formatted(LIST));
     }
     if (config != null) {
-      return pooling(config);
+      return new SentenceModules(PoolingModule.read(config), List.of());
     }
     log.warn(
         "{} has no {}: its pooling is a guess, the mean of all tokens", folder.getFileName(), LIST);
-    return new SentenceModules(Pooling.MEAN, true);
+    return new SentenceModules(PoolingModule.USUAL, List.of());
   }
 
   private static List<Module> modules(JsonNode list) throws IOException {
@@ -129,7 +125,7 @@ record SentenceModules(Pooling pooling, boolean poolsPrompts) {
         throw new IOException(
             "%s: the path %s leaves the checkpoint".formatted(LIST, shortened(path)));
       }
-      modules.add(new Module(type, path));
+      modules.add(new Module(type, path.replaceAll("/+$", "")));
     }
     return modules;
   }
@@ -138,64 +134,34 @@ record SentenceModules(Pooling pooling, boolean poolsPrompts) {
     return node == null ? "" : node.asString("");
   }
 
-  private static void requireOfSentences(Path folder, Module module) throws IOException {
-    ConfigFile config = ConfigFile.readIfPresent(folder, module.configuration());
-    if (config != null) {
-      config.oneOf("module_input_name", "sentence_embedding");
-      config.oneOf("module_output_name", "sentence_embedding");
-    }
-  }
-
-  private static SentenceModules pooling(ConfigFile config) throws IOException {
-    List<String> modes = modes(config);
-    if (modes.size() > 1) {
-      throw new IOException(
-          "%s: several poolings at once are not supported: %s"
-              .formatted(config.name(), String.join(", ", modes)));
-    }
-    boolean prompts = config.flag(true, "include_prompt");
-    String mode = modes.getFirst();
-    Pooling pooling = OLD_MODES.containsKey(mode) ? OLD_MODES.get(mode) : MODES.get(mode);
+  private static void requirePooled(@Nullable PoolingModule pooling, Module module)
+      throws IOException {
     if (pooling == null) {
       throw new IOException(
-          "%s: pooling_mode '%s' is not supported (supported: %s)"
-              .formatted(
-                  config.name(),
-                  shortened(mode),
-                  String.join(", ", MODES.keySet().stream().sorted().toList())));
+          "%s: the module %s (%s) before the Pooling is not supported"
+              .formatted(LIST, shortened(module.type()), shortened(module.path())));
     }
-    SentenceEmbedding.tellUnknown(
-        config, Set.of("word_embedding_dimension", "embedding_dimension"));
-    return new SentenceModules(pooling, prompts);
   }
 
-  /* The new field goes before the old ones; the mean when nothing is said. */
-  private static List<String> modes(ConfigFile config) throws IOException {
-    List<String> old = new ArrayList<>();
-    for (String field : OLD_MODES.keySet().stream().sorted().toList()) {
-      if (config.flag(false, field)) {
-        old.add(field);
-      }
+  private static void requireOfVectors(@Nullable ConfigFile config) throws IOException {
+    if (config != null) {
+      config.oneOf("module_input_name", VECTOR);
+      config.oneOf("module_output_name", VECTOR);
     }
-    for (String field : config.fields()) {
-      if (field.startsWith("pooling_mode_") && !OLD_MODES.containsKey(field)) {
-        config.refuse(field, "this pooling is not known");
-      }
-    }
-    JsonNode mode = config.find("pooling_mode");
-    if (mode == null) {
-      return old.isEmpty() ? List.of("mean") : old;
-    }
-    if (!mode.isArray()) {
-      return List.of(config.text("", "pooling_mode"));
-    }
-    List<String> several = new ArrayList<>();
-    for (JsonNode one : mode) {
-      several.add(one.asString(""));
-    }
-    if (several.isEmpty()) {
-      throw new IOException("%s: pooling_mode is empty".formatted(config.name()));
-    }
-    return several;
+  }
+
+  private static VectorStep dense(ConfigFile config, String folder) throws IOException {
+    requireOfVectors(config);
+    String activation = config.text("torch.nn.modules.activation.Tanh", "activation_function");
+    VectorStep dense =
+        new VectorStep.Dense(
+            folder,
+            config.count(SizeLimits.WIDTH, "in_features"),
+            config.count(SizeLimits.WIDTH, "out_features"),
+            config.flag(true, "bias"),
+            DenseActivation.named(activation, config.name()),
+            config.flag(false, "use_residual"));
+    SentenceEmbedding.tellUnknown(config, Set.of());
+    return dense;
   }
 }

@@ -94,7 +94,7 @@ final class EncoderStartup {
     return new Embedder(
         encoder.engine(),
         tokenizer,
-        sentences.pooling(),
+        SentenceVectorsReader.read(encoder.folder(), sentences, encoder.engine().hiddenSize()),
         limits(maxInputTokens),
         new Prompts(sentences.prompts(), sentences.defaultPrompt(), sentences.poolsPrompts()),
         facts(encoder, maxInputTokens),

@@ -245,7 +245,7 @@ class EmbedderTests {
           new Embedder(
               engine,
               new WordTokenizer(),
-              Pooling.MEAN,
+              SentenceVectors.of(Pooling.MEAN),
               new EncoderLimits(6, 4, true),
               Prompts.NONE,
               FACTS,
@@ -328,7 +328,7 @@ class EmbedderTests {
           new Embedder(
               brokenEngine,
               new WordTokenizer(),
-              Pooling.MEAN,
+              SentenceVectors.of(Pooling.MEAN),
               new EncoderLimits(6, 4, true),
               Prompts.NONE,
               FACTS,
@@ -353,7 +353,7 @@ class EmbedderTests {
     return new Embedder(
         engine,
         new WordTokenizer(),
-        Pooling.MEAN,
+        SentenceVectors.of(Pooling.MEAN),
         new EncoderLimits(6, 4, autoTruncate),
         prompts,
         FACTS,

@@ -314,7 +314,7 @@ class EncoderEngineTests {
 
   private static EncoderTask task(Random random) {
     return switch (random.nextInt(4)) {
-      case 0 -> new EncoderTask.Pooled(Pooling.CLS);
+      case 0 -> new EncoderTask.Pooled(List.of(Pooling.CLS, Pooling.MAX), 1);
       case 1 -> new EncoderTask.HiddenStates();
       case 2 -> new EncoderTask.MaskedLanguageModel();
       default -> POOLED;
@@ -332,8 +332,8 @@ class EncoderEngineTests {
     EncoderBatch batch =
         new EncoderBatch(input.tokenIds(), input.typeIds(), new int[] {0, input.tokens()});
     return switch (task) {
-      case EncoderTask.Pooled(Pooling pooling, int skipped) ->
-          model.pooled(batch, pooling, skipped);
+      case EncoderTask.Pooled(List<Pooling> poolings, int skipped) ->
+          model.pooled(batch, poolings, skipped);
       case EncoderTask.HiddenStates() -> model.hiddenStates(batch);
       case EncoderTask.MaskedLanguageModel() ->
           model.maskedLanguageModelLogits(batch, input.rows());

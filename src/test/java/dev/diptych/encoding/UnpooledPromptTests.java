@@ -29,7 +29,7 @@ class UnpooledPromptTests {
         new Embedder(
             engine,
             new WordTokenizer(),
-            Pooling.MEAN,
+            SentenceVectors.of(Pooling.MEAN),
             new EncoderLimits(16, 4, true),
             prompts,
             ModelFacts.ofEncoder("fake", "float32", "cpu", 16),

@@ -9,6 +9,7 @@ import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.FakeEncoder;
 import dev.diptych.encoding.MaskFiller;
 import dev.diptych.encoding.Prompts;
+import dev.diptych.encoding.SentenceVectors;
 import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.generation.FakeDecoder;
 import dev.diptych.generation.LetterTokenizer;
@@ -109,7 +110,7 @@ public class WholeHttpApplication {
             new Embedder(
                 encoder,
                 new WordTokenizer(),
-                Pooling.MEAN,
+                SentenceVectors.of(Pooling.MEAN),
                 new EncoderLimits(256, 32, true),
                 Prompts.NONE,
                 ModelFacts.ofEncoder("tiny-encoder", "float32", "cpu", 256),

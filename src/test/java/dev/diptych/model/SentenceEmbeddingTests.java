@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +61,7 @@ class SentenceEmbeddingTests {
   @Test
   void withoutFilesItIsTheMean() throws IOException {
     SentenceEmbedding embedding = read();
-    assertThat(embedding.pooling()).isEqualTo(Pooling.MEAN);
+    assertThat(embedding.poolings()).containsExactly(Pooling.MEAN);
     assertThat(embedding.poolsPrompts()).isTrue();
     assertThat(embedding.maxTokens()).isEmpty();
     assertThat(embedding.prompts()).isEmpty();
@@ -78,7 +80,7 @@ class SentenceEmbeddingTests {
     String mean = field.contains("_mean_tokens") ? "" : "\"pooling_mode_mean_tokens\": false, ";
     pooling(
         "some/where", "{\"word_embedding_dimension\": 4, %s\"%s\": true}".formatted(mean, field));
-    assertThat(read().pooling()).isEqualTo(pooling);
+    assertThat(read().poolings()).containsExactly(pooling);
   }
 
   @ParameterizedTest
@@ -92,17 +94,19 @@ class SentenceEmbeddingTests {
   })
   void everyNewModeIsKnown(String mode, Pooling pooling) throws IOException {
     pooling("1_Pooling", "{\"embedding_dimension\": 4, \"pooling_mode\": \"%s\"}".formatted(mode));
-    assertThat(read().pooling()).isEqualTo(pooling);
+    assertThat(read().poolings()).containsExactly(pooling);
     pooling(
         "1_Pooling", "{\"embedding_dimension\": 4, \"pooling_mode\": [\"%s\"]}".formatted(mode));
-    assertThat(read().pooling()).isEqualTo(pooling);
+    assertThat(read().poolings()).containsExactly(pooling);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"pooling_mode_mean_tokens\": true, \"pooling_mode_cls_token\": true}",
-        "{\"pooling_mode\": [\"mean\", \"max\"]}",
+        "{\"pooling_mode\": [\"mean\", \"attention\"]}",
+        "{\"pooling_mode\": [\"mean\", 3]}",
+        "{\"pooling_mode\": [\"cls\", \"cls\", \"cls\", \"cls\", \"cls\", \"cls\", \"cls\"]}",
+        "{\"pooling_mode\": 3}",
         "{\"pooling_mode\": \"attention\"}",
         "{\"pooling_mode\": []}",
         "{\"pooling_mode_attention\": true}",
@@ -120,12 +124,122 @@ class SentenceEmbeddingTests {
     assertThat(read().poolsPrompts()).isFalse();
   }
 
+  @Test
+  void severalPoolingsStandInTheOrderOfTheirFlags() throws IOException {
+    pooling(
+        "1_Pooling",
+        """
+        {"pooling_mode_mean_tokens": true, "pooling_mode_lasttoken": true, "pooling_mode_cls_token": true,
+         "pooling_mode_weightedmean_tokens": true, "pooling_mode_mean_sqrt_len_tokens": true,
+         "pooling_mode_max_tokens": true}
+        """);
+    assertThat(read().poolings())
+        .containsExactly(
+            Pooling.CLS,
+            Pooling.MAX,
+            Pooling.MEAN,
+            Pooling.MEAN_SQRT_LENGTH,
+            Pooling.WEIGHTED_MEAN,
+            Pooling.LAST_TOKEN);
+  }
+
+  @Test
+  void severalNamedPoolingsStandInTheirOwnOrder() throws IOException {
+    pooling(
+        "1_Pooling",
+        "{\"pooling_mode\": [\"lasttoken\", \"cls\"], \"pooling_mode_max_tokens\": true}");
+    assertThat(read().poolings()).containsExactly(Pooling.LAST_TOKEN, Pooling.CLS);
+  }
+
+  private void dense(String json) throws IOException {
+    modules("Transformer:", "Pooling:1_Pooling", "Dense:2_Dense");
+    write("1_Pooling/config.json", "{}");
+    write("2_Dense/config.json", json);
+  }
+
+  @Test
+  void stepsAreReadInTheirOrder() throws IOException {
+    write("1_Pooling/config.json", "{}");
+    write(
+        "first/config.json",
+        """
+        {"in_features": 4, "out_features": 8, "bias": false, "use_residual": true,
+         "activation_function": "torch.nn.modules.linear.Identity"}
+        """);
+    write("last/config.json", "{\"in_features\": 8, \"out_features\": 2}");
+    modules(
+        "Transformer:",
+        "Pooling:1_Pooling",
+        "Dense:first/",
+        "Normalize:n",
+        "Dropout:d",
+        "Dense:last",
+        "Normalize:n");
+    assertThat(read().steps())
+        .containsExactly(
+            new VectorStep.Dense("first", 4, 8, false, DenseActivation.IDENTITY, true),
+            new VectorStep.Normalize(),
+            new VectorStep.Dense("last", 8, 2, true, DenseActivation.TANH, false),
+            new VectorStep.Normalize());
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"2_Dense", "dense", "3_Dense"})
-  void aDenseModuleIsRefusedWhereverItIs(String path) throws IOException {
+  @CsvSource({
+    "in_features, 0",
+    "in_features, 200000",
+    "out_features, \"8\"",
+    "bias, 1",
+    "use_residual, \"yes\"",
+    "module_input_name, \"token_embeddings\"",
+    "module_output_name, \"other\"",
+    "activation_function, \"torch.nn.modules.activation.PReLU\"",
+    "activation_function, \"torch.nn.functional.tanh\"",
+    "activation_function, \"custom.Tanh\"",
+    "activation_function, 3"
+  })
+  void aDenseModuleThatCannotBeMeantIsRefusedByName(String field, String value) throws IOException {
+    Map<String, String> fields = new HashMap<>(Map.of("in_features", "4", "out_features", "8"));
+    fields.put(field, value);
+    dense(
+        fields.entrySet().stream()
+            .map(entry -> "\"%s\": %s".formatted(entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining(", ", "{", "}")));
+    isRefused("2_Dense/config.json", field);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Dense", "Normalize"})
+  void whatMakesVectorsOfVectorsComesBehindThePooling(String type) throws IOException {
+    write("1_Pooling/config.json", "{}");
+    write("1/config.json", "{\"in_features\": 4, \"out_features\": 8}");
+    modules("Transformer:", type + ":1", "Pooling:1_Pooling");
+    isRefused("modules.json", type, "before the Pooling");
+  }
+
+  @Test
+  void aDenseModuleWithoutListIsRefused() throws IOException {
+    write("1_Pooling/config.json", "{}");
+    write("2_Dense/config.json", "{\"in_features\": 4, \"out_features\": 8}");
+    isRefused("2_Dense", "no modules.json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"transformer_task\": \"fill-mask\"}",
+        "{\"module_output_name\": \"sentence_embedding\"}",
+        "{\"modality_config\": {\"text\": {\"method\": \"forward\", \"method_output_name\":"
+            + " \"pooler_output\"}}}",
+        "{\"modality_config\": {\"text\": {\"method\": \"get_text_features\"}}}",
+        "{\"modality_config\": {\"image\": {\"method\": \"forward\"}}}",
+        "{\"processing_kwargs\": {\"text\": {\"max_length\": 3}}}",
+        "{\"tokenizer_args\": {\"do_lower_case\": true}}",
+        "{\"query_expansion\": {\"length\": 32}}"
+      })
+  void anotherUseOfTheTransformerIsRefused(String json) throws IOException {
     pooling("1_Pooling", "{}");
-    modules("Transformer:", "Pooling:1_Pooling", "Dense:" + path, "Normalize:4_Normalize");
-    isRefused("Dense", path);
+    write("sentence_bert_config.json", json);
+    isRefused("sentence_bert_config.json");
   }
 
   @ParameterizedTest
@@ -143,7 +257,7 @@ class SentenceEmbeddingTests {
         "sentence_transformers.base.modules.transformer.Transformer:",
         "sentence_transformers.sentence_transformer.modules.pooling.Pooling:1_Pooling",
         "sentence_transformers.base.modules.normalize.Normalize:2_Normalize");
-    assertThat(read().pooling()).isEqualTo(Pooling.CLS);
+    assertThat(read().poolings()).containsExactly(Pooling.CLS);
   }
 
   @Test

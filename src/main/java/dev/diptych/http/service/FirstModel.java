@@ -7,6 +7,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,10 @@ record FirstModel(
   private static @Nullable Map<String, Map<String, String>> type(ModelStates states) {
     for (Served<?> served : states.roles()) {
       if (served.state() instanceof Served.Ready<?>(Embedder embedder)) {
-        String pooling = embedder.pooling().toString().toLowerCase(Locale.ROOT);
+        String pooling =
+            embedder.poolings().stream()
+                .map(one -> one.toString().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(","));
         return Map.of("embedding", Map.of("pooling", pooling));
       }
     }

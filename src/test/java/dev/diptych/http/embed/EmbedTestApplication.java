@@ -6,6 +6,7 @@ import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.FakeEncoder;
 import dev.diptych.encoding.Prompts;
+import dev.diptych.encoding.SentenceVectors;
 import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Pooling;
@@ -50,7 +51,7 @@ class EmbedTestApplication {
     return new Embedder(
         engine,
         new WordTokenizer(),
-        Pooling.MEAN,
+        SentenceVectors.of(Pooling.MEAN),
         new EncoderLimits(256, 32, true),
         Prompts.NONE,
         ModelFacts.ofEncoder("fake", "float32", "cpu", 256),

@@ -9,6 +9,7 @@ import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.FakeEncoder;
 import dev.diptych.encoding.MaskFiller;
 import dev.diptych.encoding.Prompts;
+import dev.diptych.encoding.SentenceVectors;
 import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.generation.FakeDecoder;
 import dev.diptych.generation.LetterTokenizer;
@@ -102,7 +103,7 @@ class OpenAiTestApplication {
     return new Embedder(
         new EncoderEngine("words", new FakeEncoder(256, _ -> {}), MAX_CONCURRENT_INPUTS, 16384),
         new WordTokenizer(),
-        Pooling.MEAN,
+        SentenceVectors.of(Pooling.MEAN),
         new EncoderLimits(256, 32, true),
         Prompts.NONE,
         ModelFacts.ofEncoder("words", "float32", "cpu", 256),
