@@ -1,5 +1,7 @@
 package dev.diptych.model.family;
 
+import static dev.diptych.model.CheckpointJson.shortened;
+
 import dev.diptych.model.ConfigFile;
 import dev.diptych.model.blueprint.Activation;
 import dev.diptych.model.blueprint.Attention;
@@ -13,6 +15,7 @@ import dev.diptych.model.blueprint.Positions;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * EXAONE 4 (arXiv:2507.11407): a Llama whose norms come behind each half of a layer, with a norm of
@@ -57,12 +60,28 @@ final class Exaone4 implements Family {
   }
 
   private static Windows windows(ConfigFile config, DecoderFields fields) throws IOException {
-    if (config.isNull("sliding_window") || config.find("layer_types") != null) {
-      config.find("sliding_window_pattern"); // which layer_types says in full
-      return Windows.read(config, fields, 4096, _ -> false);
+    JsonNode pattern = config.find("sliding_window_pattern");
+    if (config.isNull("sliding_window")
+        || config.isNull("sliding_window_pattern")
+        || config.find("layer_types") != null) {
+      return Windows.read(config, fields, 4096, _ -> false); // whatever the pattern
     }
-    int pattern = config.count(1, Integer.MAX_VALUE, 4, "sliding_window_pattern");
-    return Windows.read(config, fields, 4096, layer -> (layer + 1) % pattern != 0);
+    if (pattern != null && pattern.isString()) {
+      String kinds = pattern.stringValue();
+      if (!kinds.matches("[LG]{1,1024}")) {
+        throw new IOException(
+            "%s: sliding_window_pattern must be of L and G (got %s)"
+                .formatted(config.name(), shortened(kinds)));
+      }
+      int last = fields.layers() - 1; // sees everything in any case
+      return Windows.read(
+          config,
+          fields,
+          4096,
+          layer -> layer < last && kinds.charAt(layer % kinds.length()) == 'L');
+    }
+    int every = config.count(1, Integer.MAX_VALUE, 4, "sliding_window_pattern");
+    return Windows.read(config, fields, 4096, layer -> (layer + 1) % every != 0);
   }
 
   @Override

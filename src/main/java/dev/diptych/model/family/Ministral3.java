@@ -44,9 +44,10 @@ final class Ministral3 implements Family {
     if (rope.rope().find(GROWTH) == null) {
       throw new IOException("%s lacks %s".formatted(rope.rope().name(), GROWTH));
     }
+    double growth = rope.rope().number(0, GROWTH);
     return new Positions.Rotary(
         rope.rotary(Set.of("max_position_embeddings")),
-        new Positions.QueryGrowth(rope.rope().number(0, GROWTH), rope.originalContext()));
+        growth == 0 ? null : new Positions.QueryGrowth(growth, rope.originalContext()));
   }
 
   @Override

@@ -180,7 +180,7 @@ class DecoderFamiliesTests {
         "mistral | {'sliding_window': 0} | sliding_window",
         "smollm3 | {'no_rope_layers': [1, 0]} | no_rope_layers",
         "smollm3 | {'no_rope_layers': 4} | no_rope_layers",
-        "exaone4 | {'layer_types': null, 'sliding_window_pattern': 'LLLG'} |"
+        "exaone4 | {'layer_types': null, 'sliding_window_pattern': 'LLXG'} |"
             + " sliding_window_pattern",
         "qwen3 | {'layer_types': ['full_attention', 'sliding_attention']} | sliding_window",
         "phi3 | {'rope_parameters': {'rope_type': 'longrope'}} | short_factor",
@@ -208,6 +208,8 @@ class DecoderFamiliesTests {
         "phi3 | {'rope_parameters': null, 'partial_rotary_factor': 0.5, 'rope_scaling': null}",
         "stablelm | {'rope_parameters': null, 'partial_rotary_factor': null}",
         "exaone4 | {'layer_types': null}",
+        "exaone4 | {'layer_types': null, 'sliding_window_pattern': 'LLLG'}",
+        "exaone4 | {'layer_types': null, 'sliding_window_pattern': 'L'}",
         "smollm3 | {'layer_types': null, 'no_rope_layers': null}",
         "smollm3 | {'rope_parameters': null}",
         "olmo3 | {'layer_types': null, 'rope_parameters': null, 'rope_theta': 500000}",

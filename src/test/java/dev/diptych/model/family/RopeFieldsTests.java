@@ -222,6 +222,23 @@ class RopeFieldsTests {
                 .attention()
                 .positions())
         .isEqualTo(usual);
+    String flat =
+        """
+        {"rope_parameters": {"rope_type": "yarn", "factor": 4.0, "llama_4_scaling_beta": 0.0,
+          "mscale": 1.0, "mscale_all_dim": 0.0, "original_max_position_embeddings": 128}}
+        """;
+    assertThat(
+            FamilyConfigs.read(folder, "ministral3", flat)
+                .layers()
+                .getFirst()
+                .attention()
+                .positions())
+        .isEqualTo(
+            new Positions.Rotary(
+                new RotaryEmbedding(
+                    32,
+                    10_000,
+                    new RotaryEmbedding.Yarn(4, 0.1 * Math.log(4) + 1, 32, 1, 128, true))));
   }
 
   @Test
