@@ -25,6 +25,7 @@ public final class Families {
           new Gemma3(),
           new Phi(),
           new Phi3(),
+          new GptNeo(),
           new GptNeoX(),
           new Falcon(),
           new StableLm(),

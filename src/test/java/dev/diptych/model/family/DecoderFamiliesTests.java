@@ -400,6 +400,41 @@ class DecoderFamiliesTests {
   }
 
   @Test
+  void aGptNeoLooksBackThroughAWindowInEveryOtherLayer() throws IOException {
+    String config =
+        """
+        {"model_type": "gpt_neo", "vocab_size": 384, "max_position_embeddings": 512,
+         "hidden_size": 64, "num_layers": 4, "num_heads": 4, "intermediate_size": null,
+         "attention_types": [[["global", "local"], 1], [["local"], 2]], "window_size": 16,
+         "attention_layers": ["global", "local", "local", "local"], "resid_dropout": 0.0,
+         "activation_function": "gelu_new", "embed_dropout": 0.0, "attention_dropout": 0.0,
+         "classifier_dropout": 0.1, "layer_norm_epsilon": 1e-5, "initializer_range": 0.02,
+         "use_cache": true, "tie_word_embeddings": true}
+        """;
+    Blueprint blueprint = FamilyConfigs.parse(folder, config);
+    assertThat(windows(blueprint)).containsExactly(0, 16, 16, 16);
+    assertThat(attention(blueprint, 0).scale()).isEqualTo(1);
+    assertThat(attention(blueprint, 0).queryBias()).isFalse();
+    assertThat(attention(blueprint, 0).outputBias()).isTrue();
+    ConfigFile file = ConfigFile.read(folder, "config.json");
+    BlueprintReader.read(file);
+    assertThat(BlueprintReader.unknown(file)).isEmpty();
+    assertThat(windows(FamilyConfigs.parse(folder, "{\"model_type\": \"gpt_neo\"}")))
+        .startsWith(0, 256, 0, 256)
+        .hasSize(24);
+    for (String types :
+        List.of("[[[\"global\"], 3]]", "[[[\"near\"], 4]]", "[[[\"local\"], 2000000000]]", "[3]")) {
+      assertThatIOException()
+          .isThrownBy(
+              () ->
+                  FamilyConfigs.parse(
+                      folder,
+                      config.replace("[[[\"global\", \"local\"], 1], [[\"local\"], 2]]", types)))
+          .withMessageContaining("attention_types");
+    }
+  }
+
+  @Test
   void functionsHaveTransformersNames() throws IOException {
     assertThat(read("qwen3", "{'hidden_act': 'gelu'}").layers().getFirst().feedForward())
         .extracting(part -> part.activation())
