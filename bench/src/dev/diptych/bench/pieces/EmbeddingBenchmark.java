@@ -2,7 +2,7 @@ package dev.diptych.bench.pieces;
 
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Pooling;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;

@@ -3,7 +3,7 @@ package dev.diptych.encoding;
 import dev.diptych.DiptychException;
 import dev.diptych.InvalidInput;
 import dev.diptych.model.ModelFacts;
-import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Pooling;
 import dev.diptych.tokenization.TextWorkers;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.diptych.encoding;
 
-import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Pooling;
 import java.util.List;
 
 /**

@@ -1,5 +1,7 @@
 package dev.diptych.model;
 
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Pooling;
 import java.util.List;
 
 /**
@@ -17,8 +19,13 @@ public interface EncoderModel extends AutoCloseable {
   /** Most tokens that one input may have, special tokens included. */
   int maxInputTokens();
 
+  /** What it makes of its hidden states. */
+  Head head();
+
   /** Whether the checkpoint brought a masked-language-model head. */
-  boolean hasMaskedLanguageModelHead();
+  default boolean hasMaskedLanguageModelHead() {
+    return head() instanceof Head.MaskedLanguageModel;
+  }
 
   /**
    * Most tokens to compute at once at the moment, at least 1, so that other models on the same
@@ -54,9 +61,13 @@ public interface EncoderModel extends AutoCloseable {
     float[][] vectors = new float[states.length][poolings.size() * hiddenSize()];
     for (int input = 0; input < states.length; input++) {
       for (int i = 0; i < poolings.size(); i++) {
-        poolings
-            .get(i)
-            .pool(states[input], hiddenSize(), skipped, vectors[input], i * hiddenSize());
+        PooledStates.write(
+            poolings.get(i),
+            states[input],
+            hiddenSize(),
+            skipped,
+            vectors[input],
+            i * hiddenSize());
       }
     }
     return vectors;
@@ -79,7 +90,7 @@ public interface EncoderModel extends AutoCloseable {
   /**
    * Logits of a classifier of texts, one row for each input: {@code [inputs][labels]}.
    *
-   * @throws IllegalStateException if its head is another
+   * @throws IllegalStateException if the {@linkplain #head head} is another
    */
   float[][] textLogits(EncoderBatch batch);
 
@@ -87,7 +98,7 @@ public interface EncoderModel extends AutoCloseable {
    * Logits of a classifier of tokens, or of a reader, which has two: {@code [inputs][tokens of the
    * input * labels]}, row by row.
    *
-   * @throws IllegalStateException if its head is another
+   * @throws IllegalStateException if the {@linkplain #head head} is another
    */
   float[][] tokenLogits(EncoderBatch batch);
 

@@ -2,6 +2,7 @@ package dev.diptych.model;
 
 import static dev.diptych.model.CheckpointJson.shortened;
 
+import dev.diptych.model.blueprint.Pooling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

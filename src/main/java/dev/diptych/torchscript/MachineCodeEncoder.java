@@ -7,12 +7,12 @@ import dev.diptych.kernel.Int8Encoder;
 import dev.diptych.kernel.ZeroedMemory;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.Pooling;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Embeddings;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
+import dev.diptych.model.blueprint.Pooling;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -106,8 +106,8 @@ final class MachineCodeEncoder implements EncoderModel {
   }
 
   @Override
-  public boolean hasMaskedLanguageModelHead() {
-    return blueprint.head() instanceof Head.MaskedLanguageModel;
+  public Head head() {
+    return blueprint.head();
   }
 
   @Override

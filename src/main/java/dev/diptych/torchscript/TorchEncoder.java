@@ -2,9 +2,9 @@ package dev.diptych.torchscript;
 
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.Pooling;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Pooling;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -44,8 +44,8 @@ final class TorchEncoder implements EncoderModel {
   }
 
   @Override
-  public boolean hasMaskedLanguageModelHead() {
-    return blueprint.head() instanceof Head.MaskedLanguageModel;
+  public Head head() {
+    return blueprint.head();
   }
 
   @Override

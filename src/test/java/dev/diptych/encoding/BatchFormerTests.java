@@ -2,7 +2,7 @@ package dev.diptych.encoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Pooling;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -9,7 +9,7 @@ import dev.diptych.InvalidInput;
 import dev.diptych.Overloaded;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.ModelFacts;
-import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Pooling;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.diptych.InferenceFailed;
 import dev.diptych.ModelUnavailable;
 import dev.diptych.model.EncoderBatch;
-import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Pooling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

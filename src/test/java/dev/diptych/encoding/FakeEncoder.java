@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Pooling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,8 +65,8 @@ public class FakeEncoder implements EncoderModel {
   }
 
   @Override
-  public boolean hasMaskedLanguageModelHead() {
-    return true;
+  public Head head() {
+    return new Head.MaskedLanguageModel(true, null, true);
   }
 
   @Override

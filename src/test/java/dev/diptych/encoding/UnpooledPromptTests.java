@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.ModelFacts;
-import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Pooling;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -3,6 +3,7 @@ package dev.diptych.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.diptych.model.blueprint.Pooling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Pooling;
 import dev.diptych.model.family.BlueprintReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ class EncoderFixturesTests {
       })
   void classesOfTextsAreTransformers(String name) throws IOException {
     try (EncoderModel model = load(name)) {
+      assertThat(model.head()).isInstanceOf(Head.SequenceClassifier.class);
       for (JsonNode reference : cases(name)) {
         float[] logits = model.textLogits(batch(reference))[0];
         assertThat(relativeError(logits, floats(reference.get("logits")))).isLessThan(TOLERANCE);

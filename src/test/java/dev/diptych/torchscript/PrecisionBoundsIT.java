@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderModel;
-import dev.diptych.model.Pooling;
+import dev.diptych.model.blueprint.Pooling;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

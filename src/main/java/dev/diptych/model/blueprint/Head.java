@@ -1,6 +1,5 @@
 package dev.diptych.model.blueprint;
 
-import dev.diptych.model.Pooling;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package dev.diptych.model.family;
 
 import dev.diptych.model.ConfigFile;
-import dev.diptych.model.Pooling;
 import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Pooling;
 import java.io.IOException;
 
 /** The heads of decoders. */

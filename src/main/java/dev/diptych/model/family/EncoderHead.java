@@ -1,10 +1,10 @@
 package dev.diptych.model.family;
 
 import dev.diptych.model.ConfigFile;
-import dev.diptych.model.Pooling;
 import dev.diptych.model.blueprint.Activation;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Norm;
+import dev.diptych.model.blueprint.Pooling;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,6 @@
 package dev.diptych.model.family;
 
 import dev.diptych.model.ConfigFile;
-import dev.diptych.model.Pooling;
 import dev.diptych.model.blueprint.Activation;
 import dev.diptych.model.blueprint.Attention;
 import dev.diptych.model.blueprint.Blueprint;
@@ -10,6 +9,7 @@ import dev.diptych.model.blueprint.FeedForward;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
+import dev.diptych.model.blueprint.Pooling;
 import dev.diptych.model.blueprint.Positions;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;

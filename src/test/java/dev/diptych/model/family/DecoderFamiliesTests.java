@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.diptych.model.ConfigFile;
-import dev.diptych.model.Pooling;
 import dev.diptych.model.blueprint.Activation;
 import dev.diptych.model.blueprint.Attention;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
+import dev.diptych.model.blueprint.Pooling;
 import dev.diptych.model.blueprint.Positions;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;

@@ -1,34 +1,24 @@
 package dev.diptych.model;
 
-/**
- * How the token states of a text become one vector, as sentence-transformers' Pooling module has
- * it. Tokens of a prompt at the beginning may be left out.
- */
-public enum Pooling {
-  /** The mean of all token states. */
-  MEAN,
-  /** The state of the first token. */
-  CLS,
-  /** The state of the last token. */
-  LAST_TOKEN,
-  /** The largest of each channel. */
-  MAX,
-  /** The sum of all token states, divided by the square root of their number. */
-  MEAN_SQRT_LENGTH,
-  /** The mean in which the token at position {@code i} counts {@code i + 1} times. */
-  WEIGHTED_MEAN;
+import dev.diptych.model.blueprint.Pooling;
+
+/** How hidden states become vectors where no backend has pooled them. */
+final class PooledStates {
+
+  private PooledStates() {}
 
   /**
-   * Pools the states of one text.
+   * Writes the vector of one text.
    *
    * @param states {@code [tokens * hidden]}, row by row
    * @param skipped how many tokens at the beginning are not pooled; the last one always is
    * @param target where the vector goes, {@code hidden} numbers beginning at {@code at}
    */
-  void pool(float[] states, int hidden, int skipped, float[] target, int at) {
+  static void write(
+      Pooling pooling, float[] states, int hidden, int skipped, float[] target, int at) {
     int tokens = states.length / hidden;
     int first = Math.min(skipped, tokens - 1);
-    switch (this) {
+    switch (pooling) {
       case CLS -> System.arraycopy(states, first * hidden, target, at, hidden);
       case LAST_TOKEN -> System.arraycopy(states, (tokens - 1) * hidden, target, at, hidden);
       case MAX -> largest(states, hidden, first, target, at);
