@@ -114,7 +114,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   private static Encoding read(long encoding, String first, String second) {
     int[] ids = NativeHandle.toInts(TokenizersLibrary.LIB.getTokenIds(encoding));
     int[] typeIds = NativeHandle.toInts(TokenizersLibrary.LIB.getTypeIds(encoding));
-    long[] sequences = TokenizersLibrary.LIB.getSequenceIds(encoding);
+    int[] sequences = NativeHandle.toInts(TokenizersLibrary.LIB.getSequenceIds(encoding));
     @Nullable CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
     CharacterOffsets offsetsOfFirst = new CharacterOffsets(first);
     CharacterOffsets offsetsOfSecond = new CharacterOffsets(second);
@@ -126,7 +126,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
       starts[i] = span == null ? -1 : offsets.unit(span.getStart());
       ends[i] = span == null ? -1 : offsets.unit(span.getEnd());
     }
-    return new Encoding(ids, typeIds, starts, ends);
+    return new Encoding(ids, typeIds, starts, ends, sequences);
   }
 
   @Override

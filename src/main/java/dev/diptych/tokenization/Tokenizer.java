@@ -1,6 +1,7 @@
 package dev.diptych.tokenization;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,10 @@ public interface Tokenizer {
    */
   int[] encode(String text, boolean addSpecialTokens);
 
-  /** As {@link #encode} for a pair of texts, with the segment of every token. */
+  /**
+   * As {@link #encode} for a pair of texts, with the segment and the text of every token. {@link
+   * TextPairs} makes pairs that a model can take.
+   */
   Encoding encodePair(String first, String second, boolean addSpecialTokens);
 
   /** As {@link #encode}, with where each token lies in the text. */
@@ -60,9 +64,22 @@ public interface Tokenizer {
    *     added, {@code [tokens]}
    * @param ends one past its last UTF-16 unit, -1 for special tokens that were added, {@code
    *     [tokens]}
+   * @param sequences which text each token is of, 0 or 1, -1 for special tokens that were added,
+   *     {@code [tokens]}
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Encoding(int[] ids, int[] typeIds, int[] starts, int[] ends) {}
+  record Encoding(int[] ids, int[] typeIds, int[] starts, int[] ends, int[] sequences) {
+
+    /** How many tokens it has. */
+    public int tokens() {
+      return ids.length;
+    }
+
+    /** Tokens of one of the texts, or -1 for the special ones that were added. */
+    int tokensOf(int sequence) {
+      return (int) Arrays.stream(sequences).filter(of -> of == sequence).count();
+    }
+  }
 
   /** The token that ends a text, if the tokenizer's files name one. */
   default OptionalInt endId() {

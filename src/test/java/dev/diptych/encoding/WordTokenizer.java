@@ -85,7 +85,8 @@ public class WordTokenizer implements Tokenizer {
         tokens.stream().mapToInt(token -> token[0]).toArray(),
         new int[tokens.size()],
         tokens.stream().mapToInt(token -> token[1]).toArray(),
-        tokens.stream().mapToInt(token -> token[2]).toArray());
+        tokens.stream().mapToInt(token -> token[2]).toArray(),
+        tokens.stream().mapToInt(token -> token[1] < 0 ? -1 : 0).toArray());
   }
 
   @Override
