@@ -27,17 +27,18 @@ class Model(Module):
     layers = int(options["layers"])
     head_width = int(options["head_width"])
     context = int(options["context"])
-    fold = options["fold"] > 0.0
+    spread = kernel >= 3 and options["spread"] > 0.0
+    fold = options["fold"] > 0.0 and (spread or kernel < 3)
     self.heads = int(options["heads"])
     self.kv_heads = int(options["key_value_heads"])
     self.multiplier = options["embedding.multiplier"]
     self.softcap = options["head.softcap"]
-    how = __torch__.layer.How(kernel, dtype, 6, reduce_range, fold, kernel >= 3, False, width)
+    how = __torch__.layer.How(kernel, dtype, 6, reduce_range, fold, spread, False, width)
     self.how = [how]
     self.windows = windows
     self.cache = [__torch__.attention.Cache(fused, layers, self.kv_heads, head_width, kernel > 0, cache_dtype, windows)]
     tokens = weights["embedding.tokens.weight"]
-    self.embedding = __torch__.table(tokens, kernel, dtype)
+    self.embedding = __torch__.table(tokens, spread, kernel, dtype)
     self.positions = torch.empty([0])
     if torch.__contains__(weights, "embedding.positions.weight"):
       self.positions = __torch__.linear.kept(weights["embedding.positions.weight"], kernel, dtype)
@@ -177,7 +178,7 @@ class Model(Module):
     return logits
 
 # The embeddings, in the basis of the stream: [vocabulary, width]
-def table(embedding: Tensor, kernel: int, dtype: int) -> Tensor:
-  if kernel >= 3:
+def table(embedding: Tensor, spread: bool, kernel: int, dtype: int) -> Tensor:
+  if spread:
     return __torch__.linear.kept(__torch__.spread.rows(torch.to(embedding, 6)), kernel, dtype)
   return __torch__.linear.kept(embedding, kernel, dtype)

@@ -20,10 +20,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Each decoder of the fixtures in float32 against what transformers computes. */
+/** Each decoder of the fixtures against what transformers computes in float32. */
 class DecoderFamilyOutputsTests {
 
   private static final Path FAMILIES = Path.of("src/test/resources/families");
@@ -58,7 +59,7 @@ class DecoderFamilyOutputsTests {
   @MethodSource("decoders")
   void equalsTransformersAloneAndInChunksBesideAnother(String name) throws IOException {
     List<JsonNode> cases = reference(name).get("cases").valueStream().toList();
-    try (DecoderModel model = decoder(name)) {
+    try (DecoderModel model = decoder(name, Precision.FLOAT32)) {
       model.reserve(2, 512);
       for (JsonNode reference : cases) {
         assertAlone(model, reference);
@@ -69,6 +70,20 @@ class DecoderFamilyOutputsTests {
               .max(Comparator.comparingInt(reference -> reference.get("greedy_ids").size()))
               .orElseThrow();
       assertInChunksBeside(model, cases.getLast(), other);
+    }
+  }
+
+  /* Norms that go into no weight, behind parts as before them, and parts side by side. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt2", "gemma2", "olmo2", "gpt-neox"})
+  void int8StaysNearWhateverTheNorms(String name) throws IOException {
+    try (DecoderModel model = decoder(name, Precision.INT8)) {
+      model.reserve(1, 512);
+      for (JsonNode reference : reference(name).get("cases")) {
+        float[] logits = new float[model.vocabularySize()];
+        model.prefill(0, 0, ints(reference.get("input_ids")), 1, logits);
+        assertThat(cosine(logits, reference.get("last_logits"))).isGreaterThan(0.95);
+      }
     }
   }
 
@@ -110,11 +125,11 @@ class DecoderFamilyOutputsTests {
     assertThat(relativeError(last, longest.get("last_logits"))).isLessThan(TOLERANCE);
   }
 
-  private static DecoderModel decoder(String name) throws IOException {
+  private static DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = FAMILIES.resolve(name);
     Blueprint blueprint = BlueprintReader.read(folder);
     return new ModelLoader(runtime, CpuFeatures.detect(), PreparedWeights.none())
-        .decoder(folder, blueprint, Precision.FLOAT32);
+        .decoder(folder, blueprint, precision);
   }
 
   private static JsonNode reference(String name) {
@@ -123,6 +138,19 @@ class DecoderFamilyOutputsTests {
 
   private static int[] ints(JsonNode node) {
     return node.values().stream().mapToInt(JsonNode::intValue).toArray();
+  }
+
+  private static double cosine(float[] actual, JsonNode expected) {
+    double product = 0;
+    double of = 0;
+    double with = 0;
+    for (int i = 0; i < actual.length; i++) {
+      double value = expected.get(i).doubleValue();
+      product += actual[i] * value;
+      of += actual[i] * actual[i];
+      with += value * value;
+    }
+    return product / Math.sqrt(of * with);
   }
 
   private static double relativeError(float[] actual, JsonNode expected) {
