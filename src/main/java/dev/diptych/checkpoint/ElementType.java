@@ -1,7 +1,7 @@
 package dev.diptych.checkpoint;
 
 /** Element types of stored tensors: all that the safetensors format has, under its names. */
-public enum ElementType {
+public enum ElementType implements TensorType {
   F64(64),
   F32(32),
   F16(16),
@@ -39,8 +39,8 @@ public enum ElementType {
     return Math.ceilDiv(bits, Byte.SIZE);
   }
 
-  /** Whether weights of this type are taken as the numbers that they are. */
-  public boolean isPlainFloat() {
+  @Override
+  public boolean canBeWeights() {
     return this == F64 || this == F32 || this == F16 || this == BF16;
   }
 }

@@ -31,7 +31,7 @@ public final class FloatRows {
    */
   public static void read(StoredTensor tensor, Reader reader) throws IOException {
     int dimensions = tensor.shape().size();
-    if (!tensor.type().isPlainFloat() || dimensions < 1 || dimensions > 2) {
+    if (!tensor.type().canBeWeights() || dimensions < 1 || dimensions > 2) {
       throw new InvalidCheckpoint(
           "%s: tensor %s is %s of %s, not rows of floating-point numbers"
               .formatted(
@@ -52,7 +52,7 @@ public final class FloatRows {
       MemorySegment all =
           channel.map(MapMode.READ_ONLY, tensor.fileOffset(), tensor.byteLength(), arena);
       float[] values = new float[(int) width];
-      byte[] bytes = new byte[values.length * tensor.type().bytes()];
+      byte[] bytes = new byte[(int) (tensor.byteLength() / Math.max(rows, 1))];
       for (int row = 0; row < rows; row++) {
         MemorySegment.copy(
             all, ValueLayout.JAVA_BYTE, (long) row * bytes.length, bytes, 0, bytes.length);
@@ -62,12 +62,13 @@ public final class FloatRows {
     }
   }
 
-  private static void decode(byte[] bytes, ElementType type, float[] values) {
+  private static void decode(byte[] bytes, TensorType type, float[] values) {
     switch (type) {
-      case F32 -> PlainFloats.f32(bytes, 0, values, 0, values.length);
-      case F16 -> PlainFloats.f16(bytes, 0, values, 0, values.length);
-      case BF16 -> PlainFloats.bf16(bytes, 0, values, 0, values.length);
-      default -> {
+      case GgmlType quantised -> quantised.dequantize(bytes, 0, values, 0, values.length);
+      case ElementType.F32 -> PlainFloats.f32(bytes, 0, values, 0, values.length);
+      case ElementType.F16 -> PlainFloats.f16(bytes, 0, values, 0, values.length);
+      case ElementType.BF16 -> PlainFloats.bf16(bytes, 0, values, 0, values.length);
+      case ElementType _ -> {
         DoubleBuffer doubles =
             ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
         for (int i = 0; i < values.length; i++) {

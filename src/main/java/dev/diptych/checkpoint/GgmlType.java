@@ -11,7 +11,7 @@ import java.util.Optional;
  * little-endian, {@code half} is an IEEE half, {@code nibbles} has the values of the first half of
  * the elements in the low four bits and those of the second half in the high four bits.
  */
-enum GgmlType {
+enum GgmlType implements TensorType {
 
   /** {@code float x}. */
   F32(0, 1, 4),
@@ -150,6 +150,21 @@ enum GgmlType {
   /** What a number in a GGUF file is called, where that is known. */
   static String name(int id) {
     return of(id).map(Enum::name).orElse(OTHERS.getOrDefault(id, Integer.toUnsignedString(id)));
+  }
+
+  /** The same type under the name that safetensors give it, if they have it. */
+  Optional<ElementType> plain() {
+    return switch (this) {
+      case F32 -> Optional.of(ElementType.F32);
+      case F16 -> Optional.of(ElementType.F16);
+      case BF16 -> Optional.of(ElementType.BF16);
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
+  public boolean canBeWeights() {
+    return true;
   }
 
   /** Bytes of so many elements, which are whole blocks. */

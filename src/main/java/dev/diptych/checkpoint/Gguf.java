@@ -5,7 +5,6 @@ import static dev.diptych.checkpoint.Quotation.quote;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -14,9 +13,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
- * A GGUF file of version 2 or 3, mapped into memory; {@link GgufParts} joins several.
+ * What the header of a GGUF file of version 2 or 3 says; {@link GgufParts} joins several.
  *
  * <pre>
  * file     := "GGUF" version:uint32 tensorCount:uint64 metadataCount:uint64
@@ -44,53 +44,31 @@ final class Gguf {
   private static final int MAX_ALIGNMENT = 1 << 16;
   private static final int DEFAULT_ALIGNMENT = 32;
 
-  /**
-   * A tensor in the file.
-   *
-   * @param shape row-major; the last dimension is a multiple of the type's block
-   * @param file the whole file; valid as long as its arena
-   * @param offset first byte, counted from the start of the file
-   */
-  record Tensor(
-      String name,
-      GgmlType type,
-      List<Long> shape,
-      MemorySegment file,
-      long offset,
-      long byteLength) {
-
-    /** Writes elements as float32; {@code first} and {@code count} are multiples of a block. */
-    void dequantize(long first, float[] target, int at, int count) {
-      byte[] blocks = new byte[Math.toIntExact(type.bytes(count))];
-      MemorySegment.copy(
-          file, ValueLayout.JAVA_BYTE, offset + type.bytes(first), blocks, 0, blocks.length);
-      type.dequantize(blocks, 0, target, at, count);
-    }
-  }
-
   private final GgufMetadata metadata;
-  private final Map<String, Tensor> tensors;
+  private final Map<String, StoredTensor> tensors;
 
-  Gguf(GgufMetadata metadata, Map<String, Tensor> tensors) {
+  Gguf(GgufMetadata metadata, Map<String, StoredTensor> tensors) {
     this.metadata = metadata;
     this.tensors = tensors;
   }
 
   /**
-   * Maps the file and reads its header.
+   * Reads the header of a file.
    *
-   * @param arena holds the mapping
+   * @param wanted which keys of the metadata are kept
    * @throws InvalidCheckpoint if the file is truncated, malformed or of another version, or a
    *     tensor is of an unsupported type, not aligned, outside the file or overlaps another
    * @throws IOException if the file cannot be read
    */
-  static Gguf open(Path file, Arena arena) throws IOException {
-    try (FileChannel channel = FileChannel.open(file)) {
-      return parse(file, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena));
+  static Gguf read(Path file, Predicate<String> wanted) throws IOException {
+    try (FileChannel channel = FileChannel.open(file);
+        Arena arena = Arena.ofConfined()) {
+      return parse(file, channel.map(MapMode.READ_ONLY, 0, channel.size(), arena), wanted);
     }
   }
 
-  private static Gguf parse(Path file, MemorySegment bytes) throws InvalidCheckpoint {
+  private static Gguf parse(Path file, MemorySegment bytes, Predicate<String> wanted)
+      throws InvalidCheckpoint {
     GgufCursor cursor = new GgufCursor(file, bytes);
     if (cursor.int32("the magic number") != MAGIC) {
       throw cursor.invalid("not a GGUF file: it does not begin with \"GGUF\"");
@@ -106,16 +84,18 @@ final class Gguf {
     Map<String, GgufValue> values = new LinkedHashMap<>();
     for (int i = 0; i < metadataCount; i++) {
       String key = cursor.string("metadata key " + i);
-      if (values.put(key, cursor.value(key)) != null) {
+      if (!wanted.test(key)) {
+        cursor.skip(key);
+      } else if (values.put(key, cursor.value(key)) != null) {
         throw cursor.invalid("the metadata key %s appears twice".formatted(quote(key)));
       }
     }
     GgufMetadata metadata = new GgufMetadata(file, values);
-    return new Gguf(metadata, tensors(file, cursor, tensorCount, metadata, bytes));
+    return new Gguf(metadata, tensors(file, cursor, tensorCount, metadata, bytes.byteSize()));
   }
 
-  private static Map<String, Tensor> tensors(
-      Path file, GgufCursor cursor, int count, GgufMetadata metadata, MemorySegment bytes)
+  private static Map<String, StoredTensor> tensors(
+      Path file, GgufCursor cursor, int count, GgufMetadata metadata, long fileBytes)
       throws InvalidCheckpoint {
     int alignment = metadata.optionalCount("general.alignment").orElse(DEFAULT_ALIGNMENT);
     if (Integer.bitCount(alignment) != 1 || alignment < 8 || alignment > MAX_ALIGNMENT) {
@@ -123,34 +103,34 @@ final class Gguf {
           "general.alignment is %d; a power of two of 8 to %d is expected"
               .formatted(alignment, MAX_ALIGNMENT));
     }
-    List<Tensor> relative = new ArrayList<>();
+    List<StoredTensor> relative = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      relative.add(tensor(file, bytes, cursor, i, alignment));
+      relative.add(tensor(file, cursor, i, alignment));
     }
     long dataBegin = Math.ceilDiv(cursor.position(), (long) alignment) * alignment;
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     List<Extent> extents = new ArrayList<>();
-    for (Tensor tensor : relative) {
-      if (tensor.offset > bytes.byteSize()) {
+    for (StoredTensor tensor : relative) {
+      if (tensor.fileOffset() > fileBytes) {
         throw cursor.invalid(
             "tensor %s has the offset %d, but the file has %d bytes"
-                .formatted(quote(tensor.name), tensor.offset, bytes.byteSize()));
+                .formatted(quote(tensor.name()), tensor.fileOffset(), fileBytes));
       }
-      long offset = dataBegin + tensor.offset;
-      extents.add(new Extent(tensor.name, offset, tensor.byteLength));
-      Tensor absolute =
-          new Tensor(tensor.name, tensor.type, tensor.shape, bytes, offset, tensor.byteLength);
-      if (tensors.put(tensor.name, absolute) != null) {
-        throw cursor.invalid("tensor %s appears twice".formatted(quote(tensor.name)));
+      long offset = dataBegin + tensor.fileOffset();
+      extents.add(new Extent(tensor.name(), offset, tensor.byteLength()));
+      StoredTensor absolute =
+          new StoredTensor(
+              tensor.name(), tensor.type(), tensor.shape(), file, offset, tensor.byteLength());
+      if (tensors.put(tensor.name(), absolute) != null) {
+        throw cursor.invalid("tensor %s appears twice".formatted(quote(tensor.name())));
       }
     }
-    Extent.requireInsideAndDisjoint(file, extents, dataBegin, bytes.byteSize());
+    Extent.requireInsideAndDisjoint(file, extents, dataBegin, fileBytes);
     return tensors;
   }
 
   /** A tensor with its offset still counted from the start of data. */
-  private static Tensor tensor(
-      Path file, MemorySegment bytes, GgufCursor cursor, int index, int alignment)
+  private static StoredTensor tensor(Path file, GgufCursor cursor, int index, int alignment)
       throws InvalidCheckpoint {
     String name = cursor.string("the name of tensor " + index);
     String what = "tensor " + quote(name);
@@ -188,7 +168,8 @@ final class Gguf {
     if (elements / type.blockElements() > Long.MAX_VALUE / type.blockBytes()) {
       throw cursor.invalid("%s is larger than any file".formatted(what));
     }
-    return new Tensor(name, type, List.of(shape), bytes, offset, type.bytes(elements));
+    TensorType plain = type.plain().isPresent() ? type.plain().get() : type;
+    return new StoredTensor(name, plain, List.of(shape), file, offset, type.bytes(elements));
   }
 
   GgufMetadata metadata() {
@@ -196,7 +177,7 @@ final class Gguf {
   }
 
   /** The tensors by name, in the order of the file's list. */
-  Map<String, Tensor> tensors() {
+  Map<String, StoredTensor> tensors() {
     return tensors;
   }
 }

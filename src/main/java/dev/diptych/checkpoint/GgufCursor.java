@@ -87,6 +87,33 @@ final class GgufCursor {
     return value(what, int32("the type of " + quote(key)), 0);
   }
 
+  /** Passes over the value of a key. */
+  void skip(String key) throws InvalidCheckpoint {
+    String what = "the value of " + quote(key);
+    skip(what, int32("the type of " + quote(key)), 0);
+  }
+
+  private void skip(String what, int type, int nesting) throws InvalidCheckpoint {
+    switch (type) {
+      case 0, 1, 7 -> advance(1, what);
+      case 2, 3 -> advance(2, what);
+      case 4, 5, 6 -> advance(4, what);
+      case 8 -> advance(count("the length of " + what, Long.MAX_VALUE), what);
+      case 10, 11, 12 -> advance(8, what);
+      case 9 -> {
+        if (nesting == MAX_NESTING) {
+          throw invalid("%s nests arrays deeper than %d".formatted(what, MAX_NESTING));
+        }
+        int elementType = int32("the element type of " + what);
+        long elements = count("the length of " + what, bytes.byteSize());
+        for (long i = 0; i < elements; i++) {
+          skip(what, elementType, nesting + 1);
+        }
+      }
+      default -> throw invalid("%s has the unknown type %d".formatted(what, type));
+    }
+  }
+
   private GgufValue value(String what, int type, int nesting) throws InvalidCheckpoint {
     return switch (type) {
       case 0 -> new GgufValue.Whole(bytes.get(ValueLayout.JAVA_BYTE, advance(1, what)) & 0xFF);

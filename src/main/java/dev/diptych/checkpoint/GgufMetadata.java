@@ -6,9 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The metadata of a GGUF file by key, with the types that a caller expects. */
-final class GgufMetadata {
+public final class GgufMetadata {
 
   private final Path file;
   private final Map<String, GgufValue> values;
@@ -22,15 +23,20 @@ final class GgufMetadata {
     return file;
   }
 
-  boolean has(String key) {
+  /** All keys. */
+  public Set<String> keys() {
+    return values.keySet();
+  }
+
+  public boolean has(String key) {
     return values.containsKey(key);
   }
 
-  String text(String key) throws InvalidCheckpoint {
+  public String text(String key) throws InvalidCheckpoint {
     return optionalText(key).orElseThrow(() -> missing(key));
   }
 
-  Optional<String> optionalText(String key) throws InvalidCheckpoint {
+  public Optional<String> optionalText(String key) throws InvalidCheckpoint {
     return switch (values.get(key)) {
       case null -> Optional.empty();
       case GgufValue.Text(String value) -> Optional.of(value);
@@ -39,12 +45,12 @@ final class GgufMetadata {
   }
 
   /** An integer of 1 to 2^31-1. */
-  int count(String key) throws InvalidCheckpoint {
+  public int count(String key) throws InvalidCheckpoint {
     return optionalCount(key).orElseThrow(() -> missing(key));
   }
 
   /** An integer of 1 to 2^31-1. */
-  Optional<Integer> optionalCount(String key) throws InvalidCheckpoint {
+  public Optional<Integer> optionalCount(String key) throws InvalidCheckpoint {
     Optional<Integer> index = optionalIndex(key);
     if (index.isPresent() && index.get() == 0) {
       throw invalid("%s is 0; at least 1 is expected".formatted(quote(key)));
@@ -53,7 +59,7 @@ final class GgufMetadata {
   }
 
   /** An integer of 0 to 2^31-1. */
-  Optional<Integer> optionalIndex(String key) throws InvalidCheckpoint {
+  public Optional<Integer> optionalIndex(String key) throws InvalidCheckpoint {
     return switch (values.get(key)) {
       case null -> Optional.empty();
       case GgufValue.Whole(long value) when value >= 0 && value <= Integer.MAX_VALUE ->
@@ -63,7 +69,7 @@ final class GgufMetadata {
   }
 
   /** A finite number above zero. */
-  Optional<Double> optionalPositive(String key) throws InvalidCheckpoint {
+  public Optional<Double> optionalPositive(String key) throws InvalidCheckpoint {
     return switch (values.get(key)) {
       case null -> Optional.empty();
       case GgufValue.Real(double value) when value > 0 && Double.isFinite(value) ->
@@ -72,15 +78,37 @@ final class GgufMetadata {
     };
   }
 
-  double positive(String key) throws InvalidCheckpoint {
+  /** A finite number; whole numbers are taken too. */
+  public Optional<Double> optionalNumber(String key) throws InvalidCheckpoint {
+    return switch (values.get(key)) {
+      case null -> Optional.empty();
+      case GgufValue.Real(double value) when Double.isFinite(value) -> Optional.of(value);
+      case GgufValue.Whole(long value) -> Optional.of((double) value);
+      case GgufValue other -> throw unexpected(key, "a number", other);
+    };
+  }
+
+  public double positive(String key) throws InvalidCheckpoint {
     return optionalPositive(key).orElseThrow(() -> missing(key));
   }
 
-  Optional<Boolean> optionalFlag(String key) throws InvalidCheckpoint {
+  public Optional<Boolean> optionalFlag(String key) throws InvalidCheckpoint {
     return switch (values.get(key)) {
       case null -> Optional.empty();
       case GgufValue.Flag(boolean value) -> Optional.of(value);
       case GgufValue other -> throw unexpected(key, "a boolean", other);
+    };
+  }
+
+  /** An array of booleans; empty if there is none, or one number in its place. */
+  public List<Boolean> flags(String key) throws InvalidCheckpoint {
+    return switch (values.get(key)) {
+      case null -> List.of();
+      case GgufValue.Whole _ -> List.of();
+      case GgufValue.Sequence(List<GgufValue> elements)
+          when elements.stream().allMatch(GgufValue.Flag.class::isInstance) ->
+          elements.stream().map(element -> ((GgufValue.Flag) element).value()).toList();
+      case GgufValue other -> throw unexpected(key, "an array of booleans", other);
     };
   }
 
@@ -126,7 +154,7 @@ final class GgufMetadata {
     return value;
   }
 
-  InvalidCheckpoint invalid(String problem) {
+  public InvalidCheckpoint invalid(String problem) {
     return new InvalidCheckpoint(file + ": " + problem);
   }
 

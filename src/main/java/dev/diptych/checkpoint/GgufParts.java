@@ -3,12 +3,12 @@ package dev.diptych.checkpoint;
 import static dev.diptych.checkpoint.Quotation.quote;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -30,28 +30,30 @@ final class GgufParts {
   private GgufParts() {}
 
   /**
-   * Maps a model, as {@link Gguf#open}.
+   * Reads the headers of a model, as {@link Gguf#read}.
    *
    * @param file the first part, or the only one
+   * @param wanted which keys of the metadata are kept, beside those about parts
    * @throws InvalidCheckpoint if it is another part, or parts are missing or not of one model
    */
-  static Gguf open(Path file, Arena arena) throws IOException {
-    Gguf first = Gguf.open(file, arena);
+  static Gguf read(Path file, Predicate<String> wanted) throws IOException {
+    Predicate<String> kept = wanted.or(key -> key.startsWith("split."));
+    Gguf first = Gguf.read(file, kept);
     int count = count(first);
     if (count <= 1) {
       return first;
     }
-    Map<String, Gguf.Tensor> tensors = new LinkedHashMap<>(first.tensors());
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>(first.tensors());
     List<Path> files = files(file, first.metadata(), count);
     requireAll(file, files);
     for (int i = 1; i < count; i++) {
-      Gguf other = Gguf.open(files.get(i), arena);
+      Gguf other = Gguf.read(files.get(i), kept);
       if (count(other) != count || number(other) != i) {
         throw other
             .metadata()
             .invalid("it is not part %d of %d of %s".formatted(i + 1, count, file.getFileName()));
       }
-      for (Gguf.Tensor tensor : other.tensors().values()) {
+      for (StoredTensor tensor : other.tensors().values()) {
         if (tensors.put(tensor.name(), tensor) != null) {
           throw other
               .metadata()

@@ -227,13 +227,12 @@ final class GgufTokenizer {
   }
 
   /** The content of tokenizer_config.json. */
-  Map<String, Object> configuration(int contextLength) throws InvalidCheckpoint {
+  Map<String, Object> configuration() throws InvalidCheckpoint {
     Map<String, Object> config = new LinkedHashMap<>();
     special.forEach((name, id) -> config.put(name + "_token", tokens.get(id)));
     config.put("add_bos_token", addsBeginning);
     config.put("add_eos_token", addsEnd);
     config.put("clean_up_tokenization_spaces", false);
-    config.put("model_max_length", contextLength);
     config.put("tokenizer_class", "PreTrainedTokenizerFast");
     Optional<String> template = metadata.optionalText("tokenizer.chat_template");
     if (template.isPresent()) {

@@ -7,10 +7,13 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which files hold a checkpoint's weights: {@code model.safetensors}, else exactly the shards that
- * {@code model.safetensors.index.json} names. Whoever lists, copies or reads weights asks here.
+ * {@code model.safetensors.index.json} names, else {@code model.gguf} or its parts. Whoever lists,
+ * copies or reads weights asks here.
  */
 public final class WeightFiles {
 
@@ -19,6 +22,9 @@ public final class WeightFiles {
 
   /** What names the shards. */
   public static final String INDEX = "model.safetensors.index.json";
+
+  private static final String GGUF = "model.gguf";
+  private static final Pattern FIRST_PART = Pattern.compile("model-00001-of-\\d{5}\\.gguf");
 
   private WeightFiles() {}
 
@@ -39,6 +45,12 @@ public final class WeightFiles {
       return List.of(WHOLE);
     }
     Path index = folder.resolve(INDEX);
+    Optional<Path> gguf = gguf(folder);
+    if (gguf.isPresent()) {
+      return GgufModel.files(gguf.get()).stream()
+          .map(part -> String.valueOf(part.getFileName()))
+          .toList();
+    }
     if (!Files.isRegularFile(index)) {
       throw new InvalidCheckpoint(
           "%s holds neither %s nor %s (pickle files are never read)"
@@ -51,6 +63,21 @@ public final class WeightFiles {
       }
     }
     return shards;
+  }
+
+  /** The first file of a GGUF model, where a folder has no other weights. */
+  public static Optional<Path> gguf(Path folder) throws IOException {
+    if (Files.isRegularFile(folder.resolve(WHOLE)) || Files.isRegularFile(folder.resolve(INDEX))) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(WeightFiles::isFirstOfGguf).sorted().findFirst();
+    }
+  }
+
+  private static boolean isFirstOfGguf(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return (name.equals(GGUF) || FIRST_PART.matcher(name).matches()) && Files.isRegularFile(file);
   }
 
   /**

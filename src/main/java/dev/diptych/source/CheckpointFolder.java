@@ -1,7 +1,6 @@
 package dev.diptych.source;
 
 import dev.diptych.checkpoint.ByteProgress;
-import dev.diptych.checkpoint.GgufImporter;
 import dev.diptych.checkpoint.SafePath;
 import dev.diptych.checkpoint.TensorFlowBertImporter;
 import dev.diptych.checkpoint.WeightFiles;
@@ -39,8 +38,8 @@ final class CheckpointFolder {
         switch (fetched.format()) {
           case HUGGING_FACE -> fetched.path();
           case GGUF -> {
-            GgufImporter.importCheckpoint(
-                fetched.path(), empty(target), BlueprintReader::read, importing(progress));
+            boolean owned = fetched.path().startsWith(target.resolveSibling(".").normalize());
+            GgufFolder.make(fetched.path(), empty(target), owned, BlueprintReader::read);
             yield target;
           }
           case TENSORFLOW_BERT -> {

@@ -64,15 +64,18 @@ record Manifest(
     this.files = List.copyOf(Objects.requireNonNull(files, "files"));
   }
 
-  /** Reads every file of a folder, to its SHA-256, and has it written through to the disk. */
+  /**
+   * Reads every file of a folder, to its SHA-256, and has it written through to the disk. Links
+   * lead to files that are not the store's, and are told by the source.
+   */
   static Manifest of(String model, String source, String doubt, Path folder, Progress progress)
       throws IOException {
     long total = DiskSpace.occupied(folder);
     long done = 0;
     List<StoredFile> files = new ArrayList<>();
     for (String name : Folders.files(folder)) {
-      if (!name.equals(NAME)) {
-        Path file = folder.resolve(name);
+      Path file = folder.resolve(name);
+      if (!name.equals(NAME) && !Files.isSymbolicLink(file)) {
         progress.percent("checking " + name).report(done, total);
         writeThrough(file);
         files.add(new StoredFile(name, Files.size(file), Checksum.sha256(file), modified(file)));

@@ -1,11 +1,12 @@
 package dev.diptych.torchscript;
 
 import ai.djl.pytorch.jni.IValue;
+import dev.diptych.checkpoint.ElementType;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import dev.diptych.checkpoint.StoredTensor;
+import dev.diptych.checkpoint.TensorReader;
 import dev.diptych.model.family.Part;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -15,11 +16,12 @@ import java.util.Map;
 
 /**
  * A checkpoint's tensors as libtorch sees them: views into mappings of the files, nothing copied on
- * a CPU but what does not lie at a multiple of its element size.
+ * a CPU but what is quantised, or does not lie at a multiple of its element size.
  */
 final class MappedWeights implements AutoCloseable {
 
   private static final long PIECE_ELEMENTS = 1L << 24;
+  private static final int FLOAT32 = 6; // as libtorch numbers it
 
   private record Mapping(Path file, int scalarType) {}
 
@@ -57,17 +59,16 @@ final class MappedWeights implements AutoCloseable {
     StoredTensor tensor = weight.tensor();
     List<Long> target = weight.slot().shape();
     Part.View view = weight.part().view(target);
-    int width = tensor.type().bytes();
-    if (tensor.fileOffset() % width != 0) {
-      try (IValue whole = copy(tensor)) {
-        return view(whole, view, view.offset(), target);
-      }
+    if (tensor.type() instanceof ElementType type && tensor.fileOffset() % type.bytes() == 0) {
+      return view(
+          mapping(tensor.file(), scalarType(tensor), type.bytes()),
+          view,
+          tensor.fileOffset() / type.bytes() + view.offset(),
+          target);
     }
-    return view(
-        mapping(tensor.file(), scalarType(tensor), width),
-        view,
-        tensor.fileOffset() / width + view.offset(),
-        target);
+    try (IValue whole = copy(tensor)) {
+      return view(whole, view, view.offset(), target);
+    }
   }
 
   private IValue view(IValue elements, Part.View view, long offset, List<Long> target) {
@@ -92,12 +93,13 @@ final class MappedWeights implements AutoCloseable {
     long elements = tensor.elements();
     IValue whole =
         script.prepare("empty", script.arguments().integer(elements).integer(scalarType(tensor)));
-    try (FileChannel file = FileChannel.open(tensor.file())) {
+    try (TensorReader reader = TensorReader.open(tensor)) {
       for (long begin = 0; begin < elements; begin += PIECE_ELEMENTS) {
+        long first = begin;
         long end = Math.min(elements, begin + PIECE_ELEMENTS);
         try (IValue piece =
             script.prepare("piece", script.arguments().borrow(whole).integer(begin).integer(end))) {
-          script.fill(piece, file, tensor.fileOffset() + begin * tensor.type().bytes());
+          script.fill(piece, memory -> reader.read(first, memory));
         }
       }
       return whole;
@@ -126,11 +128,14 @@ final class MappedWeights implements AutoCloseable {
 
   /** The number that libtorch gives the type of a weight. */
   private static int scalarType(StoredTensor tensor) throws InvalidCheckpoint {
+    if (tensor.isQuantised()) {
+      return FLOAT32;
+    }
     return switch (tensor.type()) {
-      case F16 -> 5;
-      case F32 -> 6;
-      case F64 -> 7;
-      case BF16 -> 15;
+      case ElementType.F16 -> 5;
+      case ElementType.F32 -> FLOAT32;
+      case ElementType.F64 -> 7;
+      case ElementType.BF16 -> 15;
       default ->
           throw new InvalidCheckpoint(
               "tensor %s is stored as %s".formatted(tensor.name(), tensor.type()));

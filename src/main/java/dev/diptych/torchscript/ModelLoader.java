@@ -1,7 +1,6 @@
 package dev.diptych.torchscript;
 
 import dev.diptych.checkpoint.PreparedWeights;
-import dev.diptych.checkpoint.Safetensors;
 import dev.diptych.kernel.DecoderShape;
 import dev.diptych.kernel.DecoderWeights;
 import dev.diptych.kernel.EncoderWeights;
@@ -12,7 +11,6 @@ import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Slots;
-import dev.diptych.model.family.Families;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,9 +76,7 @@ public final class ModelLoader {
   public DecoderModel decoder(Path folder, Blueprint blueprint, Precision precision)
       throws IOException {
     TorchRefusal.checkDecoder(blueprint);
-    Map<String, WeightView> stored =
-        new StoredWeights(Families.weights(blueprint), Safetensors.readFolder(folder))
-            .select(blueprint);
+    Map<String, WeightView> stored = StoredWeights.read(folder, blueprint).select(blueprint);
     if (precision == Precision.INT8
         && cpu.machineCode()
         && MachineCodeDecoder.refusal(blueprint).isEmpty()) {
@@ -129,7 +125,7 @@ public final class ModelLoader {
    *     if nothing here computes what the blueprint says
    */
   public EncoderModel encoder(Path folder, Blueprint said, Precision precision) throws IOException {
-    StoredWeights all = new StoredWeights(Families.weights(said), Safetensors.readFolder(folder));
+    StoredWeights all = StoredWeights.read(folder, said);
     Blueprint blueprint = withHeadThatIsThere(said, all);
     TorchRefusal.checkEncoder(blueprint);
     Map<String, WeightView> stored = all.select(blueprint);

@@ -1,19 +1,25 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.checkpoint.GgufModel;
 import dev.diptych.checkpoint.InvalidCheckpoint;
+import dev.diptych.checkpoint.Safetensors;
 import dev.diptych.checkpoint.StoredTensor;
+import dev.diptych.checkpoint.WeightFiles;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Slot;
 import dev.diptych.model.blueprint.Slots;
+import dev.diptych.model.family.Families;
 import dev.diptych.model.family.WeightNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -28,7 +34,7 @@ final class StoredWeights {
   private static final Logger log = LoggerFactory.getLogger(StoredWeights.class);
 
   private static final Pattern OF_LAYER =
-      Pattern.compile("(?:^|\\.)(?:h|layers?|blocks?)\\.(\\d{1,6})\\.");
+      Pattern.compile("(?:^|\\.)(?:h|layers?|blocks?|blk)\\.(\\d{1,6})\\.");
   private static final Pattern OTHER_COMPUTATION =
       Pattern.compile(
           ".*(lora_|adapter|ia3_|base_layer|modules_to_save|qweight|qzeros|g_idx|absmax"
@@ -43,6 +49,16 @@ final class StoredWeights {
   StoredWeights(WeightNames names, Map<String, StoredTensor> stored) {
     this.names = names;
     this.stored = stored;
+  }
+
+  /** Those of the checkpoint in a folder, in whichever format they lie there. */
+  static StoredWeights read(Path folder, Blueprint blueprint) throws IOException {
+    Optional<Path> gguf = WeightFiles.gguf(folder);
+    if (gguf.isPresent()) {
+      GgufModel model = GgufModel.readWithoutTokenizer(gguf.get());
+      return new StoredWeights(Families.weights(blueprint, model), model.tensors());
+    }
+    return new StoredWeights(Families.weights(blueprint), Safetensors.readFolder(folder));
   }
 
   /** Whether the checkpoint has a tensor for a slot, under whatever name. */
@@ -97,7 +113,7 @@ final class StoredWeights {
           "tensor %s has shape %s, but config.json promises %s"
               .formatted(tensor.name(), tensor.shape(), shape));
     }
-    if (!tensor.type().isPlainFloat()) {
+    if (!tensor.type().canBeWeights()) {
       throw new InvalidCheckpoint(
           "tensor %s is stored as %s; F64, F32, F16 and BF16 are supported"
               .formatted(tensor.name(), tensor.type()));

@@ -8,14 +8,12 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.diptych.InferenceFailed;
-import dev.diptych.checkpoint.InvalidCheckpoint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.channels.FileChannel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,16 +74,16 @@ final class TorchModule implements AutoCloseable {
     }
   }
 
-  /** Fills the memory of a tensor on the CPU, less than 2 GiB, from some place in a file. */
-  void fill(IValue tensor, FileChannel file, long offset) throws IOException {
+  /** What fills memory. */
+  interface Filling {
+    void of(ByteBuffer memory) throws IOException;
+  }
+
+  /** Fills the memory of a tensor on the CPU, less than 2 GiB. */
+  void fill(IValue tensor, Filling filling) throws IOException {
     try (var scope = scope();
         NDArray array = tensor.toTensor(scope)) {
-      ByteBuffer memory = array.toByteBuffer(true);
-      while (memory.hasRemaining()) {
-        if (file.read(memory, offset + memory.position()) < 0) {
-          throw new InvalidCheckpoint("a file with weights shrank while it was read");
-        }
-      }
+      filling.of(array.toByteBuffer(true));
     }
   }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A GGUF file that a test puts together. */
-final class GgufFile {
+public final class GgufFile {
 
   private final LittleEndianBytes metadata = new LittleEndianBytes();
   private final LittleEndianBytes infos = new LittleEndianBytes();
@@ -21,29 +21,29 @@ final class GgufFile {
     return this;
   }
 
-  GgufFile whole(String key, int value) {
+  public GgufFile whole(String key, int value) {
     return entry(key, 4, new LittleEndianBytes().int32(value));
   }
 
-  GgufFile real(String key, float value) {
+  public GgufFile real(String key, float value) {
     return entry(key, 6, new LittleEndianBytes().float32(value));
   }
 
-  GgufFile flag(String key, boolean value) {
+  public GgufFile flag(String key, boolean value) {
     return entry(key, 7, new LittleEndianBytes().int8(value ? 1 : 0));
   }
 
-  GgufFile text(String key, String value) {
+  public GgufFile text(String key, String value) {
     return entry(key, 8, new LittleEndianBytes().string(value));
   }
 
-  GgufFile texts(String key, List<String> values) {
+  public GgufFile texts(String key, List<String> values) {
     LittleEndianBytes bytes = new LittleEndianBytes().int32(8).int64(values.size());
     values.forEach(bytes::string);
     return entry(key, 9, bytes);
   }
 
-  GgufFile wholes(String key, int... values) {
+  public GgufFile wholes(String key, int... values) {
     LittleEndianBytes bytes = new LittleEndianBytes().int32(5).int64(values.length);
     for (int value : values) {
       bytes.int32(value);
@@ -51,7 +51,7 @@ final class GgufFile {
     return entry(key, 9, bytes);
   }
 
-  GgufFile reals(String key, float... values) {
+  public GgufFile reals(String key, float... values) {
     LittleEndianBytes bytes = new LittleEndianBytes().int32(6).int64(values.length);
     return entry(key, 9, bytes.raw(LittleEndianBytes.floats(values)));
   }
@@ -63,8 +63,22 @@ final class GgufFile {
     return this;
   }
 
+  /** A float32 tensor behind the last one; the shape is row-major. */
+  public GgufFile floats(String name, float[] values, long... shape) {
+    return tensor(name, GgmlType.F32, LittleEndianBytes.floats(values), shape);
+  }
+
+  /** An array of booleans. */
+  public GgufFile flags(String key, boolean... values) {
+    LittleEndianBytes bytes = new LittleEndianBytes().int32(7).int64(values.length);
+    for (boolean value : values) {
+      bytes.int8(value ? 1 : 0);
+    }
+    return entry(key, 9, bytes);
+  }
+
   /** The description of a tensor without its bytes. */
-  GgufFile info(String name, int type, long offset, long... shape) {
+  public GgufFile info(String name, int type, long offset, long... shape) {
     infos.string(name).int32(shape.length);
     for (int i = shape.length - 1; i >= 0; i--) {
       infos.int64(shape[i]);
@@ -74,7 +88,7 @@ final class GgufFile {
     return this;
   }
 
-  byte[] toArray() {
+  public byte[] toArray() {
     return new LittleEndianBytes()
         .int32(0x46554747)
         .int32(3)
@@ -87,7 +101,7 @@ final class GgufFile {
         .toArray();
   }
 
-  Path write(Path file) throws IOException {
+  public Path write(Path file) throws IOException {
     return Files.write(file, toArray());
   }
 }

@@ -1,11 +1,13 @@
 package dev.diptych.checkpoint;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,11 +22,10 @@ class GgufPartsTests {
 
   @BeforeEach
   void write() throws IOException {
-    GgufFile first =
-        GgufImporterTests.withTokenizer(GgufImporterTests.architecture("llama"), "gpt-2");
-    GgufImporterTests.withWeights(split(first, 0, 2), GgufPartsTests::inFirst)
+    GgufFile first = GgufModelTests.withTokenizer(GgufModelTests.architecture("llama"), "gpt-2");
+    GgufModelTests.withWeights(split(first, 0, 2), GgufPartsTests::inFirst)
         .write(folder.resolve(FIRST));
-    GgufImporterTests.withWeights(split(new GgufFile(), 1, 2), name -> !inFirst(name))
+    GgufModelTests.withWeights(split(new GgufFile(), 1, 2), name -> !inFirst(name))
         .write(folder.resolve(SECOND));
   }
 
@@ -39,18 +40,23 @@ class GgufPartsTests {
   @Test
   void isReadWithItsSibling() throws IOException {
     Path whole =
-        GgufImporterTests.withWeights(
-                GgufImporterTests.withTokenizer(GgufImporterTests.architecture("llama"), "gpt-2"))
+        GgufModelTests.withWeights(
+                GgufModelTests.withTokenizer(GgufModelTests.architecture("llama"), "gpt-2"))
             .write(folder.resolve("whole.gguf"));
 
-    for (String name : new String[] {"config.json", "tokenizer.json", "model.safetensors"}) {
-      assertThat(imported(FIRST).resolve(name))
-          .hasSameBinaryContentAs(imported("whole.gguf").resolve(name));
-    }
-    assertThat(GgufImporter.importedBytes(folder.resolve(FIRST)))
-        .isEqualTo(GgufImporter.importedBytes(whole));
-    assertThat(GgufImporter.files(folder.resolve(FIRST))).hasSize(2);
-    assertThat(GgufImporter.files(whole)).containsExactly(whole);
+    Map<String, StoredTensor> expected = GgufModel.read(whole).tensors();
+    Map<String, StoredTensor> actual = GgufModel.read(folder.resolve(FIRST)).tensors();
+    assertThat(actual).containsOnlyKeys(expected.keySet());
+    actual.forEach(
+        (name, tensor) ->
+            assertThat(tensor.shape()).isEqualTo(requireNonNull(expected.get(name)).shape()));
+    assertThat(actual.values())
+        .extracting(tensor -> tensor.file().getFileName().toString())
+        .contains(FIRST, SECOND);
+    assertThat(GgufModel.readWithoutTokenizer(folder.resolve(FIRST)).tensors())
+        .hasSameSizeAs(expected);
+    assertThat(GgufModel.files(folder.resolve(FIRST))).hasSize(2);
+    assertThat(GgufModel.files(whole)).containsExactly(whole);
   }
 
   @Test
@@ -73,9 +79,8 @@ class GgufPartsTests {
 
   @Test
   void refusesPartsThatHaveOtherTensorsThanAllTogetherShould() throws IOException {
-    GgufFile first =
-        GgufImporterTests.withTokenizer(GgufImporterTests.architecture("llama"), "gpt-2");
-    GgufImporterTests.withWeights(
+    GgufFile first = GgufModelTests.withTokenizer(GgufModelTests.architecture("llama"), "gpt-2");
+    GgufModelTests.withWeights(
             split(first, 0, 2).whole("split.tensors.count", 40), GgufPartsTests::inFirst)
         .write(folder.resolve(FIRST));
 
@@ -103,23 +108,14 @@ class GgufPartsTests {
 
   @Test
   void refusesATensorInTwoParts() throws IOException {
-    GgufImporterTests.withWeights(split(new GgufFile(), 1, 2)).write(folder.resolve(SECOND));
+    GgufModelTests.withWeights(split(new GgufFile(), 1, 2)).write(folder.resolve(SECOND));
 
     assertRefused(FIRST, "in another part too");
   }
 
-  private Path imported(String name) throws IOException {
-    Path target = folder.resolve("of " + name);
-    if (!Files.exists(target)) {
-      GgufImporter.importCheckpoint(
-          folder.resolve(name), Files.createDirectory(target), _ -> {}, ByteProgress.none());
-    }
-    return target;
-  }
-
   private void assertRefused(String name, String... parts) {
     assertThatExceptionOfType(InvalidCheckpoint.class)
-        .isThrownBy(() -> imported(name))
+        .isThrownBy(() -> GgufModel.read(folder.resolve(name)))
         .withMessageContainingAll(parts);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +24,7 @@ class GgufTests {
   private void assertRefused(byte[] bytes, String... parts) throws IOException {
     Path file = Files.write(folder.resolve("model.gguf"), bytes);
     assertThatExceptionOfType(InvalidCheckpoint.class)
-        .isThrownBy(
-            () -> {
-              try (Arena arena = Arena.ofConfined()) {
-                Gguf.open(file, arena);
-              }
-            })
+        .isThrownBy(() -> Gguf.read(file, _ -> true))
         .withMessageContainingAll(parts);
   }
 
@@ -56,23 +50,41 @@ class GgufTests {
             .tensor("q", GgmlType.Q8_0, new byte[34], 32)
             .write(folder.resolve("model.gguf"));
 
-    try (Arena arena = Arena.ofConfined()) {
-      Gguf gguf = Gguf.open(file, arena);
-      GgufMetadata metadata = gguf.metadata();
-      assertThat(metadata.text("a.text")).isEqualTo("naïve");
-      assertThat(metadata.count("a.whole")).isEqualTo(7);
-      assertThat(metadata.positive("a.real")).isEqualTo(1e-5);
-      assertThat(metadata.optionalFlag("a.flag")).contains(true);
-      assertThat(metadata.texts("a.texts")).containsExactly("x", "");
-      assertThat(metadata.integers("a.wholes")).containsExactly(3, -1);
-      assertThat(metadata.optionalText("a.none")).isEmpty();
-      assertThatExceptionOfType(InvalidCheckpoint.class)
-          .isThrownBy(() -> metadata.count("a.text"))
-          .withMessageContainingAll("a.text", "naïve", "integer");
-      assertThat(gguf.tensors().values())
-          .extracting(Gguf.Tensor::name, Gguf.Tensor::shape, Gguf.Tensor::byteLength)
-          .containsExactly(tuple("t", List.of(2L, 3L), 24L), tuple("q", List.of(32L), 34L));
-    }
+    Gguf gguf = Gguf.read(file, _ -> true);
+    GgufMetadata metadata = gguf.metadata();
+    assertThat(metadata.text("a.text")).isEqualTo("naïve");
+    assertThat(metadata.count("a.whole")).isEqualTo(7);
+    assertThat(metadata.positive("a.real")).isEqualTo(1e-5);
+    assertThat(metadata.optionalFlag("a.flag")).contains(true);
+    assertThat(metadata.texts("a.texts")).containsExactly("x", "");
+    assertThat(metadata.integers("a.wholes")).containsExactly(3, -1);
+    assertThat(metadata.optionalText("a.none")).isEmpty();
+    assertThatExceptionOfType(InvalidCheckpoint.class)
+        .isThrownBy(() -> metadata.count("a.text"))
+        .withMessageContainingAll("a.text", "naïve", "integer");
+    assertThat(gguf.tensors().values())
+        .extracting(StoredTensor::name, StoredTensor::shape, StoredTensor::byteLength)
+        .containsExactly(tuple("t", List.of(2L, 3L), 24L), tuple("q", List.of(32L), 34L));
+  }
+
+  @Test
+  void passesOverMetadataThatNobodyWants() throws IOException {
+    Path file =
+        new GgufFile()
+            .texts("skip.texts", List.of("x", "y"))
+            .reals("skip.reals", 1, 2, 3)
+            .whole("keep", 7)
+            .flag("skip.flag", true)
+            .text("skip.text", "naïve")
+            .tensor("t", GgmlType.BF16, new byte[4], 2)
+            .write(folder.resolve("model.gguf"));
+
+    Gguf gguf = Gguf.read(file, key -> !key.startsWith("skip"));
+
+    assertThat(gguf.metadata().keys()).containsExactly("keep");
+    assertThat(gguf.tensors().values())
+        .extracting(StoredTensor::type)
+        .containsExactly(ElementType.BF16);
   }
 
   @Test
@@ -173,12 +185,7 @@ class GgufTests {
     Path file = new GgufFile().entry("tokens", 9, emptyTexts).write(folder.resolve("model.gguf"));
 
     assertThatExceptionOfType(InvalidCheckpoint.class)
-        .isThrownBy(
-            () -> {
-              try (Arena arena = Arena.ofConfined()) {
-                Gguf.open(file, arena);
-              }
-            })
+        .isThrownBy(() -> Gguf.read(file, _ -> true))
         .withMessageContainingAll("tokens", "larger than", "in memory");
   }
 }

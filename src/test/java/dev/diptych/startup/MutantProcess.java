@@ -3,8 +3,7 @@ package dev.diptych.startup;
 import dev.diptych.DiptychException;
 import dev.diptych.DiptychSettings;
 import dev.diptych.Platform;
-import dev.diptych.checkpoint.ByteProgress;
-import dev.diptych.checkpoint.GgufImporter;
+import dev.diptych.checkpoint.GgufModel;
 import dev.diptych.encoding.EmbedInput;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.FillMaskOptions;
@@ -19,6 +18,7 @@ import dev.diptych.metrics.EngineMetrics;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.family.BlueprintReader;
+import dev.diptych.model.family.GgufConfiguration;
 import dev.diptych.tokenization.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,8 +96,10 @@ final class MutantProcess {
     Path folder = mutant;
     if (Files.exists(MutantCheckpoint.ggufOf(mutant))) {
       folder = Files.createDirectory(mutant.resolve("imported"));
-      GgufImporter.importCheckpoint(
-          MutantCheckpoint.ggufOf(mutant), folder, _ -> {}, ByteProgress.none());
+      GgufModel model = GgufModel.read(MutantCheckpoint.ggufOf(mutant));
+      model.writeFiles(folder, GgufConfiguration.of(model));
+      Files.createSymbolicLink(
+          folder.resolve("model.gguf"), MutantCheckpoint.ggufOf(mutant).toAbsolutePath());
     }
     try (Tokenizers tokenizers = new Tokenizers()) {
       Blueprint blueprint = BlueprintReader.read(folder);

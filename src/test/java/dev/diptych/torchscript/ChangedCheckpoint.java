@@ -1,5 +1,6 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.checkpoint.ElementType;
 import dev.diptych.checkpoint.Safetensors;
 import dev.diptych.checkpoint.SafetensorsWriter;
 import dev.diptych.checkpoint.SafetensorsWriter.Declaration;
@@ -42,7 +43,9 @@ final class ChangedCheckpoint {
   }
 
   private void put(String name, StoredTensor tensor, ByteBuffer bytes) {
-    tensors.put(name, new Content(new Declaration(name, tensor.type(), tensor.shape()), bytes));
+    tensors.put(
+        name,
+        new Content(new Declaration(name, (ElementType) tensor.type(), tensor.shape()), bytes));
   }
 
   ChangedCheckpoint rename(UnaryOperator<String> renaming) {

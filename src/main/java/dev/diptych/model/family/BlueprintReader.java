@@ -69,7 +69,9 @@ public final class BlueprintReader {
       throw new IOException(
           "%s: a classifier of texts and images is not supported".formatted(config.name()));
     }
-    return BlueprintLimits.check(family.blueprint(texts, head));
+    Blueprint blueprint = family.blueprint(texts, head);
+    boolean gguf = texts.find(GgufConfiguration.ARCHITECTURE) != null;
+    return BlueprintLimits.check(gguf ? WholeNorms.of(blueprint) : blueprint);
   }
 
   /** Fields that were not read and are not known. */

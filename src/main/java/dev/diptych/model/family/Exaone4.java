@@ -14,6 +14,7 @@ import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Positions;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -87,5 +88,19 @@ final class Exaone4 implements Family {
   @Override
   public WeightNames weights(Blueprint blueprint) {
     return new Olmo2().weights(blueprint);
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("exaone4", "exaone4")
+            .with(
+                (keys, config) -> {
+                  int window = keys.index("attention.sliding_window");
+                  config.put("sliding_window", window == 0 ? null : window);
+                  if (window > 0) {
+                    GgufForm.putLayerTypes(keys, config, 4);
+                  }
+                }));
   }
 }

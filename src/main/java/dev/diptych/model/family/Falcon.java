@@ -12,6 +12,9 @@ import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -100,5 +103,35 @@ final class Falcon implements Family {
         .head("head.output", DecoderHead.names(blueprint.head(), "lm_head"))
         .unused("(score|classifier|qa_outputs)\\..*|.*rotary_emb\\..*")
         .build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("falcon", "falcon").withNames(Falcon::ggufNames).with(Falcon::putFields));
+  }
+
+  private static void putFields(GgufKeys keys, Map<String, Object> config) throws IOException {
+    keys.text("tensor_data_layout", ""); // which is the same for all files there are
+    Object keyValueHeads = config.remove("num_key_value_heads");
+    boolean twoNorms = keys.hasTensor("blk.0.attn_norm_2.weight");
+    boolean one = Objects.equals(keyValueHeads, 1);
+    config.put("num_kv_heads", keyValueHeads);
+    config.put("multi_query", one);
+    config.put(
+        "new_decoder_architecture",
+        twoNorms || (!one && !Objects.equals(keyValueHeads, config.get("num_attention_heads"))));
+    config.put("num_ln_in_parallel_attn", twoNorms ? 2 : 1);
+    config.put("ffn_hidden_size", config.remove("intermediate_size"));
+    config.put("layer_norm_epsilon", keys.number("attention.layer_norm_epsilon"));
+  }
+
+  private static WeightNames.Builder ggufNames(Blueprint blueprint) {
+    boolean twoNorms = !blueprint.layers().getFirst().aroundFeedForward().equals(Residual.plain());
+    return twoNorms
+        ? GgufNames.of(blueprint)
+            .slot("layer.{}.attention.norm_before", "blk.{}.attn_norm_2")
+            .slot("layer.{}.feed_forward.norm_before", "blk.{}.attn_norm")
+        : GgufNames.of(blueprint);
   }
 }

@@ -2,9 +2,11 @@ package dev.diptych.model.family;
 
 import static dev.diptych.model.CheckpointJson.shortened;
 
+import dev.diptych.checkpoint.GgufModel;
 import dev.diptych.model.blueprint.Blueprint;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** All families that are known. */
@@ -74,5 +76,33 @@ public final class Families {
   /** Where the tensors of a blueprint are in a checkpoint. */
   public static WeightNames weights(Blueprint blueprint) throws IOException {
     return of(blueprint.family()).weights(blueprint);
+  }
+
+  /**
+   * How GGUF files keep the models of an architecture.
+   *
+   * @throws IOException if it is not known
+   */
+  static GgufForm gguf(GgufModel model) throws IOException {
+    String architecture = model.metadata().text("general.architecture");
+    Set<String> known = new TreeSet<>();
+    for (Family family : ALL) {
+      for (GgufForm form : family.gguf()) {
+        if (form.architecture().equals(architecture)) {
+          return form;
+        }
+        known.add(form.architecture());
+      }
+    }
+    throw model
+        .metadata()
+        .invalid(
+            "the architecture '%s' is not supported; supported are %s"
+                .formatted(shortened(architecture), String.join(", ", known)));
+  }
+
+  /** Where the tensors of a blueprint are in a GGUF model. */
+  public static WeightNames weights(Blueprint blueprint, GgufModel model) throws IOException {
+    return gguf(model).names().apply(blueprint);
   }
 }

@@ -3,6 +3,7 @@ package dev.diptych.model.family;
 import dev.diptych.model.ConfigFile;
 import dev.diptych.model.blueprint.Blueprint;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /** All that is known of the checkpoints of a family. */
@@ -30,4 +31,9 @@ public interface Family {
 
   /** Where the tensors of a blueprint are in a checkpoint. */
   WeightNames weights(Blueprint blueprint);
+
+  /** How GGUF files keep its models; none where they are not read. */
+  default List<GgufForm> gguf() {
+    return List.of();
+  }
 }

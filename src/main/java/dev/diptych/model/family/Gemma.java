@@ -11,6 +11,8 @@ import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -61,5 +63,21 @@ final class Gemma implements Family {
   @Override
   public WeightNames weights(Blueprint blueprint) {
     return Llama.names(blueprint).build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(GgufForm.of("gemma", "gemma"));
+  }
+
+  /* GGUF files do not tell the scale, but the largest of each release has another one. */
+  static void putScale(GgufKeys keys, Map<String, Object> config, int layersOfLargest)
+      throws IOException {
+    boolean largest = keys.count("block_count") == layersOfLargest;
+    config.put(
+        "query_pre_attn_scalar",
+        largest
+            ? keys.count("embedding_length") / keys.count("attention.head_count")
+            : keys.headWidth());
   }
 }

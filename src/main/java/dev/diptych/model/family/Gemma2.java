@@ -10,6 +10,7 @@ import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 
@@ -19,6 +20,7 @@ import java.util.function.IntFunction;
  */
 final class Gemma2 implements Family {
 
+  private static final int LAYERS_OF_27B = 46;
   private static final DecoderFields USUAL =
       new DecoderFields("gemma2", 256_000, 2304, 9216, 26, 8, 4, 256, 8192);
 
@@ -108,5 +110,18 @@ final class Gemma2 implements Family {
         .slot("layer.{}.feed_forward.norm_before", "layers.{}.pre_feedforward_layernorm")
         .slot("layer.{}.feed_forward.norm_after", "layers.{}.post_feedforward_layernorm")
         .build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("gemma2", "gemma2")
+            .with(
+                (keys, config) -> {
+                  config.put("sliding_window", keys.count("attention.sliding_window", 4096));
+                  config.put("attn_logit_softcapping", keys.number("attn_logit_softcapping", 50));
+                  config.put("final_logit_softcapping", keys.number("final_logit_softcapping", 30));
+                  Gemma.putScale(keys, config, LAYERS_OF_27B);
+                }));
   }
 }

@@ -5,6 +5,8 @@ import dev.diptych.model.blueprint.Attention;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Positions;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Set;
  */
 final class Gemma3 implements Family {
 
+  private static final int LAYERS_OF_27B = 62;
   private static final DecoderFields USUAL =
       new DecoderFields("gemma3_text", 262_208, 2304, 9216, 26, 8, 4, 256, 131_072);
 
@@ -63,5 +66,30 @@ final class Gemma3 implements Family {
   @Override
   public WeightNames weights(Blueprint blueprint) {
     return new Gemma2().weights(blueprint);
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    GgufForm decoder = GgufForm.of("gemma3", "gemma3_text").with(Gemma3::putFields);
+    return List.of(
+        decoder,
+        decoder
+            .ofArchitecture("gemma-embedding")
+            .with((_, config) -> config.put("use_bidirectional_attention", true)));
+  }
+
+  private static void putFields(GgufKeys keys, Map<String, Object> config) throws IOException {
+    int window = keys.index("attention.sliding_window");
+    if (window > 0) {
+      config.put("sliding_window", window);
+      GgufForm.putLayerTypes(keys, config, 6);
+    } else {
+      config.put("sliding_window_pattern", 1); // every layer looks everywhere
+    }
+    GgufRope.putOfLayerTypes(keys, config, 10_000);
+    if (keys.has("final_logit_softcapping")) {
+      config.put("final_logit_softcapping", keys.number("final_logit_softcapping"));
+    }
+    Gemma.putScale(keys, config, LAYERS_OF_27B);
   }
 }

@@ -13,6 +13,7 @@ import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Positions;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -90,5 +91,19 @@ final class Gpt2 implements Family {
             "(score|qa_outputs|classifier|multiple_choice_head)\\..*"
                 + "|.*\\.attn\\.(bias|masked_bias)")
         .build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("gpt2", "gpt2")
+            .with(
+                (keys, config) -> {
+                  config.put("n_inner", config.remove("intermediate_size"));
+                  config.put("layer_norm_epsilon", keys.number("attention.layer_norm_epsilon"));
+                  config
+                      .keySet()
+                      .removeAll(Set.of("rope_theta", "num_key_value_heads", "head_dim"));
+                }));
   }
 }

@@ -11,6 +11,7 @@ import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -74,5 +75,19 @@ final class GptNeoX implements Family {
             "(score|classifier|qa_outputs)\\..*"
                 + "|.*attention\\.(bias|masked_bias)|.*rotary_emb\\..*")
         .build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("gptneox", "gpt_neox")
+            .with(
+                (keys, config) -> {
+                  config.put("layer_norm_eps", keys.number("attention.layer_norm_epsilon"));
+                  config.put("use_parallel_residual", keys.flag("use_parallel_residual", true));
+                  config.put("attention_bias", keys.hasTensor("blk.0.attn_qkv.bias"));
+                  Object part = config.remove("partial_rotary_factor");
+                  config.put("rotary_pct", part == null ? 1.0 : part);
+                }));
   }
 }

@@ -11,6 +11,7 @@ import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /** Granite: a Llama whose embeddings, residuals, attention and logits are multiplied. */
@@ -55,5 +56,24 @@ final class Granite implements Family {
   @Override
   public WeightNames weights(Blueprint blueprint) {
     return Llama.names(blueprint).build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("granite", "granite")
+            .withNames(GgufNames::interleaved)
+            .with(GgufForm.BIASES)
+            .with(
+                (keys, config) -> {
+                  if (!keys.flag("rope.scaling.finetuned", true)) {
+                    throw keys.invalid("a Granite without rotary positions is not supported");
+                  }
+                  double usual = 1 / Math.sqrt(keys.headWidth());
+                  config.put("attention_multiplier", keys.number("attention.scale", usual));
+                  config.put("embedding_multiplier", keys.number("embedding_scale", 1));
+                  config.put("residual_multiplier", keys.number("residual_scale", 1));
+                  config.put("logits_scaling", keys.number("logit_scale", 1));
+                }));
   }
 }

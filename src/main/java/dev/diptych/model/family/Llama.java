@@ -11,6 +11,7 @@ import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -75,5 +76,21 @@ final class Llama implements Family {
         .unused(
             "(score|qa_outputs|classifier|(model\\.)?(vision_tower|multi_modal_projector))\\..*"
                 + "|.*rotary_emb\\..*");
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("llama", "llama")
+            .withNames(GgufNames::interleaved)
+            .with(GgufForm.BIASES)
+            .with(
+                (keys, config) -> {
+                  int window = keys.index("attention.sliding_window");
+                  if (window > 0) {
+                    config.put("model_type", "mistral");
+                    config.put("sliding_window", window);
+                  }
+                }));
   }
 }

@@ -5,6 +5,9 @@ import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Positions;
 import dev.diptych.model.blueprint.RotaryEmbedding;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Ministral 3: a Mistral with YaRN, whose queries grow with their place. */
@@ -53,5 +56,25 @@ final class Ministral3 implements Family {
   @Override
   public WeightNames weights(Blueprint blueprint) {
     return Llama.names(blueprint).build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("mistral3", "ministral3")
+            .withNames(GgufNames::interleaved)
+            .with(
+                (keys, config) -> {
+                  if (!(config.get("rope_scaling") instanceof Map<?, ?> yarn)) {
+                    throw keys.invalid("a Ministral without YaRN is not supported");
+                  }
+                  Map<Object, Object> rope = new LinkedHashMap<>(yarn);
+                  double multiplier = keys.number("rope.scaling.yarn_log_multiplier", 1);
+                  rope.put("mscale", multiplier);
+                  rope.put("mscale_all_dim", multiplier);
+                  rope.put(GROWTH, keys.number("attention.temperature_scale", 0));
+                  config.put("rope_scaling", rope);
+                  config.put("sliding_window", null);
+                }));
   }
 }

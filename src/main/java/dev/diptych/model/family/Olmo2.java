@@ -12,6 +12,7 @@ import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Positions;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 
@@ -73,5 +74,22 @@ final class Olmo2 implements Family {
         .slot("layer.{}.attention.norm_after", "layers.{}.post_attention_layernorm")
         .slot("layer.{}.feed_forward.norm_after", "layers.{}.post_feedforward_layernorm")
         .build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("olmo2", "olmo2")
+            .with(GgufForm.BIASES)
+            .with(
+                (keys, config) -> {
+                  int window = keys.index("attention.sliding_window");
+                  if (window > 0) {
+                    config.put("model_type", "olmo3");
+                    config.put("sliding_window", window);
+                    GgufForm.putLayerTypes(keys, config, 4);
+                    GgufRope.putOfLayerTypes(keys, config, keys.number("rope.freq_base", 10_000));
+                  }
+                }));
   }
 }

@@ -31,9 +31,18 @@ public sealed interface Part {
   record RowsOfGroups(long groups, long rows, long first, long count) implements Part {}
 
   /**
+   * All rows, or elements of a vector, of heads whose rows were reordered for another way to
+   * rotate: where Hugging Face's order pairs row {@code i} of a head with row {@code i + width /
+   * 2}, theirs pairs {@code 2 i} with {@code 2 i + 1}, as llama.cpp does for a Llama.
+   *
+   * @param headWidth rows of a head
+   */
+  record Interleaved(long headWidth) implements Part {}
+
+  /**
    * A strided view of a stored tensor, in elements.
    *
-   * @param shape its product is the number of elements; may have a dimension more than the slot,
+   * @param shape its product is the number of elements; may have more dimensions than the slot,
    *     whose first dimension is then split
    */
   record View(long offset, List<Long> shape, List<Long> strides) {}
@@ -41,7 +50,7 @@ public sealed interface Part {
   /** The shape that must be stored for a slot of a shape. */
   default List<Long> stored(List<Long> slot) {
     return switch (this) {
-      case Whole _ -> slot;
+      case Whole _, Interleaved _ -> slot;
       case Transposed _ -> slot.reversed();
       case TransposedColumns(long _, long _, long of) ->
           slot.size() == 1 ? List.of(of) : List.of(slot.getLast(), of);
@@ -63,8 +72,12 @@ public sealed interface Part {
           new View(first, slot, slot.size() == 1 ? List.of(1L) : List.of(1L, of));
       case Rows(long first, long _, long _) -> new View(first * width, slot, rowMajor(slot));
       case RowsOfGroups(long groups, long rows, long first, long count) ->
+          new View(first * width, List.of(groups, count, width), List.of(rows * width, width, 1L));
+      case Interleaved(long head) ->
           new View(
-              first * width, List.of(groups, count, width), List.of(rows * width, width, 1L));
+              0,
+              List.of(slot.getFirst() / head, 2L, head / 2, width),
+              List.of(head * width, width, 2 * width, 1L));
     };
   }
 

@@ -11,6 +11,7 @@ import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -63,5 +64,16 @@ final class Phi implements Family {
         .slot("layer.{}.feed_forward.down", "layers.{}.mlp.fc2")
         .slot("norm", "final_layernorm")
         .build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("phi2", "phi")
+            .with(
+                (keys, config) -> {
+                  config.put("layer_norm_eps", keys.number("attention.layer_norm_epsilon"));
+                  config.putIfAbsent("partial_rotary_factor", 1.0);
+                }));
   }
 }

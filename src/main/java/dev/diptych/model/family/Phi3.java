@@ -5,6 +5,7 @@ import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Positions;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -55,5 +56,21 @@ final class Phi3 implements Family {
         .part("layer.{}.feed_forward.gate", feedForward, new Part.Rows(0, width, 2 * width))
         .part("layer.{}.feed_forward.up", feedForward, new Part.Rows(width, width, 2 * width))
         .build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("phi3", "phi3")
+            .withNames(GgufNames::gateBeforeUp)
+            .with(
+                (keys, config) -> {
+                  int window = keys.index("attention.sliding_window");
+                  config.put("sliding_window", window == 0 ? null : window);
+                  config.put(
+                      "original_max_position_embeddings",
+                      keys.count(
+                          "rope.scaling.original_context_length", keys.count("context_length")));
+                }));
   }
 }

@@ -11,6 +11,7 @@ import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -58,5 +59,10 @@ final class Qwen2 implements Family {
   @Override
   public WeightNames weights(Blueprint blueprint) {
     return Llama.names(blueprint).build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(GgufForm.of("qwen2", "qwen2"));
   }
 }

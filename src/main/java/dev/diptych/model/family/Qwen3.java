@@ -5,6 +5,7 @@ import dev.diptych.model.blueprint.Attention;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Norm;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /** Qwen 3 (arXiv:2505.09388): a Qwen 2 with a norm of each head instead of biases. */
@@ -34,5 +35,10 @@ final class Qwen3 implements Family {
   @Override
   public WeightNames weights(Blueprint blueprint) {
     return Llama.names(blueprint).build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(GgufForm.of("qwen3", "qwen3").with(GgufForm.BIASES));
   }
 }

@@ -84,4 +84,13 @@ final class SmolLm3 implements Family {
   public WeightNames weights(Blueprint blueprint) {
     return Llama.names(blueprint).build();
   }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("smollm3", "smollm3")
+            .withNames(GgufNames::interleaved)
+            .with(GgufForm.BIASES)
+            .with((_, config) -> config.put("no_rope_layer_interval", 4)));
+  }
 }

@@ -11,6 +11,7 @@ import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -56,5 +57,19 @@ final class StableLm implements Family {
   @Override
   public WeightNames weights(Blueprint blueprint) {
     return Llama.names(blueprint).build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("stablelm", "stablelm")
+            .with(
+                (keys, config) -> {
+                  config.put("layer_norm_eps", keys.number("attention.layer_norm_epsilon"));
+                  config.put("use_parallel_residual", !keys.hasTensor("blk.0.ffn_norm.weight"));
+                  config.put("use_qkv_bias", keys.hasTensor("blk.0.attn_q.bias"));
+                  config.put("qk_layernorm", keys.hasTensor("blk.0.attn_q_norm.weight"));
+                  config.putIfAbsent("partial_rotary_factor", 1.0);
+                }));
   }
 }

@@ -11,6 +11,7 @@ import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Norm;
 import dev.diptych.model.blueprint.Residual;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -57,5 +58,16 @@ final class StarCoder2 implements Family {
         .slot("layer.{}.feed_forward.up", "layers.{}.mlp.c_fc")
         .slot("layer.{}.feed_forward.down", "layers.{}.mlp.c_proj")
         .build();
+  }
+
+  @Override
+  public List<GgufForm> gguf() {
+    return List.of(
+        GgufForm.of("starcoder2", "starcoder2")
+            .with(
+                (keys, config) -> {
+                  config.put("norm_epsilon", keys.number("attention.layer_norm_epsilon"));
+                  config.put("use_bias", keys.hasTensor("blk.0.attn_q.bias"));
+                }));
   }
 }

