@@ -15,10 +15,10 @@ class Distances:
       self.queries = __torch__.disentangled.projected(weights, "query", table, width, options["attention.scale"], dtype)
     return None
 
-  # run [inputs, length, 3 * heads, d] with scaled queries, mask [inputs, 1, 1 or length, length], rows as below
+  # run [inputs, 3 * heads, length, d] with scaled queries, mask [inputs, 1, 1 or length, length], rows as below
   # -> [inputs * length, heads * d]. Some inputs at a time: their scores are in memory
   def attention(self: __torch__.disentangled.Distances, run: Tensor, heads: int, mask: Tensor, rows: Tensor) -> Tensor:
-    inputs, length, all_heads, d = torch.size(run)
+    inputs, all_heads, length, d = torch.size(run)
     keys = self.keys
     if torch.numel(keys) > 0:
       keys = torch.transpose(torch.index_select(keys, 1, torch.flip(rows, [0])), 1, 2)       # [heads, d, 2 * length - 1]
@@ -28,7 +28,7 @@ class Distances:
     together = 1 + 1048576 // (heads * length * length)
     parts = annotate(List[Tensor], [])
     for p in range((inputs + together - 1) // together):
-      some = torch.permute(torch.slice(run, 0, p * together, (p + 1) * together), [2, 0, 1, 3])
+      some = torch.transpose(torch.slice(run, 0, p * together, (p + 1) * together), 0, 1)
       count = torch.size(some, 1)
       q = torch.reshape(torch.slice(some, 0, 0, heads), [heads * count, length, d])
       k = torch.reshape(torch.slice(some, 0, heads, 2 * heads), [heads * count, length, d])

@@ -1,13 +1,10 @@
-# An encoder of any family (layer.py). Inputs are concatenated, linear layers see [tokens, width]. Attention runs over runs of
-# inputs that are padded to the same length; what is behind the runs is padding too. Few different shapes matter more than a
-# little padding: oneDNN compiles a kernel for each of them.
+# An encoder of any family (layer.py). Inputs are concatenated in runs (runs.py), linear layers see [tokens, width].
 
 class Model(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
-  reduced : bool                              # attention may compute in bfloat16
-  fused : bool                                # attention is always one operator
+  reduced : bool                              # attention may compute in bfloat16, by products
   dtype : int
   multiplier : float                          # of embeddings
   activation : int                            # of the head's transform, as in layer.py
@@ -31,8 +28,7 @@ class Model(Module):
 
   # All but the layers, which follow one after another. weights and options by the names of slots (dev.diptych.model.blueprint)
   def init(self: __torch__.Model, weights: Dict[str, Tensor], options: Dict[str, float], frequencies: List[Tensor], windows: List[int], kernel: int, dtype: int, reduced: bool, reduce_range: bool, fused: bool) -> NoneType:
-    self.reduced = reduced
-    self.fused = fused
+    self.reduced = reduced and not fused
     self.dtype = dtype
     self.windows = windows
     self.multiplier = options["embedding.multiplier"]
@@ -138,7 +134,7 @@ class Model(Module):
       _0 = torch.append(turns, __torch__.rotary.of_heads(of_tokens, torch.empty([0]), self.heads, self.kv_heads))
     masks = annotate(List[Tensor], [])
     for window in self.windows:
-      _1 = torch.extend(masks, __torch__.masks(runs, lengths, window, self.layers[0].causal, x))
+      _1 = torch.extend(masks, __torch__.runs.masks(runs, lengths, window, self.layers[0].causal, x))
     between = self.between(runs)
     for i in range(torch.len(self.layers)):
       first = self.layers[i].window * (torch.len(runs) // 2)
@@ -166,7 +162,8 @@ class Model(Module):
     qkv = layer.queries_keys_values(h, self.dtype)
     if layer.rotary >= 0:
       qkv = torch.to(__torch__.rotary.rotated(torch.to(qkv, 6), turns[layer.rotary]), self.dtype)
-    a = __torch__.attention(qkv, layer.heads, layer.kv_heads, runs, masks, between, self.distances[i], self.reduced, self.fused)
+    how = __torch__.runs.How(layer.heads, layer.kv_heads, self.windows[layer.window], layer.causal, self.reduced)
+    a = how.attention(qkv, runs, masks, between, self.distances[i])
     if layer.parallel:
       if layer.before_feed_forward.kind > 0:
         h = layer.before_feed_forward.forward(x, x)
@@ -191,7 +188,7 @@ class Model(Module):
   # pooling 0 mean, 1 first token, 2 last token, 3 largest, 4 sum over the root of the number, 5 mean weighted by position;
   # without the first skipped tokens of each input -> [inputs, width]
   def pooled(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, pooling: int, skipped: int) -> Tensor:
-    return __torch__.pool(self.states(tokens, types, places, runs, lengths), runs, lengths, pooling, skipped)
+    return __torch__.runs.pool(self.states(tokens, types, places, runs, lengths), runs, lengths, pooling, skipped)
 
   # rows [n]: tokens whose logits are wanted, of the vocabulary or of the classes of tokens -> [n, outputs]
   def row_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, rows: Tensor) -> Tensor:
@@ -201,9 +198,9 @@ class Model(Module):
   def text_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, pooling: int, transform_first: bool) -> Tensor:
     x = self.states(tokens, types, places, runs, lengths)
     if transform_first:
-      x = __torch__.pool(self.transformed(x), runs, lengths, pooling, 0)
+      x = __torch__.runs.pool(self.transformed(x), runs, lengths, pooling, 0)
       return torch.to(self.output[0].forward(torch.to(x, self.dtype)), 6)
-    return self.logits(torch.to(__torch__.pool(x, runs, lengths, pooling, 0), self.dtype))
+    return self.logits(torch.to(__torch__.runs.pool(x, runs, lengths, pooling, 0), self.dtype))
 
   # [rows, width] -> [rows, outputs]
   def logits(self: __torch__.Model, x: Tensor) -> Tensor:
@@ -219,39 +216,6 @@ class Model(Module):
       x = self.norms[2].forward(x, x)
     return x
 
-# x [tokens, width] -> [inputs, width], by the numbers above
-def pool(x: Tensor, runs: List[int], lengths: Tensor, pooling: int, skipped: int) -> Tensor:
-  parts = annotate(List[Tensor], [])
-  row = 0
-  input = 0
-  for r in range(torch.len(runs) // 2):
-    count = runs[2 * r]
-    length = runs[2 * r + 1]
-    run = torch.view(torch.slice(x, 0, row, row + count * length), [count, length, -1])
-    own = torch.view(torch.slice(lengths, 0, input, input + count), [count, 1])
-    places = torch.arange(length, dtype=3, device=lengths.device)
-    begin = torch.clamp_max(torch.sub(own, 1), skipped)
-    pooled = torch.logical_and(torch.lt(places, own), torch.ge(places, begin))   # [inputs, length]
-    if pooling == 3:
-      hidden = torch.unsqueeze(torch.logical_not(pooled), 2)
-      _0 = torch.append(parts, torch.amax(torch.masked_fill(torch.to(run, 6), hidden, -1.0e999), [1]))
-    else:
-      if pooling == 0:
-        weights = torch.div(torch.to(pooled, 6), torch.sub(own, begin))
-      elif pooling == 1:
-        weights = torch.to(torch.eq(places, begin), 6)
-      elif pooling == 2:
-        weights = torch.to(torch.eq(places, torch.sub(own, 1)), 6)
-      elif pooling == 4:
-        weights = torch.div(torch.to(pooled, 6), torch.sqrt(torch.to(torch.sub(own, begin), 6)))
-      else:
-        weights = torch.mul(torch.to(pooled, 6), torch.add(places, 1))
-        weights = torch.div(weights, torch.sum(weights, [1], True))
-      _1 = torch.append(parts, torch.squeeze(torch.bmm(torch.unsqueeze(weights, 1), torch.to(run, 6)), 1))
-    row = row + count * length
-    input = input + count
-  return torch.cat(parts)
-
 # A table that is looked up; empty if there is none.
 def table(weights: Dict[str, Tensor], name: str, kernel: int, dtype: int) -> Tensor:
   if torch.__contains__(weights, name):
@@ -266,84 +230,3 @@ def parameters(norm: __torch__.norm.Norm) -> List[Tensor]:
     _0 = torch.append(all, norm.weight)
     _1 = torch.append(all, bias)
   return all
-
-# What hides from the tokens of each run its padding, what is outside of a window, and, if causal, what is behind them, 0 or
-# minus infinity: [inputs, 1, 1 or length, length]. Each token sees itself, so that no row is empty.
-def masks(runs: List[int], lengths: Tensor, window: int, causal: bool, like: Tensor) -> List[Tensor]:
-  masks = annotate(List[Tensor], [])
-  input = 0
-  for r in range(torch.len(runs) // 2):
-    count = runs[2 * r]
-    length = runs[2 * r + 1]
-    own = torch.view(torch.slice(lengths, 0, input, input + count), [count, 1, 1, 1])
-    input = input + count
-    places = torch.arange(length, dtype=3, device=lengths.device)
-    hidden = torch.ge(places, own)
-    if causal or (window > 0 and length > window):
-      distance = torch.sub(places, torch.unsqueeze(places, 1))                     # [length, length]
-      outside = torch.zeros([length, length], dtype=11, device=lengths.device)
-      if window > 0:
-        outside = torch.ge(torch.abs(distance), window)
-      if causal:
-        outside = torch.logical_or(outside, torch.gt(distance, 0))
-      hidden = torch.logical_and(torch.logical_or(hidden, outside), torch.ne(distance, 0))
-    _0 = torch.append(masks, torch.masked_fill(torch.zeros_like(hidden, dtype=like.dtype), hidden, -1.0e999))
-  return masks
-
-# qkv [tokens, heads + 2 * kv_heads, d] with scaled queries -> [tokens, heads * d]; each input attends to itself only.
-# reduced: bfloat16 is precise enough
-def attention(qkv: Tensor, heads: int, kv_heads: int, runs: List[int], masks: List[Tensor], between: List[Tensor], distances: __torch__.disentangled.Distances, reduced: bool, fused: bool) -> Tensor:
-  parts = annotate(List[Tensor], [])
-  first = 0
-  tokens, all_heads, d = torch.size(qkv)
-  disentangled = torch.numel(distances.keys) + torch.numel(distances.queries) > 0
-  for r in range(torch.len(runs) // 2):
-    count = runs[2 * r]
-    length = runs[2 * r + 1]
-    run = torch.view(torch.slice(qkv, 0, first, first + count * length), [count, length, all_heads, d])
-    first = first + count * length
-    if kv_heads < heads:
-      run = __torch__.repeated(run, heads, kv_heads)
-    if disentangled:
-      _0 = torch.append(parts, distances.attention(run, heads, masks[r], between[r]))
-    elif torch.numel(between[r]) > 0:
-      together = 1 + 1048576 // (heads * length * length)                             # masks of heads take memory
-      for p in range((count + together - 1) // together):
-        mask = torch.add(torch.slice(masks[r], 0, p * together, (p + 1) * together), between[r])
-        _1 = torch.append(parts, __torch__.of_run(torch.slice(run, 0, p * together, (p + 1) * together), heads, mask, reduced, fused))
-    else:
-      _2 = torch.append(parts, __torch__.of_run(run, heads, masks[r], reduced, fused))
-  if first < tokens:
-    _3 = torch.append(parts, torch.zeros([tokens - first, heads * d], dtype=qkv.dtype, device=qkv.device))
-  if torch.len(parts) == 1:
-    return parts[0]
-  return torch.cat(parts)
-
-# run [inputs, length, 3 * heads, d], mask [inputs, 1 or heads, 1 or length, length] -> [inputs * length, heads * d]
-def of_run(run: Tensor, heads: int, mask: Tensor, reduced: bool, fused: bool) -> Tensor:
-  inputs, length, all_heads, d = torch.size(run)
-  if reduced and not fused and inputs * length >= 64:
-    return __torch__.by_products(run, heads, mask)
-  split = torch.transpose(run, 1, 2)                                                # [inputs, 3 * heads, length, d]
-  out = torch.scaled_dot_product_attention(torch.slice(split, 1, 0, heads), torch.slice(split, 1, heads, 2 * heads), torch.slice(split, 1, 2 * heads), torch.to(mask, run), 0.0, False, scale=1.0, enable_gqa=False)
-  return torch.reshape(torch.transpose(out, 1, 2), [inputs * length, -1])
-
-# Keys and values for each head of their own: [inputs, length, heads + 2 * kv_heads, d] -> [inputs, length, 3 * heads, d]
-def repeated(run: Tensor, heads: int, kv_heads: int) -> Tensor:
-  inputs, length, all_heads, d = torch.size(run)
-  both = torch.view(torch.slice(run, 2, heads), [inputs, length, 2 * kv_heads, 1, d])
-  both = torch.reshape(torch.expand(both, [inputs, length, 2 * kv_heads, heads // kv_heads, d]), [inputs, length, 2 * heads, d])
-  return torch.cat([torch.slice(run, 2, 0, heads), both], 2)
-
-# Attention as two batched matrix products in bfloat16, which oneDNN computes; libtorch's own takes twice as long on AMD's
-# CPUs. run [inputs, length, 3 * heads, d], mask [inputs, 1 or heads, 1 or length, length] -> [inputs * length, heads * d]
-def by_products(run: Tensor, heads: int, mask: Tensor) -> Tensor:
-  inputs, length, all_heads, d = torch.size(run)
-  reduced = torch.to(run, 15)
-  q = torch.reshape(torch.permute(torch.slice(reduced, 2, 0, heads), [0, 2, 1, 3]), [inputs * heads, length, d])
-  k = torch.reshape(torch.permute(torch.slice(reduced, 2, heads, 2 * heads), [0, 2, 3, 1]), [inputs * heads, d, length])
-  v = torch.reshape(torch.permute(torch.slice(reduced, 2, 2 * heads), [0, 2, 1, 3]), [inputs * heads, length, d])
-  s = torch.bmm(q, k)                                                               # [inputs * heads, length, length]
-  _0 = torch.add_(torch.view(s, [inputs, heads, length, length]), torch.to(mask, s))
-  out = torch.view(torch.bmm(torch.softmax(s, 2), v), [inputs, heads, length, d])
-  return torch.to(torch.reshape(torch.transpose(out, 1, 2), [inputs * length, heads * d]), run)

@@ -155,7 +155,9 @@ public final class ModelLoader {
         switch (blueprint.head()) {
           case Head.None _, Head.LanguageModel _ -> false;
           case Head.MaskedLanguageModel head ->
-              weights.has(head.transform() == null ? Slots.OUTPUT : "head.transform.weight");
+              head.transform() == null
+                  ? head.tied() || weights.has(Slots.OUTPUT)
+                  : weights.has("head.transform.weight");
           case Head.SequenceClassifier _, Head.TokenClassifier _, Head.QuestionAnswering _ -> true;
         };
     return there ? blueprint : blueprint.with(new Head.None());
@@ -258,7 +260,7 @@ public final class ModelLoader {
   }
 
   private static List<ScriptSource> encoderScripts() {
-    return scripts("encoder", List.of("relative", "disentangled"));
+    return scripts("encoder", List.of("runs", "relative", "disentangled"));
   }
 
   private static List<ScriptSource> scripts(String model, List<String> libraries) {

@@ -45,10 +45,13 @@ final class TorchRefusal {
         case Positions.None _ -> {}
         case Positions.Rotary(var _, var growth) ->
             refuse(growth != null, blueprint, "queries that grow with their position");
-        case Positions.RelativeBias one ->
-            refuse(!one.equals(first), blueprint, "layers whose relative biases differ");
-        case Positions.Disentangled one ->
-            refuse(!one.equals(first), blueprint, "layers whose disentangled attention differs");
+        case Positions.RelativeBias _, Positions.Disentangled _ -> {
+          refuse(!layer.attention().positions().equals(first), blueprint, "distances that differ");
+          refuse(
+              layer.attention().causal() || layer.attention().window() > 0,
+              blueprint,
+              "distances within a window");
+        }
       }
     }
     checkHeads(blueprint);

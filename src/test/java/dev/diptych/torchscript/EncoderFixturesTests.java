@@ -14,9 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -140,6 +143,45 @@ class EncoderFixturesTests {
     }
   }
 
+  @Test
+  void whatACausalEncoderSeesDoesNotDependOnWhatComesBehind() throws IOException {
+    int[] ids = new Random(5).ints(500, 5, 300).toArray();
+    try (EncoderModel model = load("qwen3-embedding")) {
+      float[] whole = model.hiddenStates(Batches.of(List.of(ids)))[0]; // in blocks of queries
+      for (int length : new int[] {1, 100, 200, 256, 300}) {
+        int[] beginning = Arrays.copyOf(ids, length);
+        float[] alone = model.hiddenStates(Batches.of(List.of(beginning)))[0];
+        assertThat(relativeError(Arrays.copyOf(whole, alone.length), alone)).isLessThan(1e-5);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, 1e-6", "FLOAT16, 1e-6", "BFLOAT16, 0.001", "INT8, 0.005"})
+  void everyPrecisionStaysNear(Precision precision, double tolerance) throws IOException {
+    assertNear(CpuFeatures.detect(), precision, tolerance);
+  }
+
+  /* As on CPUs with AVX-512, whatever this one has: int8 with attention by products. */
+  @Test
+  void attentionInBfloat16StaysNear() throws IOException {
+    assertNear(Cpus.x86("avx512bw", "avx512vl", "avx512dq"), Precision.INT8, 0.005);
+  }
+
+  private static void assertNear(CpuFeatures cpu, Precision precision, double tolerance)
+      throws IOException {
+    for (String name : List.of("albert", "deberta-v2", "eurobert", "modernbert", "mpnet")) {
+      try (EncoderModel model = load(name, cpu, precision)) {
+        for (JsonNode reference : cases(name)) {
+          float[] mean = Batches.normalised(model.pooled(batch(reference), Pooling.MEAN)[0]);
+          assertThat(Batches.cosine(mean, floats(reference.get("mean_normalized"))))
+              .as(name)
+              .isGreaterThan(1 - tolerance);
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"bert-classifier", "modernbert-reranker"})
   void classesOfABatchAreThoseOfItsTexts(String name) throws IOException {
@@ -157,9 +199,14 @@ class EncoderFixturesTests {
   }
 
   private static EncoderModel load(String name) throws IOException {
+    return load(name, CpuFeatures.detect(), Precision.FLOAT32);
+  }
+
+  private static EncoderModel load(String name, CpuFeatures cpu, Precision precision)
+      throws IOException {
     Path folder = FAMILIES.resolve(name);
-    return new ModelLoader(runtime, PreparedWeights.none())
-        .encoder(folder, BlueprintReader.read(folder), Precision.FLOAT32);
+    return new ModelLoader(runtime, cpu, PreparedWeights.none())
+        .encoder(folder, BlueprintReader.read(folder), precision);
   }
 
   private static List<JsonNode> cases(String name) throws IOException {
