@@ -34,7 +34,7 @@ class Linear:
     if kernel == 0:
       self.weight = torch.contiguous(torch.to(weight, dtype))
     if kernel == 1:
-      self.weight = ops.mkldnn._reorder_linear_weight(torch.contiguous(torch.to(weight, dtype)), 8)
+      self.weight = __torch__.onednn.reordered(torch.contiguous(torch.to(weight, dtype)))
     if kernel == 2:
       self.packed = [ops.quantized.linear_prepack_fp16(torch.contiguous(torch.to(weight, 6)), self.bias)]
     if kernel == 5:
@@ -52,7 +52,7 @@ class Linear:
   # [rows, inputs] -> [rows, outputs]
   def forward(self: __torch__.linear.Linear, x: Tensor) -> Tensor:
     if self.kernel == 1:
-      return ops.mkldnn._linear_pointwise(torch.to(x, self.dtype), self.weight, self.bias, "none", annotate(List[Optional[number]], []), "")
+      return __torch__.onednn.linear(torch.to(x, self.dtype), self.weight, self.bias)
     if self.kernel == 2:
       return ops.quantized.linear_dynamic_fp16(x, self.packed[0])
     if self.kernel >= 3:
@@ -77,13 +77,13 @@ class Linear:
   # gelu(linear(x)); approximate is "none" or "tanh"
   def gelu(self: __torch__.linear.Linear, x: Tensor, approximate: str) -> Tensor:
     if self.kernel == 1:
-      return ops.mkldnn._linear_pointwise(torch.to(x, self.dtype), self.weight, self.bias, "gelu", annotate(List[Optional[number]], []), approximate)
+      return __torch__.onednn.gelu(torch.to(x, self.dtype), self.weight, self.bias, approximate)
     return torch.gelu(self.forward(x), approximate=approximate)
 
   # linear(x) + residual
   def add(self: __torch__.linear.Linear, x: Tensor, residual: Tensor) -> Tensor:
     if self.kernel == 1:
-      return ops.mkldnn._linear_pointwise(torch.to(x, self.dtype), residual, self.weight, self.bias, "add")
+      return __torch__.onednn.add(torch.to(x, self.dtype), residual, self.weight, self.bias)
     return torch.add(self.forward(x), residual)
 
   # Adds linear(x) to a float32 residual in place.

@@ -178,7 +178,6 @@ def blockwise(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
   block = 256
   future = torch.triu(torch.full([block, block], -1.0e999, dtype=6, device=queries.device), 1)
   out = torch.empty_like(queries, memory_format=0)
-  none = annotate(List[Optional[number]], [])
   for h in range(kv_heads):
     k = torch.contiguous(torch.to(torch.t(torch.select(keys, 0, h)), 6))                       # [end, d]
     for b in range((tokens + block - 1) // block):
@@ -188,9 +187,9 @@ def blockwise(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
       seen = end - tokens + last
       q = torch.reshape(torch.slice(torch.select(queries, 0, h), 1, first, last), [shared * count, d])
       v = torch.contiguous(torch.t(torch.slice(torch.select(values, 0, h), 0, 0, seen)))       # [d, seen]
-      s = torch.view(ops.mkldnn._linear_pointwise(q, torch.slice(k, 0, 0, seen), None, "none", none, ""), [shared, count, seen])
+      s = torch.view(__torch__.onednn.linear(q, torch.slice(k, 0, 0, seen), None), [shared, count, seen])
       _0 = torch.add_(torch.slice(s, 2, seen - count), torch.slice(torch.slice(future, 0, 0, count), 1, 0, count))
       p = torch.to(torch.view(torch.softmax(s, 2), [shared * count, seen]), v)
-      o = ops.mkldnn._linear_pointwise(p, v, None, "none", none, "")                           # [shared * count, d]
+      o = __torch__.onednn.linear(p, v, None)                                                  # [shared * count, d]
       _1 = torch.copy_(torch.slice(torch.select(out, 0, h), 1, first, last), torch.view(o, [shared, count, d]))
   return out

@@ -21,13 +21,8 @@ public record DecoderShape(
     double epsilon,
     float[] frequencies) {
 
-  /** Whether the kernels can compute it, and this system lets them be made. */
-  public boolean isSupported() {
-    return MachineCode.isAllowed() && fits();
-  }
-
   /** Whether the kernels can compute it. */
-  boolean fits() {
+  public boolean isSupported() {
     long queries = (long) heads * headDimension;
     long keys = (long) keyValueHeads * headDimension;
     return ShapeLimits.areInputs(hidden, intermediate, queries)

@@ -22,13 +22,8 @@ public record EncoderShape(
     double epsilon,
     boolean masked) {
 
-  /** Whether the kernels can compute it, and this system lets them be made. */
-  public boolean isSupported() {
-    return MachineCode.isAllowed() && fits();
-  }
-
   /** Whether the kernels can compute it. */
-  boolean fits() {
+  public boolean isSupported() {
     return ShapeLimits.areInputs(hidden, intermediate)
         && ShapeLimits.areRows(3L * hidden, intermediate)
         && heads > 0

@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** Machine code that can be called; of functions that return nothing. */
+/** Machine code that can be called, on Linux; of functions that return nothing. */
 @SuppressWarnings("restricted")
-final class MachineCode {
+public final class MachineCode {
 
   /*
    * The code is written to a mapping of its own, which then becomes executable and is never writable
@@ -47,11 +47,8 @@ final class MachineCode {
     return new MachineCode(mapping.reinterpret(arena, SystemMemory::unmap));
   }
 
-  /** Whether the system allows code to be made. */
-  static boolean isAllowed() {
-    if (!Linux.IS_HERE) {
-      return false;
-    }
+  /** Whether the system, which must be Linux, allows code to be made. */
+  public static boolean isAllowed() {
     Assembler nothing = new Assembler();
     nothing.ret();
     try (Arena arena = Arena.ofConfined()) {

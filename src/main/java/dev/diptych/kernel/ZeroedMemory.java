@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Blocks of zeros that take no memory until they are written: the system commits them page by page.
+ * Blocks of zeros that take no memory until they are written: the system, which must be Linux,
+ * commits them page by page.
  *
  * <p>What is made from the blocks must not be used after this is closed.
  */
@@ -24,9 +25,9 @@ public final class ZeroedMemory implements AutoCloseable {
     this.blocks = blocks;
   }
 
-  /** Whether blocks of this size can be had on this system as buffers. */
+  /** Whether blocks of this size can be had as buffers. */
   public static boolean supports(long blockBytes) {
-    return Linux.IS_HERE && blockBytes > 0 && blockBytes <= Integer.MAX_VALUE;
+    return blockBytes > 0 && blockBytes <= Integer.MAX_VALUE;
   }
 
   /**

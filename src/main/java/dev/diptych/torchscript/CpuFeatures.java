@@ -1,6 +1,7 @@
 package dev.diptych.torchscript;
 
 import dev.diptych.Platform;
+import dev.diptych.kernel.MachineCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +32,13 @@ record CpuFeatures(
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   static CpuFeatures detect() {
-    return of(Platform.current(), flags(CPU_INFO));
+    return detect(Platform.current());
+  }
+
+  /** This machine's, where it is a platform of this kind. */
+  static CpuFeatures detect(Platform platform) {
+    CpuFeatures cpu = of(platform, flags(CPU_INFO));
+    return cpu.withMachineCode(cpu.machineCode() && MachineCode.isAllowed());
   }
 
   /** The CPU of a platform, with these flags of {@code /proc/cpuinfo}. */

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public final class ModelLoader {
 
   private static final List<String> LAYER_LIBRARIES =
-      List.of("layer", "norm", "rotary", "linear", "spread");
+      List.of("layer", "norm", "rotary", "linear", "onednn", "spread");
   private static final List<String> DECODER_LIBRARIES = List.of("attention", "fused", "products");
 
   private final TorchRuntime runtime;
@@ -37,7 +37,7 @@ public final class ModelLoader {
    * @param prepared where weights are kept that take long to make
    */
   public ModelLoader(TorchRuntime runtime, PreparedWeights prepared) {
-    this(runtime, CpuFeatures.detect(), prepared);
+    this(runtime, CpuFeatures.detect(runtime.platform()), prepared);
   }
 
   /**
@@ -99,7 +99,8 @@ public final class ModelLoader {
         blueprint,
         kernel.cacheElementBytes(),
         fusedAttention(blueprint),
-        !runtime.onGpu());
+        !runtime.onGpu(),
+        !runtime.onGpu() && runtime.platform().isLinux());
   }
 
   private TorchModule decoderModule(

@@ -87,7 +87,7 @@ public enum Precision {
 
   /** Whether oneDNN's linear layers are worth using. */
   private static boolean oneDnn(TorchRuntime runtime, CpuFeatures cpu) {
-    return cpu.x86() && runtime.hasOneDnn();
+    return cpu.x86() && !runtime.onGpu() && runtime.hasOneDnn();
   }
 
   /**

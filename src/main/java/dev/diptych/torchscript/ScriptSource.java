@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 record ScriptSource(String name, String code) {
 
+  private static final String ONE_DNN = "onednn";
   private static final Pattern MODEL_HEAD =
       Pattern.compile(
           "^class Model\\(Module\\):\\n(.*?)^ {2}def ", Pattern.MULTILINE | Pattern.DOTALL);
@@ -38,6 +39,13 @@ record ScriptSource(String name, String code) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** This source, or what stands in for it where libtorch lacks the operators that it names. */
+  ScriptSource forLibtorch(boolean hasOneDnn) {
+    return name.equals(ONE_DNN) && !hasOneDnn
+        ? new ScriptSource(name, read("without_" + ONE_DNN).code())
+        : this;
   }
 
   /** The declared attributes of {@code class Model}, in order. */

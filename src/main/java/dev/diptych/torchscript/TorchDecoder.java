@@ -19,6 +19,7 @@ final class TorchDecoder implements DecoderModel {
   private final int cacheElementBytes;
   private final boolean fused;
   private final boolean onCpu;
+  private final boolean zeroedMemory;
   private @Nullable ZeroedMemory cacheMemory;
   private int[] written = {}; // tokens of each slot
   private int capacity;
@@ -30,18 +31,22 @@ final class TorchDecoder implements DecoderModel {
    * @param fused whether the cache and attention are those of fused.py
    * @param onCpu whether it is computed where Java's memory is and parts of a step can be computed
    *     beside each other
+   * @param zeroedMemory whether the cache is taken from {@link ZeroedMemory}; else libtorch makes
+   *     it
    */
   TorchDecoder(
       TorchModule module,
       Blueprint blueprint,
       int cacheElementBytes,
       boolean fused,
-      boolean onCpu) {
+      boolean onCpu,
+      boolean zeroedMemory) {
     this.module = module;
     this.blueprint = blueprint;
     this.cacheElementBytes = cacheElementBytes;
     this.fused = fused;
     this.onCpu = onCpu;
+    this.zeroedMemory = zeroedMemory;
   }
 
   @Override
@@ -69,7 +74,7 @@ final class TorchDecoder implements DecoderModel {
 
   @Override
   public boolean commitsWhenWritten() {
-    return fused && ZeroedMemory.supports(1);
+    return fused && zeroedMemory;
   }
 
   @Override
@@ -84,7 +89,7 @@ final class TorchDecoder implements DecoderModel {
         Math.multiplyExact(
             cacheBytesPerToken() / layers(), Math.multiplyExact((long) slots, length));
     ZeroedMemory memory =
-        onCpu && ZeroedMemory.supports(layerBytes)
+        zeroedMemory && ZeroedMemory.supports(layerBytes)
             ? ZeroedMemory.reserve(Collections.nCopies(layers(), layerBytes))
             : null;
     try {

@@ -38,7 +38,9 @@ final class TorchModule implements AutoCloseable {
 
   /** Compiles the script of a model, which comes first, and the libraries it refers to. */
   static TorchModule load(TorchRuntime runtime, List<ScriptSource> scripts) {
-    byte[] archive = ScriptArchive.of(scripts.getFirst(), scripts.subList(1, scripts.size()));
+    List<ScriptSource> libraries =
+        scripts.stream().skip(1).map(library -> library.forLibtorch(runtime.hasOneDnn())).toList();
+    byte[] archive = ScriptArchive.of(scripts.getFirst(), libraries);
     try (var in = new ByteArrayInputStream(archive)) {
       return new TorchModule(runtime, JniUtils.loadModule(runtime.manager(), in, false, false));
     } catch (IOException e) {

@@ -59,7 +59,12 @@ public final class TorchRuntime implements AutoCloseable {
   /** What is there once libtorch is loaded. */
   private record Libtorch(PtNDManager manager, Device device, Set<String> features) {}
 
-  private TorchRuntime(String setting, Platform platform) {
+  /**
+   * A runtime on a device, on a process that is left as it is.
+   *
+   * @param platform what this machine is taken for
+   */
+  TorchRuntime(String setting, Platform platform) {
     this.setting = setting;
     this.platform = platform;
     this.surelyCpu =
@@ -75,9 +80,10 @@ public final class TorchRuntime implements AutoCloseable {
    * A runtime on a device, which loads nothing yet.
    *
    * @param setting {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:n}
-   * @param platform what it takes this machine for
+   * @throws IllegalStateException if the libtorch that is there is for another platform
    */
   public static TorchRuntime on(String setting, Platform platform) {
+    BundledLibtorch.requireFor(platform);
     Libc libc = Libc.of(platform);
     libc.mallopt(M_MMAP_THRESHOLD, 32 << 20);
     libc.mallopt(M_TRIM_THRESHOLD, 512 << 20);
@@ -100,7 +106,6 @@ public final class TorchRuntime implements AutoCloseable {
   }
 
   private Libtorch load() {
-    BundledLibtorch.requireFor(platform);
     Engine.getEngine("PyTorch");
     IntraOpThreads.use(1);
     Set<String> features = JniUtils.getFeatures();
@@ -170,9 +175,10 @@ public final class TorchRuntime implements AutoCloseable {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
   }
 
-  /** Whether oneDNN's prepacked linear layers are there. */
+  /** Whether libtorch was built with oneDNN; that for macOS was not. */
   boolean hasOneDnn() {
-    return !onGpu() && libtorch().features().contains("MKLDNN");
+    return platform.system() != Platform.OperatingSystem.MACOS
+        && libtorch().features().contains("MKLDNN");
   }
 
   /** Whether something needed libtorch. */

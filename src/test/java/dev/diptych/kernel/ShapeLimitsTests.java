@@ -53,7 +53,7 @@ class ShapeLimitsTests {
       int heads = 1 + size(random) / 2;
       int keyValueHeads = random.nextBoolean() ? heads : 1 + size(random) / 4;
       DecoderShape shape = decoder(heads, keyValueHeads, size(random), size(random), size(random));
-      if (shape.fits()) {
+      if (shape.isSupported()) {
         taken++;
         shape.layer().forEach(ShapeLimitsTests::takes);
         fitsInt(128, 4, shape.headDimension(), 16);
@@ -70,7 +70,7 @@ class ShapeLimitsTests {
     for (long i = 0; i < SHAPES; i++) {
       EncoderShape shape =
           new EncoderShape(1, size(random), size(random), size(random), 100, 64, 0, 1, 1e-12, true);
-      if (shape.fits()) {
+      if (shape.isSupported()) {
         taken++;
         Stream.concat(shape.layer().stream(), Stream.of(shape.head()))
             .forEach(ShapeLimitsTests::takes);
@@ -83,7 +83,7 @@ class ShapeLimitsTests {
   @ParameterizedTest
   @CsvSource({"131072, 131072, 96", "4096, 1, 1024", "8, 8, 2048", "65536, 65536, 65536"})
   void headsWhoseRowsAreTooLongAreNotTaken(int heads, int keyValueHeads, int headDimension) {
-    assertThat(decoder(heads, keyValueHeads, headDimension, 32, 32).fits()).isFalse();
+    assertThat(decoder(heads, keyValueHeads, headDimension, 32, 32).isSupported()).isFalse();
   }
 
   @Test

@@ -2,12 +2,10 @@ package dev.diptych.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sizes of which the kernels would compute only a part are refused. */
-@EnabledIf("dev.diptych.kernel.Vnni#isHere")
 class ShapeTests {
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.Platform;
 import dev.diptych.Platforms;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -13,7 +14,7 @@ final class Cpus {
 
   /** Those whose kernels run on this CPU. */
   static Stream<CpuFeatures> here() {
-    CpuFeatures cpu = CpuFeatures.detect();
+    CpuFeatures cpu = CpuFeatures.detect(Platform.current());
     CpuFeatures plain = cpu.withMachineCode(false);
     return cpu.avx512()
         ? Stream.of(cpu, plain.withAmx(false), plain.withAmx(true), avx2())

@@ -128,8 +128,7 @@ class DecoderFamilyOutputsTests {
   private static DecoderModel decoder(String name, Precision precision) throws IOException {
     Path folder = FAMILIES.resolve(name);
     Blueprint blueprint = BlueprintReader.read(folder);
-    return new ModelLoader(runtime, CpuFeatures.detect(), PreparedWeights.none())
-        .decoder(folder, blueprint, precision);
+    return new ModelLoader(runtime, PreparedWeights.none()).decoder(folder, blueprint, precision);
   }
 
   private static JsonNode reference(String name) {

@@ -2,6 +2,7 @@ package dev.diptych.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diptych.Platform;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,7 +16,8 @@ class Int8LinearTests {
   private static final int INPUTS = 160;
   private static final int FBGEMM = 3;
   private static final int FBGEMM_AND_ONEDNN = 4;
-  private static final boolean DOT_PRODUCT = CpuFeatures.detect().int8DotProduct();
+  private static final boolean DOT_PRODUCT =
+      CpuFeatures.detect(Platform.current()).int8DotProduct();
   private static TorchRuntime runtime;
 
   @BeforeAll
@@ -43,7 +45,11 @@ class Int8LinearTests {
   private static float[] firstRow(int kernel, int rows, boolean bounded) {
     try (TorchModule module =
         TorchModule.load(
-            runtime, List.of(ScriptSource.read("int8_rows"), ScriptSource.read("linear")))) {
+            runtime,
+            List.of(
+                ScriptSource.read("int8_rows"),
+                ScriptSource.read("linear"),
+                ScriptSource.read("onednn")))) {
       module
           .prepare(
               "init",

@@ -3,6 +3,7 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.diptych.Platform;
 import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.NextTokens;
@@ -38,7 +39,7 @@ class MachineCodeDecoderTests {
     withBiases = RandomLlama.blueprint(heads, keyValueHeads, true, true);
   }
 
-  private static final CpuFeatures CPU = CpuFeatures.detect();
+  private static final CpuFeatures CPU = CpuFeatures.detect(Platform.current());
   private static final int VOCABULARY = RandomLlama.VOCABULARY;
   private static TorchRuntime runtime;
 

@@ -3,6 +3,7 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.diptych.Platform;
 import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(ints = {2, 4})
 class MachineCodeEncoderTests {
 
-  private static final CpuFeatures CPU = CpuFeatures.detect();
+  private static final CpuFeatures CPU = CpuFeatures.detect(Platform.current());
   /* Of all lengths, more than one group takes, with a long one among short ones. */
   private static final List<int[]> INPUTS =
       IntStream.of(12, 1, 31, 32, 33, 200, 2, 77, 128, 40)

@@ -3,6 +3,7 @@ package dev.diptych.torchscript;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.diptych.Platform;
 import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderModel;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Models whose weights were kept by an earlier start. */
 class MachineCodeWeightsTests {
 
-  private static final CpuFeatures CPU = CpuFeatures.detect();
+  private static final CpuFeatures CPU = CpuFeatures.detect(Platform.current());
   private static final Blueprint LLAMA = RandomLlama.blueprint(6, 2, true, true);
   private static final Blueprint BERT = RandomBert.blueprint(2, false);
   private static final int[] TOKENS = {5, 99, 3, 400, 17, 64, 64, 1};

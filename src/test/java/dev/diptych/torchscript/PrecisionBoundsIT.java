@@ -2,6 +2,7 @@ package dev.diptych.torchscript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.diptych.Platform;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.blueprint.Pooling;
@@ -163,13 +164,13 @@ class PrecisionBoundsIT {
     if (isChosenByAuto(precision)) {
       return COSINE_BOUND_OF_AUTO;
     }
-    return precision == Precision.INT8 && !CpuFeatures.detect().int8DotProduct()
+    return precision == Precision.INT8 && !CpuFeatures.detect(Platform.current()).int8DotProduct()
         ? COSINE_BOUND_OF_HALF_THE_STEPS
         : bound;
   }
 
   /** Whether an encoder gets int8 without a setting, which then must be better than elsewhere. */
   private static boolean isChosenByAuto(Precision precision) {
-    return precision == Precision.INT8 && CpuFeatures.detect().machineCode();
+    return precision == Precision.INT8 && CpuFeatures.detect(Platform.current()).machineCode();
   }
 }
