@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A copy of a tiny checkpoint whose tensors have other names, or which has more or fewer. */
 final class ChangedCheckpoint {
@@ -23,13 +25,18 @@ final class ChangedCheckpoint {
 
   private final Path original;
   private final Map<String, Content> tensors = new LinkedHashMap<>();
+  private final ObjectNode changes = JsonMapper.shared().createObjectNode();
 
   private ChangedCheckpoint(Path original) {
     this.original = original;
   }
 
   static ChangedCheckpoint of(String name) throws IOException {
-    Path folder = Path.of("src/test/resources/checkpoints").resolve(name);
+    return of(Path.of("src/test/resources/checkpoints").resolve(name));
+  }
+
+  /** A copy of the checkpoint in a folder. */
+  static ChangedCheckpoint of(Path folder) throws IOException {
     ChangedCheckpoint copy = new ChangedCheckpoint(folder);
     Path file = folder.resolve("model.safetensors");
     try (FileChannel channel = FileChannel.open(file)) {
@@ -46,6 +53,11 @@ final class ChangedCheckpoint {
     tensors.put(
         name,
         new Content(new Declaration(name, (ElementType) tensor.type(), tensor.shape()), bytes));
+  }
+
+  /** The names of its tensors. */
+  List<String> names() {
+    return List.copyOf(tensors.keySet());
   }
 
   ChangedCheckpoint rename(UnaryOperator<String> renaming) {
@@ -72,9 +84,18 @@ final class ChangedCheckpoint {
     return this;
   }
 
-  /** Writes it, with the configuration of the original. */
+  /** Has another value in its config.json. */
+  ChangedCheckpoint configure(String field, String json) {
+    changes.set(field, JsonMapper.shared().readTree(json));
+    return this;
+  }
+
+  /** Writes it, with the configuration of the original but for what was changed. */
   Path write(Path folder) throws IOException {
-    Files.copy(original.resolve("config.json"), folder.resolve("config.json"));
+    Path configuration = original.resolve("config.json");
+    ObjectNode config = (ObjectNode) JsonMapper.shared().readTree(configuration.toFile());
+    config.setAll(changes);
+    Files.writeString(folder.resolve("config.json"), config.toString());
     List<Declaration> declarations = tensors.values().stream().map(Content::declaration).toList();
     try (SafetensorsWriter writer =
         SafetensorsWriter.create(folder.resolve("model.safetensors"), declarations)) {
