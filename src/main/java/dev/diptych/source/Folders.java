@@ -41,6 +41,17 @@ final class Folders {
         });
   }
 
+  /** Names of the regular files in a folder, in order. */
+  static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> String.valueOf(file.getFileName()))
+          .sorted()
+          .toList();
+    }
+  }
+
   /** Names of all regular files below a folder, with slashes, in order. */
   static List<String> files(Path folder) throws IOException {
     List<String> names = new ArrayList<>();

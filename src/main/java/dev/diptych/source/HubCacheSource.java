@@ -17,16 +17,20 @@ final class HubCacheSource implements ModelSource {
 
   private final HubCopy copy;
   private final HubSource hub;
+  private final String quantisation;
   private final List<CatalogFile> known;
   private final boolean offline;
 
   /**
    * @param hub completes the copy
+   * @param quantisation which of several GGUF models is meant
    * @param known files whose SHA-256 is known beforehand
    */
-  HubCacheSource(HubCopy copy, HubSource hub, List<CatalogFile> known, boolean offline) {
+  HubCacheSource(
+      HubCopy copy, HubSource hub, String quantisation, List<CatalogFile> known, boolean offline) {
     this.copy = copy;
     this.hub = hub;
+    this.quantisation = quantisation;
     this.known = known;
     this.offline = offline;
   }
@@ -66,11 +70,16 @@ final class HubCacheSource implements ModelSource {
   /* Files are links into the cache's blobs; their bytes are copied, so that the store stands alone. */
   private Fetched asItIs(Path work, Progress progress, String reason) throws IOException {
     Path snapshot = copy.snapshot();
+    List<String> all = Folders.files(snapshot);
+    if (HubFiles.isGguf(all, quantisation)) {
+      String first = GgufChoice.of(all, quantisation, snapshot.toString()).getFirst();
+      return new Fetched(snapshot.resolve(first), CheckpointFormat.GGUF);
+    }
     CheckpointFolder.requireComplete(snapshot);
     Path files = work.resolve("files");
     Folders.delete(files);
     Files.createDirectories(files);
-    Set<String> names = HubFiles.wanted(Folders.files(snapshot), snapshot);
+    Set<String> names = HubFiles.wanted(all, snapshot);
     long total = 0;
     for (String name : names) {
       total += Files.size(snapshot.resolve(name));

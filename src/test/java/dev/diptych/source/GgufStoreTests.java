@@ -131,4 +131,61 @@ class GgufStoreTests {
         .contains("model.gguf");
     assertThat(folder.resolve("store/.partial/tiny")).doesNotExist();
   }
+
+  @Test
+  void aFolderWithOneModelIsServed() throws IOException {
+    Path mine = Files.createDirectories(folder.resolve("mine"));
+    TinyGguf.writeParts(mine, "tiny");
+
+    Path model = obtain(mine.toString());
+
+    assertThat(WeightFiles.in(model)).hasSize(2);
+    assertThat(obtain(model.toString())).isEqualTo(model); // which is a checkpoint by itself
+  }
+
+  @Test
+  void aFolderWithSeveralModelsNamesThem() throws IOException {
+    Path mine = Files.createDirectories(folder.resolve("mine"));
+    Files.write(mine.resolve("tiny.Q8_0.gguf"), TinyGguf.bytes());
+    Files.write(mine.resolve("tiny.Q5_K_M.gguf"), TinyGguf.bytes());
+
+    assertThatThrownBy(() -> obtain(mine.toString()))
+        .isInstanceOf(ModelNotObtained.class)
+        .hasMessageContaining("tiny.Q5_K_M, tiny.Q8_0");
+
+    Files.write(mine.resolve("tiny.Q4_K_M.gguf"), TinyGguf.bytes());
+    assertThat(obtain(mine.toString()).resolve("model.gguf").toRealPath())
+        .isEqualTo(mine.resolve("tiny.Q4_K_M.gguf").toRealPath());
+  }
+
+  @Test
+  void aModelOfTheHubIsNamedByItsQuantisation() throws Exception {
+    try (LocalHub hub = new LocalHub()) {
+      TinyGguf.writeParts(folder, "tiny-Q8_0");
+      for (int number = 1; number <= 2; number++) {
+        String part = "tiny-Q8_0-0000%d-of-00002.gguf".formatted(number);
+        hub.files.put("big/" + part, Files.readAllBytes(folder.resolve(part)));
+      }
+      hub.files.put("tiny-Q4_K_M.gguf", TinyGguf.bytes());
+      hub.files.put("mmproj-tiny-f16.gguf", LocalHub.text("for images"));
+      hub.files.put("README.md", LocalHub.text("read me"));
+      ModelStore store =
+          StoreProcess.store(
+              folder.resolve("store"), hub.endpoint(), new byte[0], List.of(), false);
+
+      Path usual = store.obtain("acme/tiny", _ -> {});
+      Path large = store.obtain("acme/tiny:q8_0", _ -> {});
+
+      assertThat(usual.resolve("model.gguf")).hasBinaryContent(TinyGguf.bytes());
+      assertThat(large.getFileName()).hasToString("acme--tiny@main--q8_0");
+      assertThat(WeightFiles.in(large)).hasSize(2);
+      assertThat(hub.atHub)
+          .extracting(LocalHub.Seen::path)
+          .filteredOn(path -> path.endsWith(".gguf"))
+          .hasSize(3);
+      assertThatThrownBy(() -> store.obtain("acme/tiny:Q2_K", _ -> {}))
+          .hasMessageContaining("no GGUF model called Q2_K")
+          .hasMessageContaining("big/tiny-Q8_0, tiny-Q4_K_M");
+    }
+  }
 }

@@ -107,14 +107,15 @@ class HubCacheSourceTests {
 
   @Test
   void findsARevisionByItsCommit() {
-    assertThat(HubCopy.find(cache, "acme/tiny", COMMIT)).isPresent();
+    assertThat(HubCopy.find(cache, new ModelReference.OnHub("acme/tiny", COMMIT))).isPresent();
   }
 
   @Test
   void knowsWhatTheCacheDoesNotHave() {
-    assertThat(HubCopy.find(cache, "acme/tiny", "other")).isEmpty();
-    assertThat(HubCopy.find(cache, "acme/huge", "main")).isEmpty();
-    assertThat(HubCopy.find(folder.resolve("none"), "a/b", "main")).isEmpty();
+    assertThat(HubCopy.find(cache, new ModelReference.OnHub("acme/tiny", "other"))).isEmpty();
+    assertThat(HubCopy.find(cache, new ModelReference.OnHub("acme/huge", "main"))).isEmpty();
+    assertThat(HubCopy.find(folder.resolve("none"), new ModelReference.OnHub("a/b", "main")))
+        .isEmpty();
   }
 
   @Test
@@ -125,11 +126,30 @@ class HubCacheSourceTests {
         .hasMessageContaining("model.safetensors has another SHA-256");
   }
 
-  private HubCacheSource find(String revision, List<CatalogFile> known, boolean offline) {
-    HubCopy copy = HubCopy.find(cache, LocalHub.REPOSITORY, revision).orElseThrow();
+  @Test
+  void aGgufModelOfTheCacheIsTakenAsItLies() throws Exception {
+    Path other = folder.resolve("other/models--acme--tiny");
+    Path snapshot = Files.createDirectories(other.resolve("snapshots").resolve(COMMIT));
+    Files.writeString(Files.createDirectories(other.resolve("refs")).resolve("main"), COMMIT);
+    Files.writeString(snapshot.resolve("tiny-Q8_0.gguf"), "weights");
+    var reference = new ModelReference.OnHub("acme/tiny", "main", "Q8_0");
+    HubCopy copy = HubCopy.find(folder.resolve("other"), reference).orElseThrow();
     HubClient client = new HubClient(hub.endpoint(), null, HubPatience.USUAL);
-    HubSource source = new HubSource(client, LocalHub.REPOSITORY, revision, known, List.of(copy));
-    return new HubCacheSource(copy, source, known, offline);
+    HubSource source = new HubSource(client, reference, List.of(), List.of(copy));
+
+    Fetched fetched =
+        new HubCacheSource(copy, source, "Q8_0", List.of(), true).fetch(work, progress());
+
+    assertThat(fetched)
+        .isEqualTo(new Fetched(snapshot.resolve("tiny-Q8_0.gguf"), CheckpointFormat.GGUF));
+  }
+
+  private HubCacheSource find(String revision, List<CatalogFile> known, boolean offline) {
+    ModelReference.OnHub reference = new ModelReference.OnHub(LocalHub.REPOSITORY, revision);
+    HubCopy copy = HubCopy.find(cache, reference).orElseThrow();
+    HubClient client = new HubClient(hub.endpoint(), null, HubPatience.USUAL);
+    HubSource source = new HubSource(client, reference, known, List.of(copy));
+    return new HubCacheSource(copy, source, "", known, offline);
   }
 
   private static Progress progress() {

@@ -256,7 +256,11 @@ class HubSourceTests {
 
     assertThatThrownBy(
             () ->
-                new HubSource(nobody, LocalHub.REPOSITORY, "main", List.of(), List.of())
+                new HubSource(
+                        nobody,
+                        new ModelReference.OnHub(LocalHub.REPOSITORY, "main"),
+                        List.of(),
+                        List.of())
                     .fetch(work, progress()))
         .hasMessageContaining("cannot reach 127.0.0.1");
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(60));
@@ -273,7 +277,11 @@ class HubSourceTests {
 
       assertThatThrownBy(
               () ->
-                  new HubSource(client, LocalHub.REPOSITORY, "main", List.of(), List.of())
+                  new HubSource(
+                          client,
+                          new ModelReference.OnHub(LocalHub.REPOSITORY, "main"),
+                          List.of(),
+                          List.of())
                       .fetch(work, progress()))
           .hasMessageContaining("no answer within");
     }
@@ -291,7 +299,8 @@ class HubSourceTests {
 
   private HubSource source(@Nullable String token, List<CatalogFile> known) {
     HubClient client = new HubClient(hub.endpoint(), token, IMPATIENT);
-    return new HubSource(client, LocalHub.REPOSITORY, "main", known, List.of());
+    return new HubSource(
+        client, new ModelReference.OnHub(LocalHub.REPOSITORY, "main"), known, List.of());
   }
 
   private Progress progress() {

@@ -25,6 +25,10 @@ class ModelReferenceTests {
     assertThat(parse("acme/tiny")).isEqualTo(new ModelReference.OnHub("acme/tiny", "main"));
     assertThat(parse("acme/tiny@refs/pr/1"))
         .isEqualTo(new ModelReference.OnHub("acme/tiny", "refs/pr/1"));
+    assertThat(parse("acme/tiny:Q8_0"))
+        .isEqualTo(new ModelReference.OnHub("acme/tiny", "main", "Q8_0"));
+    assertThat(parse("acme/tiny@v1:sub/tiny.Q8_0.gguf"))
+        .isEqualTo(new ModelReference.OnHub("acme/tiny", "v1", "sub/tiny.Q8_0.gguf"));
     assertThat(parse(folder.toString())).isEqualTo(new ModelReference.Folder(folder));
     assertThat(parse(gguf.toString())).isEqualTo(new ModelReference.GgufFile(gguf));
   }

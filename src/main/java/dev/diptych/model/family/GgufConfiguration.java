@@ -2,7 +2,9 @@ package dev.diptych.model.family;
 
 import dev.diptych.checkpoint.GgufModel;
 import dev.diptych.checkpoint.StoredTensor;
+import dev.diptych.model.ConfigFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,12 @@ public final class GgufConfiguration {
           "swin_norm");
 
   private GgufConfiguration() {}
+
+  /** Whether the config.json of a folder was made here of a GGUF model's metadata. */
+  public static boolean isIn(Path folder) throws IOException {
+    ConfigFile config = ConfigFile.readIfPresent(folder, "config.json");
+    return config != null && config.find(ARCHITECTURE) != null;
+  }
 
   /**
    * The fields, without the ids of special tokens.
