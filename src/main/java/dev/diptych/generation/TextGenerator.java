@@ -75,7 +75,13 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     this.chat = chat.within(limits.maxInputTokens());
     this.facts =
         new ModelFacts(
-            modelName, null, dataType, device, limits.maxInputTokens(), limits.maxTotalTokens());
+            modelName,
+            null,
+            dataType,
+            device,
+            limits.maxInputTokens(),
+            limits.maxTotalTokens(),
+            model.backend());
     CacheBudget budget =
         new CacheBudget(
             settings.cacheMemory().toBytes() / model.cacheBytesPerToken(),

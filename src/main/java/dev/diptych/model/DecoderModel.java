@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DecoderModel extends AutoCloseable {
 
+  /** What computes it. */
+  default Backend backend() {
+    return Backend.pytorch(null);
+  }
+
   /** Width of a row of logits. */
   int vocabularySize();
 

@@ -10,6 +10,11 @@ import java.util.List;
  */
 public interface EncoderModel extends AutoCloseable {
 
+  /** What computes it. */
+  default Backend backend() {
+    return Backend.pytorch(null);
+  }
+
   /** Width of a hidden state. */
   int hiddenSize();
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param device where it computes, such as {@code cpu} or {@code cuda:0}
  * @param maxInputTokens longest input in tokens
  * @param maxTotalTokens longest input and answer together; null where nothing is generated
+ * @param backend what computes it, if known
  */
 public record ModelFacts(
     String name,
@@ -18,12 +19,18 @@ public record ModelFacts(
     String dataType,
     String device,
     int maxInputTokens,
-    @Nullable Integer maxTotalTokens) {
+    @Nullable Integer maxTotalTokens,
+    @Nullable Backend backend) {
 
   /** The facts of a model that generates nothing. */
   public static ModelFacts ofEncoder(
       String name, String dataType, String device, int maxInputTokens) {
-    return new ModelFacts(name, null, dataType, device, maxInputTokens, null);
+    return new ModelFacts(name, null, dataType, device, maxInputTokens, null, null);
+  }
+
+  /** The same with what computes it. */
+  public ModelFacts on(Backend other) {
+    return new ModelFacts(name, revision, dataType, device, maxInputTokens, maxTotalTokens, other);
   }
 
   /** An engine that knows the facts of its model. */

@@ -43,7 +43,12 @@ final class DecoderStartup {
     DecoderModel model = loader.decoder(folder, blueprint, precision);
     try {
       warmUp(model);
-      log.info("{} is loaded as {} in {}", name, blueprint.family(), precision.label());
+      log.info(
+          "{} is loaded as {} in {} on {}",
+          name,
+          blueprint.family(),
+          precision.label(),
+          model.backend());
       Tokenizer tokenizer = tokenizers.open(folder);
       return new TextGenerator(
           model,

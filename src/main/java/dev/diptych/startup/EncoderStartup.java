@@ -8,6 +8,7 @@ import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.MaskFiller;
 import dev.diptych.encoding.Prompts;
 import dev.diptych.metrics.EngineMetrics;
+import dev.diptych.model.Backend;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.ModelFacts;
@@ -35,7 +36,8 @@ final class EncoderStartup {
   private static final String CAPITALS = "The QUICK Brown FOX JUMPS Over A LAZY Dog";
 
   /** A loaded encoder, which may serve two roles. */
-  record LoadedEncoder(String name, Path folder, EncoderEngine engine, String dataType) {}
+  record LoadedEncoder(
+      String name, Path folder, EncoderEngine engine, String dataType, Backend backend) {}
 
   private final DiptychSettings settings;
   private final Tokenizers tokenizers;
@@ -64,7 +66,12 @@ final class EncoderStartup {
       model.close();
       throw e;
     }
-    log.info("{} is loaded as {} in {}", name, blueprint.family(), precision.label());
+    log.info(
+        "{} is loaded as {} in {} on {}",
+        name,
+        blueprint.family(),
+        precision.label(),
+        model.backend());
     EncoderEngine engine =
         new EncoderEngine(
             name,
@@ -72,7 +79,7 @@ final class EncoderStartup {
             settings.encoding().maxConcurrentRequests(),
             settings.encoding().maxBatchTokens(),
             metrics.encoder(name));
-    return new LoadedEncoder(name, folder, engine, precision.label());
+    return new LoadedEncoder(name, folder, engine, precision.label(), model.backend());
   }
 
   MaskFiller maskFiller(LoadedEncoder encoder) throws IOException {
@@ -115,7 +122,8 @@ final class EncoderStartup {
 
   private ModelFacts facts(LoadedEncoder encoder, int maxInputTokens) {
     return ModelFacts.ofEncoder(
-        encoder.name(), encoder.dataType(), torch.deviceName(), maxInputTokens);
+            encoder.name(), encoder.dataType(), torch.deviceName(), maxInputTokens)
+        .on(encoder.backend());
   }
 
   private EncoderLimits limits(int maxInputTokens) {

@@ -4,6 +4,7 @@ import dev.diptych.kernel.DecoderShape;
 import dev.diptych.kernel.DecoderWeights;
 import dev.diptych.kernel.Int8Decoder;
 import dev.diptych.kernel.ZeroedMemory;
+import dev.diptych.model.Backend;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.NextTokens;
 import dev.diptych.model.PromptChunk;
@@ -91,6 +92,11 @@ final class MachineCodeDecoder implements DecoderModel {
         blueprint.context(),
         epsilon,
         rotary.frequencies());
+  }
+
+  @Override
+  public Backend backend() {
+    return Backend.MACHINE_CODE;
   }
 
   @Override

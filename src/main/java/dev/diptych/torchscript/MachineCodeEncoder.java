@@ -5,6 +5,7 @@ import dev.diptych.kernel.EncoderWeights;
 import dev.diptych.kernel.HiddenStates;
 import dev.diptych.kernel.Int8Encoder;
 import dev.diptych.kernel.ZeroedMemory;
+import dev.diptych.model.Backend;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.blueprint.Blueprint;
@@ -93,6 +94,11 @@ final class MachineCodeEncoder implements EncoderModel {
   @Override
   public int hiddenSize() {
     return blueprint.width();
+  }
+
+  @Override
+  public Backend backend() {
+    return Backend.MACHINE_CODE;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.diptych.kernel.DecoderShape;
 import dev.diptych.kernel.DecoderWeights;
 import dev.diptych.kernel.EncoderWeights;
 import dev.diptych.kernel.ZeroedMemory;
+import dev.diptych.model.Backend;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.blueprint.Blueprint;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -97,6 +99,7 @@ public final class ModelLoader {
     return new TorchDecoder(
         decoderModule(stored, blueprint, kernel),
         blueprint,
+        onTorch(precision, MachineCodeDecoder.refusal(blueprint)),
         kernel.cacheElementBytes(),
         fusedAttention(blueprint),
         !runtime.onGpu(),
@@ -147,7 +150,18 @@ public final class ModelLoader {
     }
     int paddingStep = cpu.amx() || runtime.onGpu() ? StepRows.TILE : StepRows.TILE / 4;
     TorchModule module = encoderModule(stored, blueprint, precision.kernel(runtime, cpu));
-    return new TorchEncoder(module, blueprint, paddingStep);
+    Backend backend = onTorch(precision, MachineCodeEncoder.refusal(blueprint));
+    return new TorchEncoder(module, blueprint, backend, paddingStep);
+  }
+
+  private Backend onTorch(Precision precision, Optional<String> refusal) {
+    if (runtime.onGpu()) {
+      return Backend.pytorch("none for this device");
+    }
+    if (!cpu.machineCode()) {
+      return Backend.pytorch("none for this CPU, which has no AVX512-VNNI");
+    }
+    return Backend.pytorch(refusal.orElseGet(() -> "none for the precision " + precision.label()));
   }
 
   /* A checkpoint of an encoder alone, and a decoder that only its hidden states are wanted of. */

@@ -1,6 +1,7 @@
 package dev.diptych.torchscript;
 
 import dev.diptych.kernel.ZeroedMemory;
+import dev.diptych.model.Backend;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.NextTokens;
 import dev.diptych.model.PromptChunk;
@@ -16,6 +17,7 @@ final class TorchDecoder implements DecoderModel {
 
   private final TorchModule module;
   private final Blueprint blueprint;
+  private final Backend backend;
   private final int cacheElementBytes;
   private final boolean fused;
   private final boolean onCpu;
@@ -27,6 +29,7 @@ final class TorchDecoder implements DecoderModel {
   /**
    * A decoder around a module that {@code init} has filled.
    *
+   * @param backend what is told of it
    * @param cacheElementBytes width of a key's or value's element
    * @param fused whether the cache and attention are those of fused.py
    * @param onCpu whether it is computed where Java's memory is and parts of a step can be computed
@@ -37,16 +40,23 @@ final class TorchDecoder implements DecoderModel {
   TorchDecoder(
       TorchModule module,
       Blueprint blueprint,
+      Backend backend,
       int cacheElementBytes,
       boolean fused,
       boolean onCpu,
       boolean zeroedMemory) {
     this.module = module;
     this.blueprint = blueprint;
+    this.backend = backend;
     this.cacheElementBytes = cacheElementBytes;
     this.fused = fused;
     this.onCpu = onCpu;
     this.zeroedMemory = zeroedMemory;
+  }
+
+  @Override
+  public Backend backend() {
+    return backend;
   }
 
   @Override

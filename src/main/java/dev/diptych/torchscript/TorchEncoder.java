@@ -1,5 +1,6 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.model.Backend;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.blueprint.Blueprint;
@@ -14,18 +15,26 @@ final class TorchEncoder implements EncoderModel {
   private final TorchModule module;
   private final PassLength passLength;
   private final Blueprint blueprint;
+  private final Backend backend;
   private final int paddingStep;
 
   /**
    * An encoder around a module that {@code init} has filled.
    *
+   * @param backend what is told of it
    * @param paddingStep to a multiple of how many tokens short inputs are padded
    */
-  TorchEncoder(TorchModule module, Blueprint blueprint, int paddingStep) {
+  TorchEncoder(TorchModule module, Blueprint blueprint, Backend backend, int paddingStep) {
     this.module = module;
     this.passLength = module.passLength();
     this.blueprint = blueprint;
+    this.backend = backend;
     this.paddingStep = paddingStep;
+  }
+
+  @Override
+  public Backend backend() {
+    return backend;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.diptych.http.service;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.diptych.model.Backend;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Served;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -18,12 +19,16 @@ record ModelInfo(
     @Schema(description = "Longest input in tokens", example = "256")
         @Nullable Integer maxInputTokens,
     @Schema(description = "Longest input and answer together, in tokens", example = "2048")
-        @Nullable Integer maxTotalTokens) {
+        @Nullable Integer maxTotalTokens,
+    @Schema(description = "What computes it", example = "pytorch") @Nullable String backend,
+    @Schema(description = "Why machine code does not", example = "no kernel for a sliding window")
+        @Nullable String backendReason) {
 
   static ModelInfo of(Served<?> served, int maxConcurrentRequests) {
     RoleStatus status = RoleStatus.of(served);
     if (served.state() instanceof Served.Ready<?>(ModelFacts.Known engine)) {
       ModelFacts facts = engine.facts();
+      Backend backend = facts.backend();
       return new ModelInfo(
           status,
           facts.revision(),
@@ -31,8 +36,10 @@ record ModelInfo(
           facts.device(),
           maxConcurrentRequests,
           facts.maxInputTokens(),
-          facts.maxTotalTokens());
+          facts.maxTotalTokens(),
+          backend == null ? null : backend.name(),
+          backend == null ? null : backend.reason());
     }
-    return new ModelInfo(status, null, null, null, maxConcurrentRequests, null, null);
+    return new ModelInfo(status, null, null, null, maxConcurrentRequests, null, null, null, null);
   }
 }

@@ -366,7 +366,7 @@ class ServiceEndpointsTests {
   static final class Engine implements ModelFacts.Known {
     @Override
     public ModelFacts facts() {
-      return new ModelFacts("fake", "abc", "float32", "cpu", 256, null);
+      return new ModelFacts("fake", "abc", "float32", "cpu", 256, null, null);
     }
   }
 
