@@ -26,9 +26,13 @@ final class JsonFile {
     return object;
   }
 
+  /** The content of a file. */
+  static byte[] bytes(Map<String, ?> content) {
+    return MAPPER.writeValueAsBytes(content);
+  }
+
   /** Creates the file; one that exists is an error. */
   static void write(Path folder, String name, Map<String, ?> content) throws IOException {
-    Files.write(
-        folder.resolve(name), MAPPER.writeValueAsBytes(content), StandardOpenOption.CREATE_NEW);
+    Files.write(folder.resolve(name), bytes(content), StandardOpenOption.CREATE_NEW);
   }
 }

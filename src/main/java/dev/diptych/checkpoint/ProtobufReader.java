@@ -56,6 +56,13 @@ final class ProtobufReader {
     return StandardCharsets.UTF_8.decode(delimited()).toString();
   }
 
+  byte[] bytes() throws InvalidCheckpoint {
+    ByteBuffer taken = delimited();
+    byte[] copy = new byte[taken.remaining()];
+    taken.get(copy);
+    return copy;
+  }
+
   ProtobufReader message() throws InvalidCheckpoint {
     return new ProtobufReader(file, delimited());
   }

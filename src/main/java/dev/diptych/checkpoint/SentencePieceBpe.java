@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Llama's kind of tokenizer: SentencePiece BPE. Its scores become merges as in transformers' {@code
@@ -30,39 +31,57 @@ record SentencePieceBpe(
           "%d tokens, but %d scores".formatted(vocabulary.size(), scores.length));
     }
     int unknownId = metadata.optionalIndex("tokenizer.ggml.unknown_token_id").orElse(0);
-    List<Merge> merges = new ArrayList<>();
     String unknown = null;
     for (Map.Entry<String, Integer> entry : vocabulary.entrySet()) {
-      int id = entry.getValue();
-      if (id == unknownId) {
+      if (entry.getValue() == unknownId) {
         unknown = entry.getKey();
-      }
-      if (types[id] == NORMAL) {
-        if (entry.getKey().length() > MAX_TOKEN_LENGTH) {
-          throw metadata.invalid(
-              "token %s has %d characters; at most %d are possible"
-                  .formatted(quote(entry.getKey()), entry.getKey().length(), MAX_TOKEN_LENGTH));
-        }
-        addMerges(merges, entry.getKey(), scores[id], vocabulary, types);
       }
     }
     if (unknown == null) {
       throw metadata.invalid("the unknown token %d is not a token".formatted(unknownId));
+    }
+    return new SentencePieceBpe(
+        vocabulary,
+        merges(vocabulary, scores, id -> types[id] == NORMAL),
+        unknown,
+        metadata.optionalFlag("tokenizer.ggml.add_space_prefix").orElse(true));
+  }
+
+  /**
+   * Every way to join two tokens to a third, best score first.
+   *
+   * @param scores of all tokens by id
+   * @param isNormal which tokens are parts of texts
+   */
+  static List<List<String>> merges(
+      Map<String, Integer> vocabulary, double[] scores, IntPredicate isNormal)
+      throws InvalidCheckpoint {
+    List<Merge> merges = new ArrayList<>();
+    for (Map.Entry<String, Integer> entry : vocabulary.entrySet()) {
+      int id = entry.getValue();
+      if (isNormal.test(id)) {
+        if (entry.getKey().length() > MAX_TOKEN_LENGTH) {
+          throw new InvalidCheckpoint(
+              "token %s has %d characters; at most %d are possible"
+                  .formatted(quote(entry.getKey()), entry.getKey().length(), MAX_TOKEN_LENGTH));
+        }
+        addMerges(merges, entry.getKey(), scores[id], vocabulary, isNormal);
+      }
     }
     merges.sort(
         Comparator.comparingDouble(Merge::score)
             .thenComparingInt(merge -> merge.left.codePointCount(0, merge.left.length()))
             .thenComparingInt(merge -> merge.right.codePointCount(0, merge.right.length()))
             .reversed());
-    return new SentencePieceBpe(
-        vocabulary,
-        merges.stream().map(merge -> List.of(merge.left, merge.right)).toList(),
-        unknown,
-        metadata.optionalFlag("tokenizer.ggml.add_space_prefix").orElse(true));
+    return merges.stream().map(merge -> List.of(merge.left, merge.right)).toList();
   }
 
   private static void addMerges(
-      List<Merge> merges, String token, double score, Map<String, Integer> ids, int[] types) {
+      List<Merge> merges,
+      String token,
+      double score,
+      Map<String, Integer> ids,
+      IntPredicate isNormal) {
     List<Merge> ways = new ArrayList<>();
     for (int i = 1; i < token.length(); i++) {
       if (Character.isLowSurrogate(token.charAt(i))) {
@@ -72,10 +91,7 @@ record SentencePieceBpe(
       String right = token.substring(i);
       Integer leftId = ids.get(left);
       Integer rightId = ids.get(right);
-      if (leftId != null
-          && rightId != null
-          && types[leftId] == NORMAL
-          && types[rightId] == NORMAL) {
+      if (leftId != null && rightId != null && isNormal.test(leftId) && isNormal.test(rightId)) {
         ways.add(new Merge(left, right, score, leftId, rightId));
       }
     }

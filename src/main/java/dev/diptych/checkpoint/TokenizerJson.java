@@ -45,6 +45,17 @@ final class TokenizerJson {
    */
   static Map<String, Object> template(
       List<String> single, List<String> pair, Map<String, Integer> specialIds) {
+    return template(single, pair, single.size(), specialIds);
+  }
+
+  /** The same with everything in the first segment. */
+  static Map<String, Object> inOneSegment(
+      List<String> single, List<String> pair, Map<String, Integer> specialIds) {
+    return template(single, pair, pair.size(), specialIds);
+  }
+
+  private static Map<String, Object> template(
+      List<String> single, List<String> pair, int firstSegment, Map<String, Integer> specialIds) {
     Map<String, Object> specials = new LinkedHashMap<>();
     specialIds.forEach(
         (token, id) ->
@@ -56,7 +67,7 @@ final class TokenizerJson {
         "single",
         templateItems(single, single.size()),
         "pair",
-        templateItems(pair, single.size()),
+        templateItems(pair, firstSegment),
         "special_tokens",
         specials);
   }

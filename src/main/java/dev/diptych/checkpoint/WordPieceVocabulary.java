@@ -28,6 +28,21 @@ record WordPieceVocabulary(Map<String, Integer> ids) {
    * @throws InvalidCheckpoint if a token appears twice or a special token is missing
    */
   static WordPieceVocabulary read(Path file) throws IOException {
+    Map<String, Integer> ids = lines(file);
+    for (String token : SPECIAL) {
+      if (!ids.containsKey(token)) {
+        throw new InvalidCheckpoint("%s lacks the token %s".formatted(file, token));
+      }
+    }
+    return new WordPieceVocabulary(ids);
+  }
+
+  /**
+   * The tokens of such a file with their ids.
+   *
+   * @throws InvalidCheckpoint if a token appears twice
+   */
+  static Map<String, Integer> lines(Path file) throws IOException {
     long bytes = Files.size(file);
     if (bytes > MAX_BYTES) {
       throw new InvalidCheckpoint(
@@ -50,12 +65,7 @@ record WordPieceVocabulary(Map<String, Integer> ids) {
     } catch (CharacterCodingException e) {
       throw new InvalidCheckpoint(file + " is not UTF-8", e);
     }
-    for (String token : SPECIAL) {
-      if (!ids.containsKey(token)) {
-        throw new InvalidCheckpoint("%s lacks the token %s".formatted(file, token));
-      }
-    }
-    return new WordPieceVocabulary(ids);
+    return ids;
   }
 
   private static void add(Map<String, Integer> ids, String token, Path file)

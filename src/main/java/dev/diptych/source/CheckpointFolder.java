@@ -1,6 +1,7 @@
 package dev.diptych.source;
 
 import dev.diptych.checkpoint.ByteProgress;
+import dev.diptych.checkpoint.OlderTokenizer;
 import dev.diptych.checkpoint.SafePath;
 import dev.diptych.checkpoint.TensorFlowBertImporter;
 import dev.diptych.checkpoint.WeightFiles;
@@ -8,9 +9,8 @@ import dev.diptych.model.family.BlueprintReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
-/** A Hugging Face folder: config.json, tokenizer.json and safetensors. */
+/** A Hugging Face folder: config.json, tokenizer.json or what it would be made of, safetensors. */
 final class CheckpointFolder {
 
   private CheckpointFolder() {}
@@ -21,8 +21,9 @@ final class CheckpointFolder {
    * @throws IOException naming what is missing
    */
   static void requireComplete(Path folder) throws IOException {
-    for (String name : List.of("config.json", "tokenizer.json")) {
-      requireFile(folder, name);
+    requireFile(folder, "config.json");
+    if (!Files.isRegularFile(SafePath.resolve(folder, "tokenizer.json"))) {
+      OlderTokenizer.require(folder);
     }
     WeightFiles.in(folder);
   }

@@ -1,5 +1,6 @@
 package dev.diptych.source;
 
+import dev.diptych.checkpoint.OlderTokenizer;
 import dev.diptych.checkpoint.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,25 +15,28 @@ import java.util.regex.Pattern;
 /** Which files of a repository a model is served from. */
 final class HubFiles {
 
+  private static final String TOKENIZER = "tokenizer.json";
   private static final Set<String> NAMES =
       Set.of(
           "config.json",
           "generation_config.json",
-          "tokenizer.json",
+          TOKENIZER,
           "tokenizer_config.json",
           "special_tokens_map.json",
-          "added_tokens.json",
           "chat_template.json",
           "chat_template.jinja",
           "additional_chat_templates/tool_use.jinja",
-          "vocab.txt",
-          "merges.txt",
           SentenceModules.FILE,
           "config_sentence_transformers.json");
   /* sentence_bert_config.json, and its older names after other families */
   private static final Pattern LENGTHS = Pattern.compile("sentence_[a-z_-]{1,40}_config\\.json");
 
   private HubFiles() {}
+
+  /** Whether there is a tokenizer.json, or something that may be made one. */
+  static boolean hasTokenizer(Collection<String> all) {
+    return all.contains(TOKENIZER) || all.stream().anyMatch(OlderTokenizer.FILES::contains);
+  }
 
   /**
    * Whether a GGUF model is what is served of a repository: it has no other weights, or one is
@@ -50,7 +54,8 @@ final class HubFiles {
   static Set<String> guides(Collection<String> all) {
     Set<String> guides = new LinkedHashSet<>();
     for (String name : all) {
-      if (NAMES.contains(name) || LENGTHS.matcher(name).matches()) {
+      boolean older = !all.contains(TOKENIZER) && OlderTokenizer.FILES.contains(name);
+      if (older || NAMES.contains(name) || LENGTHS.matcher(name).matches()) {
         guides.add(name);
       }
     }
@@ -64,10 +69,14 @@ final class HubFiles {
    *
    * @param all what there is
    * @param folder has the guides
-   * @throws IOException if there are no weights, or the index names some that there are not
+   * @throws IOException if there are no weights, no tokenizer that is known, or the index names
+   *     some that there are not
    */
   static Set<String> wanted(Collection<String> all, Path folder) throws IOException {
     Set<String> wanted = guides(all);
+    if (!all.contains(TOKENIZER)) {
+      OlderTokenizer.require(folder);
+    }
     Path modules = folder.resolve(SentenceModules.FILE);
     if (wanted.contains(SentenceModules.FILE) && Files.isRegularFile(modules)) {
       for (String file : SentenceModules.files(modules)) {

@@ -153,10 +153,11 @@ final class HubSource implements ModelSource {
   }
 
   private static void requireModel(HubListing listing) throws HubFailure {
-    for (String needed : List.of("config.json", "tokenizer.json")) {
-      if (!listing.files().containsKey(needed)) {
-        throw HubFailure.last("it has no " + needed);
-      }
+    if (!listing.files().containsKey("config.json")) {
+      throw HubFailure.last("it has no config.json");
+    }
+    if (!HubFiles.hasTokenizer(listing.files().keySet())) {
+      throw HubFailure.last("it has no tokenizer.json");
     }
   }
 

@@ -44,8 +44,18 @@ final class JsonSource {
    */
   static void read(Path file, long maxBytes, Member member) throws IOException {
     requireAtMost(file, maxBytes);
-    try (InputStream bytes = Files.newInputStream(file);
-        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      read(file, bytes, member);
+    }
+  }
+
+  /**
+   * The same of its content.
+   *
+   * @param file that errors name
+   */
+  static void read(Path file, InputStream content, Member member) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), content)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidCheckpoint("%s does not hold a JSON object".formatted(file));
       }

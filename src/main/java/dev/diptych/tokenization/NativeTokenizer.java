@@ -46,7 +46,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     this.endId = special(files.specialToken("eos_token"), List.of());
     this.fewest = new FewestTokens(TokenCapacity.of(files.definition()));
     this.added = files.definition().added();
-    this.respelling = new Respelling(files.definitionFile());
+    this.respelling = new Respelling(files.folder());
     this.cleansUpSpaces = files.cleansUpSpaces();
     this.decoded = TextSteps.decoded(files.definition());
     this.ascii = AsciiWordPiece.of(files, vocabulary, text -> encodeByLibrary(text, true));

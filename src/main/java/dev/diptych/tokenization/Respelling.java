@@ -28,13 +28,13 @@ final class Respelling implements AutoCloseable {
   private static final int NUMBER_LETTERS = 5;
   private static final int LETTERS = 26;
 
-  private final Path definition;
+  private final Path folder;
   private final TextWorkers workers = TextWorkers.shared();
   private final Map<Set<String>, RespelledTokens> known = new HashMap<>();
   private final List<NativeHandle> open = new ArrayList<>();
 
-  Respelling(Path definition) {
-    this.definition = definition;
+  Respelling(Path folder) {
+    this.folder = folder;
   }
 
   synchronized RespelledTokens of(Set<String> tokens) {
@@ -55,8 +55,7 @@ final class Respelling implements AutoCloseable {
 
   private NativeHandle load(Map<String, String> spellings) throws IOException {
     return NativeHandle.load(
-        TokenizerContent.read(definition, TokenizerContent.MAX_BYTES, spellings)
-            .json(JsonNodeFactory.instance.nullNode()));
+        TokenizerContent.read(folder, spellings).json(JsonNodeFactory.instance.nullNode()));
   }
 
   private static Map<String, String> spellings(Set<String> tokens) {

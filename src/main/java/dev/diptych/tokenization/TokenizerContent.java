@@ -1,8 +1,11 @@
 package dev.diptych.tokenization;
 
 import dev.diptych.checkpoint.InvalidCheckpoint;
+import dev.diptych.checkpoint.OlderTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,30 +39,37 @@ record TokenizerContent(
   /** Largest file; those of the largest vocabularies have about 35 MB. */
   static final long MAX_BYTES = Math.min(200_000_000, Runtime.getRuntime().maxMemory() / 8);
 
+  private static final String FILE = "tokenizer.json";
   private static final List<String> SMALL = List.of("normalizer", "pre_tokenizer", "decoder");
   private static final JsonMapper JSON =
       JsonMapper.builder(JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build())
           .build();
 
   /**
-   * Reads a file.
+   * Reads the file of a folder, or what it would be where the folder has an older kind of
+   * tokenizer.
    *
    * @throws InvalidCheckpoint if it is too large, nested too deeply, malformed, or has no
    *     vocabulary
    */
-  static TokenizerContent read(Path file, long maxBytes) throws IOException {
-    return read(file, maxBytes, Map.of());
+  static TokenizerContent read(Path folder) throws IOException {
+    return read(folder, Map.of());
   }
 
   /** The same with other spellings of some tokens. */
-  static TokenizerContent read(Path file, long maxBytes, Map<String, String> spellings)
-      throws IOException {
+  static TokenizerContent read(Path folder, Map<String, String> spellings) throws IOException {
+    Path file = folder.resolve(FILE);
     try (ByteArrayBuilder bytes = new ByteArrayBuilder();
         JsonGenerator copy =
             JSON.tokenStreamFactory().createGenerator(ObjectWriteContext.empty(), bytes)) {
       TokenizerContentReader reader = new TokenizerContentReader(file, copy, spellings);
       copy.writeStartObject();
-      JsonSource.read(file, maxBytes, reader::member);
+      if (Files.isRegularFile(file)) {
+        JsonSource.read(file, MAX_BYTES, reader::member);
+      } else {
+        JsonSource.read(
+            file, new ByteArrayInputStream(OlderTokenizer.json(folder)), reader::member);
+      }
       copy.flush();
       if (reader.vocabulary().size() == 0) {
         throw new InvalidCheckpoint("%s has no vocabulary".formatted(file));

@@ -1,6 +1,5 @@
 package dev.diptych.tokenization;
 
-import dev.diptych.checkpoint.InvalidCheckpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,33 +23,15 @@ record TokenizerFiles(
   /** Largest of the other files; the largest known one has 1.2 MB. */
   static final long MAX_SETTINGS_BYTES = 16_000_000;
 
-  private static final String DEFINITION = "tokenizer.json";
-
   /** Repeats what is in {@code tokenizer.json}, and makes up most of the file. */
   private static final Set<String> NOT_READ = Set.of("added_tokens_decoder");
 
   static TokenizerFiles read(Path folder) throws IOException {
-    Path definition = folder.resolve(DEFINITION);
-    if (!Files.isRegularFile(definition)) {
-      throw new InvalidCheckpoint(missing(folder));
-    }
     return new TokenizerFiles(
         folder,
-        TokenizerContent.read(definition, TokenizerContent.MAX_BYTES),
+        TokenizerContent.read(folder),
         optional(folder.resolve("tokenizer_config.json")),
         optional(folder.resolve("special_tokens_map.json")));
-  }
-
-  Path definitionFile() {
-    return folder.resolve(DEFINITION);
-  }
-
-  private static String missing(Path folder) {
-    if (Files.isRegularFile(folder.resolve("vocab.txt"))) {
-      return "%s has a vocab.txt but no tokenizer.json; import the model or convert its tokenizer"
-          .formatted(folder);
-    }
-    return "%s has no tokenizer.json".formatted(folder);
   }
 
   /** The JSON object in a file of the folder; empty if there is no such file. */

@@ -219,6 +219,32 @@ class HubSourceTests {
   }
 
   @Test
+  void bringsWhatATokenizerIsMadeOfWhereItIsNotMadeYet() throws Exception {
+    hub.files.put("vocab.txt", LocalHub.text("[UNK]"));
+    hub.files.put("spiece.model", new byte[3]);
+
+    assertThat(Folders.files(fetch(null).path())).doesNotContain("vocab.txt", "spiece.model");
+
+    hub.files.remove("tokenizer.json");
+    assertThat(Folders.files(fetch(null).path())).contains("vocab.txt", "spiece.model");
+  }
+
+  @Test
+  void refusesATokenizerThatCannotBeMadeBeforeTheWeightsCome() {
+    hub.files.remove("tokenizer.json");
+    assertThatThrownBy(() -> fetch(null)).hasMessageContaining("it has no tokenizer.json");
+
+    hub.files.put("spiece.model", new byte[3]);
+    assertThatThrownBy(() -> fetch(null)).hasMessageContaining("no vocab.txt");
+
+    hub.files.put("config.json", LocalHub.text("{\"model_type\": \"other\"}"));
+    hub.files.put(
+        "tokenizer_config.json", LocalHub.text("{\"tokenizer_class\": \"OtherTokenizerFast\"}"));
+    assertThatThrownBy(() -> fetch(null)).hasMessageContaining("'OtherTokenizer'");
+    assertThat(work.resolve("files/model.safetensors")).doesNotExist();
+  }
+
+  @Test
   void saysWhyARepositoryIsClosed() {
     hub.listingStatuses.add(401);
 

@@ -225,8 +225,12 @@ class TokenizersTests {
   void saysWhatIsMissing() throws IOException {
     assertRefused(folder.resolve("absent"), "there is no folder");
     assertRefused(folder, "has no tokenizer.json");
-    Files.writeString(folder.resolve("vocab.txt"), "[PAD]\n");
-    assertRefused(folder, "has a vocab.txt but no tokenizer.json");
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"BertTokenizer\"}");
+    assertRefused(folder, "no vocab.txt, which a BertTokenizer needs");
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"), "{\"tokenizer_class\": \"OtherTokenizer\"}");
+    assertRefused(folder, "'OtherTokenizer' cannot be converted");
   }
 
   @ParameterizedTest
