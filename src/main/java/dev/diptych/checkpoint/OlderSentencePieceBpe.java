@@ -76,7 +76,7 @@ final class OlderSentencePieceBpe {
               .formatted(file));
     }
     List<Piece> pieces = model.pieces();
-    Map<String, Integer> vocabulary = vocabulary(pieces, specials == GEMMA);
+    Map<String, Integer> vocabulary = vocabulary(pieces, specials.equals(GEMMA));
     double[] scores = pieces.stream().mapToDouble(Piece::score).toArray();
     Map<String, Object> json = new LinkedHashMap<>();
     Map<String, Boolean> added = OlderSentencePiece.ofPieces(model);
