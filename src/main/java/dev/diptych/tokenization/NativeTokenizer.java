@@ -32,6 +32,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   private final OptionalInt endId;
   private final FewestTokens fewest;
   private final boolean cleansUpSpaces;
+  private final boolean tellsSegments;
   private final Spelling decoded;
   private final @Nullable AsciiWordPiece ascii;
   private final TextWorkers workers = TextWorkers.shared();
@@ -48,6 +49,7 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     this.added = files.definition().added();
     this.respelling = new Respelling(files.folder());
     this.cleansUpSpaces = files.cleansUpSpaces();
+    this.tellsSegments = files.tellsSegments();
     this.decoded = TextSteps.decoded(files.definition());
     this.ascii = AsciiWordPiece.of(files, vocabulary, text -> encodeByLibrary(text, true));
   }
@@ -111,9 +113,12 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
         encoding -> read(encoding, text, ""));
   }
 
-  private static Encoding read(long encoding, String first, String second) {
+  private Encoding read(long encoding, String first, String second) {
     int[] ids = NativeHandle.toInts(TokenizersLibrary.LIB.getTokenIds(encoding));
-    int[] typeIds = NativeHandle.toInts(TokenizersLibrary.LIB.getTypeIds(encoding));
+    int[] typeIds =
+        tellsSegments
+            ? NativeHandle.toInts(TokenizersLibrary.LIB.getTypeIds(encoding))
+            : new int[ids.length];
     int[] sequences = NativeHandle.toInts(TokenizersLibrary.LIB.getSequenceIds(encoding));
     @Nullable CharSpan[] spans = TokenizersLibrary.LIB.getTokenCharSpans(encoding);
     CharacterOffsets offsetsOfFirst = new CharacterOffsets(first);

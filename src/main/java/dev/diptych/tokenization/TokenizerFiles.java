@@ -69,6 +69,18 @@ record TokenizerFiles(
     return text.isString() ? text.stringValue() : null;
   }
 
+  /**
+   * Whether the tokens of a second text are of another segment, as transformers tells its models:
+   * what {@code model_input_names} says, else what is usual for the class.
+   */
+  boolean tellsSegments() {
+    JsonNode names = settings.path("model_input_names");
+    if (names.isArray()) {
+      return names.valueStream().anyMatch(name -> name.asString("").equals("token_type_ids"));
+    }
+    return !settings.path("tokenizer_class").asString("").equals("TokenizersBackend");
+  }
+
   /** Whether decoded text loses the spaces before punctuation. */
   boolean cleansUpSpaces() {
     boolean wanted = settings.path("clean_up_tokenization_spaces").booleanValue(false);

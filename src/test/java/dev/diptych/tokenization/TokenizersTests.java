@@ -121,8 +121,16 @@ class TokenizersTests {
   }
 
   @Test
+  void givesNoSegmentsWhereTheClassTellsItsModelNone() throws IOException {
+    Tokenizer tokenizer = TOKENIZERS.open(Checkpoints.folder("bert")); // TokenizersBackend
+
+    assertThat(tokenizer.encodePair("The cat", "the mat", true).typeIds()).containsOnly(0);
+  }
+
+  @Test
   void tellsTheSegmentsOfAPairApart() throws IOException {
-    Tokenizer tokenizer = TOKENIZERS.open(Checkpoints.folder("bert"));
+    Tokenizer tokenizer =
+        TOKENIZERS.open(Checkpoints.withClass(Checkpoints.folder("bert"), folder, "BertTokenizer"));
     int[] first = tokenizer.encode("The cat", false);
     int[] second = tokenizer.encode("😀 the mat", false);
 
