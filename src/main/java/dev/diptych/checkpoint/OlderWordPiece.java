@@ -66,17 +66,7 @@ final class OlderWordPiece {
         "added_tokens",
         tokens.added(),
         "normalizer",
-        JsonFile.object(
-            "type",
-            "BertNormalizer",
-            "clean_text",
-            true,
-            "handle_chinese_chars",
-            settings.flag("tokenize_chinese_chars", true),
-            "strip_accents",
-            settings.flag("strip_accents"),
-            "lowercase",
-            settings.flag("do_lower_case", true)),
+        normalizer(settings),
         "pre_tokenizer",
         JsonFile.object("type", "BertPreTokenizer"),
         "post_processor",
@@ -95,5 +85,24 @@ final class OlderWordPiece {
             100,
             "vocab",
             vocabulary));
+  }
+
+  private static Map<String, Object> normalizer(OlderTokenizerSettings settings)
+      throws InvalidCheckpoint {
+    Map<String, Object> normalizer =
+        JsonFile.object(
+            "type",
+            "BertNormalizer",
+            "clean_text",
+            true,
+            "handle_chinese_chars",
+            settings.flag("tokenize_chinese_chars", true),
+            "lowercase",
+            settings.flag("do_lower_case", true));
+    Boolean strips = settings.flag("strip_accents");
+    if (strips != null) {
+      normalizer.put("strip_accents", strips);
+    }
+    return normalizer;
   }
 }
