@@ -147,6 +147,28 @@ public record DiptychSettings(
       @DefaultValue("20s") Duration drain,
       @DefaultValue("10s") Duration heartbeat) {
 
+    /** The same with other memory for keys and values. */
+    public Generation withCacheMemory(DataSize other) {
+      return new Generation(
+          maxConcurrentRequests,
+          maxBatchSequences,
+          maxInputTokens,
+          maxTotalTokens,
+          defaultMaxNewTokens,
+          defaultMaxChatTokens,
+          reasoningContent,
+          maxStopSequences,
+          maxStopCharacters,
+          maxTopNTokens,
+          maxBestOf,
+          prefillChunkTokens,
+          promptLookupTokens,
+          other,
+          answerMemory,
+          drain,
+          heartbeat);
+    }
+
     /** Whether a prompt as long as is allowed leaves room for a token. */
     @AssertTrue(message = "max-input-tokens must be below max-total-tokens, where both are given")
     public boolean isPromptShorterThanPromptAndAnswer() {

@@ -9,6 +9,7 @@ import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
+import dev.diptych.torchscript.MemoryNeed;
 import dev.diptych.torchscript.ModelLoader;
 import dev.diptych.torchscript.Precision;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
 
 /** From a checkpoint folder to a warm {@link TextGenerator}. */
 @Component
@@ -28,9 +30,15 @@ final class DecoderStartup {
   private final Tokenizers tokenizers;
   private final Torch torch;
   private final EngineMetrics metrics;
+  private final MemoryPlan memory;
 
   DecoderStartup(
-      DiptychSettings settings, Tokenizers tokenizers, Torch torch, EngineMetrics metrics) {
+      DiptychSettings settings,
+      Tokenizers tokenizers,
+      Torch torch,
+      EngineMetrics metrics,
+      MemoryPlan memory) {
+    this.memory = memory;
     this.settings = settings;
     this.tokenizers = tokenizers;
     this.torch = torch;
@@ -40,7 +48,36 @@ final class DecoderStartup {
   TextGenerator start(String name, Path folder, Blueprint blueprint) throws IOException {
     ModelLoader loader = torch.loader();
     Precision precision = loader.decoderPrecision(settings.models().precision(), blueprint);
-    DecoderModel model = loader.decoder(folder, blueprint, precision);
+    DiptychSettings.Generation limits = withMemory(name, blueprint, precision);
+    try {
+      return start(name, folder, blueprint, precision, limits);
+    } catch (IOException | RuntimeException | Error e) {
+      memory.release(name);
+      throw e;
+    }
+  }
+
+  /* With as much memory for the cache as there is beside the weights. */
+  private DiptychSettings.Generation withMemory(
+      String name, Blueprint blueprint, Precision precision) {
+    DiptychSettings.Generation limits = settings.generation();
+    MemoryNeed need = torch.loader().decoderMemory(blueprint, precision);
+    long most =
+        Math.min(
+            limits.cacheMemory().toBytes(),
+            need.cachePerToken() * blueprint.context() * limits.maxBatchSequences());
+    long granted = memory.admit(name, need, precision.label(), blueprint.context(), most);
+    return granted < most ? limits.withCacheMemory(DataSize.ofBytes(granted)) : limits;
+  }
+
+  private TextGenerator start(
+      String name,
+      Path folder,
+      Blueprint blueprint,
+      Precision precision,
+      DiptychSettings.Generation limits)
+      throws IOException {
+    DecoderModel model = torch.loader().decoder(folder, blueprint, precision);
     try {
       warmUp(model);
       log.info(
@@ -55,7 +92,7 @@ final class DecoderStartup {
           tokenizer,
           Chat.read(folder, tokenizer),
           GenerationDefaults.read(folder, tokenizer.endId(), model.vocabularySize()),
-          settings.generation(),
+          limits,
           name,
           precision.label(),
           torch.deviceName(),

@@ -17,6 +17,7 @@ import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Pooling;
 import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
+import dev.diptych.torchscript.MemoryNeed;
 import dev.diptych.torchscript.ModelLoader;
 import dev.diptych.torchscript.Precision;
 import java.io.IOException;
@@ -44,9 +45,15 @@ final class EncoderStartup {
   private final Torch torch;
   private final AnswerMemory memory;
   private final EngineMetrics metrics;
+  private final MemoryPlan plan;
 
   EncoderStartup(
-      DiptychSettings settings, Tokenizers tokenizers, Torch torch, EngineMetrics metrics) {
+      DiptychSettings settings,
+      Tokenizers tokenizers,
+      Torch torch,
+      EngineMetrics metrics,
+      MemoryPlan plan) {
+    this.plan = plan;
     this.settings = settings;
     this.tokenizers = tokenizers;
     this.torch = torch;
@@ -59,11 +66,20 @@ final class EncoderStartup {
   LoadedEncoder load(String name, Path folder, Blueprint blueprint) throws IOException {
     ModelLoader loader = torch.loader();
     Precision precision = loader.encoderPrecision(settings.models().precision(), blueprint);
-    EncoderModel model = loader.encoder(folder, blueprint, precision);
+    MemoryNeed need = loader.encoderMemory(blueprint, precision);
+    plan.admit(name, need, precision.label(), blueprint.context(), 0);
+    EncoderModel model;
+    try {
+      model = loader.encoder(folder, blueprint, precision);
+    } catch (IOException | RuntimeException | Error e) {
+      plan.release(name);
+      throw e;
+    }
     try {
       warmUp(model);
     } catch (RuntimeException | Error e) {
       model.close();
+      plan.release(name);
       throw e;
     }
     log.info(

@@ -14,6 +14,11 @@ import org.springframework.context.annotation.Configuration;
 class StartupConfiguration {
 
   @Bean
+  MemoryPlan memoryPlan() {
+    return MemoryPlan.ofThisMachine();
+  }
+
+  @Bean
   Served<TextGenerator> generator(DiptychSettings settings) {
     return new Served<>(Role.GENERATE, settings.models().generate());
   }

@@ -69,6 +69,36 @@ public final class ModelLoader {
     return Precision.choose(setting, machineCode, runtime, cpu);
   }
 
+  /** What a decoder takes of this machine's memory. */
+  public MemoryNeed decoderMemory(Blueprint blueprint, Precision precision) {
+    if (runtime.onGpu()) {
+      return MemoryNeed.NONE;
+    }
+    boolean machineCode =
+        precision == Precision.INT8
+            && cpu.machineCode()
+            && MachineCodeDecoder.refusal(blueprint).isEmpty();
+    return machineCode
+        ? WeightMemory.asMachineCode(
+            blueprint, DecoderWeights.blockBytes(MachineCodeDecoder.shape(blueprint)))
+        : WeightMemory.onTorch(blueprint, precision.kernel(runtime, cpu));
+  }
+
+  /** What an encoder takes of this machine's memory. */
+  public MemoryNeed encoderMemory(Blueprint blueprint, Precision precision) {
+    if (runtime.onGpu()) {
+      return MemoryNeed.NONE;
+    }
+    boolean machineCode =
+        precision == Precision.INT8
+            && cpu.machineCode()
+            && MachineCodeEncoder.refusal(blueprint).isEmpty();
+    return machineCode
+        ? WeightMemory.asMachineCode(
+            blueprint, EncoderWeights.blockBytes(MachineCodeEncoder.shape(blueprint)))
+        : WeightMemory.onTorch(blueprint, precision.kernel(runtime, cpu));
+  }
+
   /**
    * Loads a decoder.
    *

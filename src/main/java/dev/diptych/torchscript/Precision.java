@@ -56,6 +56,25 @@ public enum Precision {
       return new Kernel(MACHINE_CODE_INT8, TORCH_FLOAT32, TORCH_BFLOAT16, true);
     }
 
+    /** Whether weights are used as they are stored, where that is their type. */
+    boolean isPlain() {
+      return kernel == PLAIN;
+    }
+
+    /** Bytes that a weight of a linear layer takes. */
+    int weightBytes() {
+      return switch (kernel) {
+        case FBGEMM_FLOAT16, FBGEMM_AND_ONEDNN_INT8 -> 2;
+        case FBGEMM_INT8, MACHINE_CODE_INT8 -> 1;
+        default -> activationType == TORCH_FLOAT32 ? 4 : 2;
+      };
+    }
+
+    /** Bytes that a number of a table takes, from which rows are looked up. */
+    int tableBytes() {
+      return kernel == PLAIN || kernel == ONEDNN ? weightBytes() : 2;
+    }
+
     /** Width of a key's or value's element. */
     int cacheElementBytes() {
       return cacheType == TORCH_FLOAT32 ? 4 : 2;

@@ -114,7 +114,8 @@ final class MutantProcess {
   private void decode(Path folder, Blueprint blueprint, Tokenizers tokenizers)
       throws IOException, InterruptedException {
     DecoderStartup startup =
-        new DecoderStartup(SETTINGS, tokenizers, torch, EngineMetrics.unseen());
+        new DecoderStartup(
+            SETTINGS, tokenizers, torch, EngineMetrics.unseen(), MemoryPlan.ofThisMachine());
     try (TextGenerator generator = startup.start("mutant", folder, blueprint);
         Generation generation =
             generator.start(GenerationRequest.greedy("The cat sat on the é 日", 5))) {
@@ -124,7 +125,8 @@ final class MutantProcess {
 
   private void encode(Path folder, Blueprint blueprint, Tokenizers tokenizers) throws IOException {
     EncoderStartup startup =
-        new EncoderStartup(SETTINGS, tokenizers, torch, EngineMetrics.unseen());
+        new EncoderStartup(
+            SETTINGS, tokenizers, torch, EngineMetrics.unseen(), MemoryPlan.ofThisMachine());
     EncoderStartup.LoadedEncoder encoder = startup.load("mutant", folder, blueprint);
     try {
       Embedder embedder = startup.embedder(encoder);

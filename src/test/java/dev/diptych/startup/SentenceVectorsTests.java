@@ -95,7 +95,8 @@ class SentenceVectorsTests {
               SETTINGS,
               tokenizers,
               new Torch(SETTINGS, Platform.current()),
-              EngineMetrics.unseen());
+              EngineMetrics.unseen(),
+              MemoryPlan.ofThisMachine());
       try (Embedder embedder = startup.embedder(startup.load(name, folder, blueprint))) {
         for (String prompt : reference.get("vectors").propertyNames()) {
           float[][] vectors = vectors(embedder, prompt, new VectorOptions(unit, null));
