@@ -188,6 +188,9 @@ public final class ModelLoader {
     if (runtime.onGpu()) {
       return Backend.pytorch("none for this device");
     }
+    if (!runtime.platform().isLinux() || !runtime.platform().isX86()) {
+      return Backend.pytorch("none for " + runtime.platform().label());
+    }
     if (!cpu.machineCode()) {
       return Backend.pytorch("none for this CPU, which has no AVX512-VNNI");
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.diptych.Platform;
 import dev.diptych.Platforms;
 import dev.diptych.checkpoint.PreparedWeights;
+import dev.diptych.model.Backend;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
@@ -110,6 +111,7 @@ class OtherPlatformsTests {
       try (TorchRuntime runtime = new TorchRuntime("cpu", platform);
           DecoderModel model =
               loader(runtime, platform).decoder(folder, blueprint, Precision.FLOAT32)) {
+        assertThat(model.backend()).isEqualTo(Backend.pytorch("none for " + platform.label()));
         model.reserve(2, 128);
         for (JsonNode reference : cases(folder)) {
           List<Integer> expected = integers(reference.get("greedy_ids"));
