@@ -19,6 +19,8 @@ import java.util.Set;
  * @param x86 whether FBGEMM's int8 kernels exist for it
  * @param machineCode whether the code that {@link dev.diptych.kernel} makes runs on it, and on
  *     Linux
+ * @param bfloat16Products whether that code may multiply bfloat16
+ * @param avx2 what FBGEMM needs, as far as the system tells
  */
 record CpuFeatures(
     boolean avx512,
@@ -27,7 +29,8 @@ record CpuFeatures(
     boolean amx,
     boolean x86,
     boolean machineCode,
-    boolean bfloat16Products) {
+    boolean bfloat16Products,
+    boolean avx2) {
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
@@ -52,20 +55,22 @@ record CpuFeatures(
         flags.contains("amx_int8") && flags.contains("amx_bf16"),
         x86,
         x86 && platform.isLinux() && avx512 && flags.containsAll(Set.of("avx512_vnni", "bmi2")),
-        flags.contains("avx512_bf16"));
+        flags.contains("avx512_bf16"),
+        avx512 || flags.contains("avx2"));
   }
 
   CpuFeatures withAmx(boolean there) {
     return new CpuFeatures(
-        avx512, bfloat16, int8DotProduct, there, x86, machineCode, bfloat16Products);
+        avx512, bfloat16, int8DotProduct, there, x86, machineCode, bfloat16Products, avx2);
   }
 
   CpuFeatures withMachineCode(boolean used) {
-    return new CpuFeatures(avx512, bfloat16, int8DotProduct, amx, x86, used, bfloat16Products);
+    return new CpuFeatures(
+        avx512, bfloat16, int8DotProduct, amx, x86, used, bfloat16Products, avx2);
   }
 
   CpuFeatures withBfloat16Products(boolean used) {
-    return new CpuFeatures(avx512, bfloat16, int8DotProduct, amx, x86, machineCode, used);
+    return new CpuFeatures(avx512, bfloat16, int8DotProduct, amx, x86, machineCode, used, avx2);
   }
 
   /** Empty where the system has no such file, or it tells of a CPU in other words. */

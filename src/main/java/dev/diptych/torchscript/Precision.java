@@ -124,7 +124,7 @@ public enum Precision {
       if (runtime.onGpu() || cpu.bfloat16()) {
         return BFLOAT16;
       }
-      return cpu.x86() ? FLOAT16 : FLOAT32;
+      return cpu.avx2() ? FLOAT16 : FLOAT32;
     }
     Precision precision = valueOf(setting.toUpperCase(Locale.ROOT));
     if (precision == INT8 && (runtime.onGpu() || !cpu.x86())) {

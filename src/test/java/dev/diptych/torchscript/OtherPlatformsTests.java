@@ -94,11 +94,10 @@ class OtherPlatformsTests {
 
   @ParameterizedTest
   @FieldSource("OTHERS")
-  void precisionIsOneThatThePlatformHas(Platform platform) {
+  void precisionIsTheOneThatEveryCpuHasWhereTheSystemDoesNotTellOfIt(Platform platform) {
     CpuFeatures cpu = CpuFeatures.of(platform, Set.of());
     try (TorchRuntime runtime = new TorchRuntime("cpu", platform)) {
-      assertThat(Precision.choose("auto", true, runtime, cpu))
-          .isEqualTo(platform.isX86() ? Precision.FLOAT16 : Precision.FLOAT32);
+      assertThat(Precision.choose("auto", true, runtime, cpu)).isEqualTo(Precision.FLOAT32);
     }
   }
 

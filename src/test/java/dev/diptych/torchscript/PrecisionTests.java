@@ -34,6 +34,7 @@ class PrecisionTests {
     assertThat(decoder(Cpus.avx2())).isEqualTo(Precision.FLOAT16);
     assertThat(encoder(Cpus.avx2())).isEqualTo(Precision.FLOAT16);
     assertThat(decoder(Cpus.arm())).isEqualTo(Precision.FLOAT32);
+    assertThat(decoder(Cpus.x86("sse4_2", "avx"))).isEqualTo(Precision.FLOAT32);
   }
 
   @Test
