@@ -87,8 +87,7 @@ final class OlderSentencePieceBpe {
     json.putAll(
         new SentencePieceBpe(
                 vocabulary,
-                SentencePieceBpe.merges(
-                    vocabulary, scores, id -> pieces.get(id).type() == PieceType.NORMAL),
+                SentencePieceBpe.merges(vocabulary, scores, id -> isText(pieces.get(id))),
                 pieces.get(model.unknown()).text(),
                 prefix)
             .parts());
@@ -102,6 +101,10 @@ final class OlderSentencePieceBpe {
               Map.of(first, tokens.id(first))));
     }
     return json;
+  }
+
+  private static boolean isText(Piece piece) {
+    return piece.type() == PieceType.NORMAL || piece.type() == PieceType.USER_DEFINED;
   }
 
   /* Gemma's first models have no piece for a tab, and its byte stands for it. */

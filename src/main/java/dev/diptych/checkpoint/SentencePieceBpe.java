@@ -19,6 +19,7 @@ record SentencePieceBpe(
 
   private static final String SPACE = "\u2581";
   private static final int NORMAL = 1;
+  private static final int USER_DEFINED = 4;
   private static final int MAX_TOKEN_LENGTH = 512;
 
   private record Merge(String left, String right, double score, int leftId, int rightId) {}
@@ -42,7 +43,7 @@ record SentencePieceBpe(
     }
     return new SentencePieceBpe(
         vocabulary,
-        merges(vocabulary, scores, id -> types[id] == NORMAL),
+        merges(vocabulary, scores, id -> types[id] == NORMAL || types[id] == USER_DEFINED),
         unknown,
         metadata.optionalFlag("tokenizer.ggml.add_space_prefix").orElse(true));
   }
@@ -51,21 +52,21 @@ record SentencePieceBpe(
    * Every way to join two tokens to a third, best score first.
    *
    * @param scores of all tokens by id
-   * @param isNormal which tokens are parts of texts
+   * @param isText which tokens may be parts of texts: runs of spaces are user-defined in Gemma
    */
   static List<List<String>> merges(
-      Map<String, Integer> vocabulary, double[] scores, IntPredicate isNormal)
+      Map<String, Integer> vocabulary, double[] scores, IntPredicate isText)
       throws InvalidCheckpoint {
     List<Merge> merges = new ArrayList<>();
     for (Map.Entry<String, Integer> entry : vocabulary.entrySet()) {
       int id = entry.getValue();
-      if (isNormal.test(id)) {
+      if (isText.test(id)) {
         if (entry.getKey().length() > MAX_TOKEN_LENGTH) {
           throw new InvalidCheckpoint(
               "token %s has %d characters; at most %d are possible"
                   .formatted(quote(entry.getKey()), entry.getKey().length(), MAX_TOKEN_LENGTH));
         }
-        addMerges(merges, entry.getKey(), scores[id], vocabulary, isNormal);
+        addMerges(merges, entry.getKey(), scores[id], vocabulary, isText);
       }
     }
     merges.sort(
@@ -81,7 +82,7 @@ record SentencePieceBpe(
       String token,
       double score,
       Map<String, Integer> ids,
-      IntPredicate isNormal) {
+      IntPredicate isText) {
     List<Merge> ways = new ArrayList<>();
     for (int i = 1; i < token.length(); i++) {
       if (Character.isLowSurrogate(token.charAt(i))) {
@@ -91,7 +92,7 @@ record SentencePieceBpe(
       String right = token.substring(i);
       Integer leftId = ids.get(left);
       Integer rightId = ids.get(right);
-      if (leftId != null && rightId != null && isNormal.test(leftId) && isNormal.test(rightId)) {
+      if (leftId != null && rightId != null && isText.test(leftId) && isText.test(rightId)) {
         ways.add(new Merge(left, right, score, leftId, rightId));
       }
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
 import dev.diptych.Overloaded;
+import dev.diptych.model.DenseActivation;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.blueprint.Pooling;
@@ -219,6 +220,36 @@ class EmbedderTests {
     try (Permits _ = engine.admit(8)) {
       assertThatThrownBy(() -> embed(embedder, "a", DEFAULT)).isInstanceOf(Overloaded.class);
     }
+  }
+
+  @Test
+  void holdsTheMemoryOfItsWidestVectors() {
+    LinearLayer widening = new LinearLayer(new float[16][100], new float[100]);
+    LinearLayer narrowing = new LinearLayer(new float[100][3], new float[3]);
+    SentenceVectors vectors =
+        new SentenceVectors(
+            List.of(Pooling.CLS, Pooling.MEAN),
+            List.of(
+                new DenseLayer(widening, DenseActivation.RELU, false, null),
+                new UnitLength(),
+                new DenseLayer(narrowing, DenseActivation.IDENTITY, false, null)));
+    Embedder embedder =
+        new Embedder(
+            engine,
+            new WordTokenizer(),
+            vectors,
+            new EncoderLimits(6, 4, true),
+            Prompts.NONE,
+            FACTS,
+            memory);
+
+    assertThat(embedder.width()).isEqualTo(3);
+    embed(embedder, "a", DEFAULT);
+    assertThat(memory.taken()).isEqualTo((100 + 2 * 100) * Float.BYTES);
+    assertThatThrownBy(
+            () -> embedder.embed(texts("a"), DEFAULT, new VectorOptions(true, 4), keeper))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessageContaining("at most 3");
   }
 
   @Test
