@@ -42,7 +42,13 @@ final class MutantCheckpoint {
           """
           [{"idx":0,"name":"0","path":"","type":"sentence_transformers.models.Transformer"},
            {"idx":1,"name":"1","path":"1_Pooling","type":"sentence_transformers.models.Pooling"},
-           {"idx":2,"name":"2","path":"2_Normalize","type":"sentence_transformers.models.Normalize"}]
+           {"idx":2,"name":"2","path":"2_Dense","type":"sentence_transformers.models.Dense"},
+           {"idx":3,"name":"3","path":"3_Normalize","type":"sentence_transformers.models.Normalize"}]
+          """,
+          "2_Dense/config.json",
+          """
+          {"in_features":48,"out_features":3,"bias":true,"use_residual":false,
+           "activation_function":"torch.nn.modules.activation.Tanh"}
           """,
           "1_Pooling/config.json",
           """
@@ -58,6 +64,11 @@ final class MutantCheckpoint {
           """
           {"prompts":{"query":"query: "},"default_prompt_name":"query","similarity_fn_name":"cosine"}
           """);
+
+  /* Tokenizers without tokenizer.json that say of which class they are. */
+  private static final Path OLDER = Path.of("src/test/resources/older-tokenizers");
+  private static final List<String> OLDER_NAMES =
+      List.of("bert-cased", "mpnet", "roberta-prefix", "camembert", "llama");
 
   private final Random random;
   private final List<String> faults = new ArrayList<>();
@@ -109,8 +120,41 @@ final class MutantCheckpoint {
       for (String sentence : SENTENCE_FILES.keySet().stream().sorted().toList()) {
         files.put(sentence, SENTENCE_FILES.getOrDefault(sentence, "").getBytes(UTF_8));
       }
+      files.put("2_Dense/" + WEIGHTS, dense(48, 3));
+    }
+    if (random.nextInt(4) == 0) {
+      files.remove("tokenizer.json");
+      files.remove("special_tokens_map.json");
+      add(files, OLDER.resolve(OLDER_NAMES.get(random.nextInt(OLDER_NAMES.size()))));
     }
     return files;
+  }
+
+  private static void add(Map<String, byte[]> files, Path folder) throws IOException {
+    try (Stream<Path> paths = Files.list(folder)) {
+      for (Path path : paths.sorted().toList()) {
+        if (!path.endsWith("reference.json") && !path.endsWith("config.json")) {
+          files.put(path.getFileName().toString(), Files.readAllBytes(path));
+        }
+      }
+    }
+  }
+
+  private static byte[] dense(int inputs, int outputs) {
+    int weight = inputs * outputs * Float.BYTES;
+    int bias = outputs * Float.BYTES;
+    byte[] header =
+        """
+        {"linear.weight":{"dtype":"F32","shape":[%d,%d],"data_offsets":[0,%d]},
+         "linear.bias":{"dtype":"F32","shape":[%d],"data_offsets":[%d,%d]}}\
+        """
+            .formatted(outputs, inputs, weight, outputs, weight, weight + bias)
+            .getBytes(UTF_8);
+    return ByteBuffer.allocate(8 + header.length + weight + bias)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(header.length)
+        .put(header)
+        .array();
   }
 
   private void spoil(Map<String, byte[]> files) throws IOException {
@@ -130,10 +174,10 @@ final class MutantCheckpoint {
       Path foreign = ORIGINALS.resolve(other).resolve(file);
       faults.add("%s of %s".formatted(file, other));
       files.put(file, Files.exists(foreign) ? Files.readAllBytes(foreign) : bytes);
-    } else if (kind < 6 || file.equals(GGUF) || file.endsWith(".jinja")) {
+    } else if (kind < 6 || !file.endsWith(".json") && !file.endsWith(WEIGHTS)) {
       faults.add("bytes of " + file);
       files.put(file, mutation.ofBytes(bytes));
-    } else if (file.equals(WEIGHTS)) {
+    } else if (file.endsWith(WEIGHTS)) {
       faults.add("header of " + file);
       files.put(file, withHeader(bytes, mutation));
     } else {
