@@ -174,7 +174,7 @@ final class MutantCheckpoint {
       Path foreign = ORIGINALS.resolve(other).resolve(file);
       faults.add("%s of %s".formatted(file, other));
       files.put(file, Files.exists(foreign) ? Files.readAllBytes(foreign) : bytes);
-    } else if (kind < 6 || !file.endsWith(".json") && !file.endsWith(WEIGHTS)) {
+    } else if (kind < 6 || (!file.endsWith(".json") && !file.endsWith(WEIGHTS))) {
       faults.add("bytes of " + file);
       files.put(file, mutation.ofBytes(bytes));
     } else if (file.endsWith(WEIGHTS)) {
