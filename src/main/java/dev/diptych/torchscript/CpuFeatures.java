@@ -44,9 +44,15 @@ record CpuFeatures(
     return cpu.withMachineCode(cpu.machineCode() && MachineCode.isAllowed());
   }
 
-  /** The CPU of a platform, with these flags of {@code /proc/cpuinfo}. */
-  static CpuFeatures of(Platform platform, Set<String> flags) {
+  /**
+   * The CPU of a platform.
+   *
+   * @param said flags of {@code /proc/cpuinfo}, which an emulated system has of the machine that it
+   *     runs on
+   */
+  static CpuFeatures of(Platform platform, Set<String> said) {
     boolean x86 = platform.isX86();
+    Set<String> flags = x86 ? said : Set.of();
     boolean avx512 = flags.containsAll(Set.of("avx512bw", "avx512vl", "avx512dq"));
     return new CpuFeatures(
         avx512,

@@ -53,6 +53,12 @@ class OtherPlatformsTests {
   }
 
   @Test
+  void anEmulatedCpuHasNothingOfTheMachineThatEmulatesIt() {
+    assertThat(CpuFeatures.of(Platforms.LINUX_ON_ARM, ALL_FLAGS))
+        .isEqualTo(CpuFeatures.of(Platforms.LINUX_ON_ARM, Set.of()));
+  }
+
+  @Test
   void aSystemThatTellsNothingOfItsCpuHasNoneOfItsInstructions(@TempDir Path folder)
       throws IOException {
     assertThat(CpuFeatures.flags(folder.resolve("cpuinfo"))).isEmpty();
