@@ -11,6 +11,8 @@ class Model(Module):
   heads : int
   kv_heads : int
   embedding : Tensor                          # [vocabulary, width]
+  outputs : Tensor                            # the head's weight while it grows, [vocabulary, width]
+  factor : Tensor                             # of its columns, [width]; empty for none
   positions : Tensor                          # [context, width]; empty without
   rotations : List[Tensor]                    # [context, 1, head_width / 2], complex
   growths : List[Tensor]                      # of queries with their position, [context, 1, 1]; empty without
@@ -21,7 +23,8 @@ class Model(Module):
   head : List[__torch__.linear.Linear]        # width -> vocabulary
   cache : List[__torch__.attention.Cache]     # one
 
-  # All but the layers, which follow one after another. weights and options by the names of slots (dev.diptych.model.blueprint)
+  # All but the layers, which follow one after another, and but the embeddings and the head where they follow some rows at a time.
+  # weights and options by the names of slots (dev.diptych.model.blueprint)
   def init(self: __torch__.Model, weights: Dict[str, Tensor], options: Dict[str, float], frequencies: List[Tensor], windows: List[int], kernel: int, dtype: int, cache_dtype: int, reduce_range: bool, fused: bool) -> NoneType:
     width = int(options["width"])
     layers = int(options["layers"])
@@ -37,8 +40,13 @@ class Model(Module):
     self.how = [how]
     self.windows = windows
     self.cache = [__torch__.attention.Cache(fused, layers, self.kv_heads, head_width, kernel > 0, cache_dtype, windows)]
-    tokens = weights["embedding.tokens.weight"]
-    self.embedding = __torch__.table(tokens, spread, kernel, dtype)
+    self.embedding = torch.empty([0])
+    self.outputs = torch.empty([0])
+    self.factor = torch.empty([0])
+    tokens = torch.empty([0])
+    if torch.__contains__(weights, "embedding.tokens.weight"):
+      tokens = weights["embedding.tokens.weight"]
+      self.embedding = __torch__.table(tokens, spread, kernel, dtype)
     self.positions = torch.empty([0])
     if torch.__contains__(weights, "embedding.positions.weight"):
       self.positions = __torch__.linear.kept(weights["embedding.positions.weight"], kernel, dtype)
@@ -50,7 +58,7 @@ class Model(Module):
       _0 = torch.append(self.rotations, __torch__.rotary.table(on_device, context, head_width, options[name + "magnitude"]))
       growth = torch.empty([0])
       if torch.__contains__(options, name + "growth"):
-        growth = __torch__.rotary.growth(options[name + "growth"], int(options[name + "growth_context"]), context, tokens)
+        growth = __torch__.rotary.growth(options[name + "growth"], int(options[name + "growth_context"]), context, on_device)
       _1 = torch.append(self.growths, growth)
     norm = __torch__.norm.Norm(weights, options, "norm", 6, 1.0)
     self.epsilon = 0.0
@@ -60,9 +68,31 @@ class Model(Module):
     if torch.__contains__(weights, "head.output.weight"):
       head = weights["head.output.weight"]
     self.logit_multiplier = options["head.multiplier"]
-    self.head = [how.reading(head, __torch__.layer.optional(weights, "head.output.bias"), norm)]
+    self.head = annotate(List[__torch__.linear.Linear], [])
+    if torch.size(self.embedding, 0) > 0:
+      self.head = [how.reading(head, __torch__.layer.optional(weights, "head.output.bias"), norm)]
+    else:
+      self.factor = how.factor(norm)
     self.norm = [norm]
     self.layers = annotate(List[__torch__.layer.Layer], [])
+    return None
+
+  # Rows of the embeddings and of the head, from the first on, of total ones: tokens and head, [rows, width]
+  def add_rows(self: __torch__.Model, weights: Dict[str, Tensor], first: int, total: int) -> List[Tensor]:
+    how = self.how[0]
+    table = __torch__.table(weights["tokens"], how.spread, how.kernel, how.dtype)
+    outputs = how.through(weights["head"], self.factor)
+    if first == 0:
+      self.embedding = torch.empty([total, torch.size(table, 1)], dtype=table.dtype)
+      self.outputs = torch.empty([total, torch.size(outputs, 1)], dtype=6)
+    last = first + torch.size(table, 0)
+    return [torch.copy_(torch.slice(self.embedding, 0, first, last), table), torch.copy_(torch.slice(self.outputs, 0, first, last), outputs)]
+
+  # The head, when all its rows are there; bias [vocabulary], if it has one
+  def finish_rows(self: __torch__.Model, weights: Dict[str, Tensor]) -> NoneType:
+    how = self.how[0]
+    self.head = [__torch__.linear.Linear(self.outputs, __torch__.layer.optional(weights, "bias"), how.kernel, how.dtype, how.reduce_range)]
+    self.outputs = torch.empty([0])
     return None
 
   # One more layer; names without their beginning layer.{}.
@@ -78,23 +108,27 @@ class Model(Module):
   def reserve(self: __torch__.Model, slots: int, capacity: int, memory: List[Tensor], lengths: List[int]) -> NoneType:
     return self.cache[0].reserve(slots, capacity, memory, lengths, self.embedding)
 
-  # Writes the weights of kernel 5 into memory as dev.diptych.kernel reads them, and the embeddings. One tensor [bytes] for each
-  # linear layer, one for the embeddings and one for the spacing
-  def export(self: __torch__.Model, memory: List[Tensor]) -> List[Tensor]:
-    written = annotate(List[Tensor], [])
-    next = 0
-    for layer in self.layers:
-      _0 = torch.extend(written, layer.qkv.panels(memory[next]))
-      _1 = torch.extend(written, layer.out.panels(memory[next + 1]))
-      _2 = torch.extend(written, layer.up.panels(memory[next + 2]))
-      _3 = torch.extend(written, layer.down.panels(memory[next + 3]))
-      next = next + 4
-    _4 = torch.extend(written, self.head[0].panels(memory[next]))
-    vocabulary, width = torch.size(self.embedding)
-    table = torch.set_(torch.empty([0], dtype=5), memory[next + 1], 0, [vocabulary, width], [width, 1])
-    _6 = torch.append(written, torch.copy_(table, self.embedding))
-    kept = torch.set_(torch.empty([0], dtype=6), memory[next + 2], 0, [1], [1])
-    _5 = torch.append(written, torch.copy_(kept, torch.view(self.how[0].spacing, [1])))
+  # Writes what dev.diptych.kernel computes with into memory (kernel 5), and keeps nothing of it. Rows as in add_rows, with the
+  # bias of the head, [rows]; memory: the head, the embeddings and the spacing, each [bytes]
+  def export_rows(self: __torch__.Model, weights: Dict[str, Tensor], first: int, total: int, memory: List[Tensor]) -> List[Tensor]:
+    how = self.how[0]
+    outputs = how.through(weights["head"], self.factor)
+    head = __torch__.linear.Linear(outputs, __torch__.layer.optional(weights, "bias"), how.kernel, how.dtype, how.reduce_range)
+    written = head.panels_from(memory[0], first, total)
+    rows, width = torch.size(weights["tokens"])
+    table = torch.set_(torch.empty([0], dtype=5), memory[1], first * width, [rows, width], [width, 1])
+    _0 = torch.append(written, torch.copy_(table, __torch__.table(weights["tokens"], how.spread, how.kernel, how.dtype)))
+    kept = torch.set_(torch.empty([0], dtype=6), memory[2], 0, [1], [1])
+    _1 = torch.append(written, torch.copy_(kept, torch.view(how.spacing, [1])))
+    return written
+
+  # A layer; memory: each of its four linear layers
+  def export_layer(self: __torch__.Model, weights: Dict[str, Tensor], options: Dict[str, float], memory: List[Tensor]) -> List[Tensor]:
+    layer = __torch__.layer.Layer(weights, options, self.how[0])
+    written = layer.qkv.panels(memory[0])
+    _0 = torch.extend(written, layer.out.panels(memory[1]))
+    _1 = torch.extend(written, layer.up.panels(memory[2]))
+    _2 = torch.extend(written, layer.down.panels(memory[3]))
     return written
 
   def copy(self: __torch__.Model, source: int, target: int, length: int) -> NoneType:

@@ -32,12 +32,25 @@ class How:
 
   # A linear layer that reads the stream through a norm, which is folded into it if it is one that can be.
   def reading(self: __torch__.layer.How, weight: Tensor, bias: Optional[Tensor], norm: __torch__.norm.Norm) -> __torch__.linear.Linear:
+    return __torch__.linear.Linear(self.through(weight, self.factor(norm)), bias, self.kernel, self.dtype, self.reduce_range)
+
+  # What the columns of a weight are multiplied by that reads through a norm, which is folded by this; empty for nothing.
+  def factor(self: __torch__.layer.How, norm: __torch__.norm.Norm) -> Tensor:
     if self.fold and norm.kind == 2:
-      folded = torch.mul(torch.to(weight, 6), torch.mul(norm.fold(self.spacing), torch.sqrt(torch.size(weight, 1)) * self.step))
+      weight = norm.fold(self.spacing)
+      return torch.mul(weight, torch.sqrt(torch.size(weight, 0)) * self.step)
+    return torch.empty([0])
+
+  # Such a weight, or some rows of it.
+  def through(self: __torch__.layer.How, weight: Tensor, factor: Tensor) -> Tensor:
+    if torch.numel(factor) > 0:
+      folded = torch.mul(torch.to(weight, 6), factor)
       if self.spread:
-        folded = __torch__.spread.rows(folded)
-      return __torch__.linear.Linear(folded, bias, self.kernel, self.dtype, self.reduce_range)
-    return self.plain(weight, bias)
+        return __torch__.spread.rows(folded)
+      return folded
+    if self.blocks:
+      return __torch__.spread.for_blocks(weight)
+    return weight
 
   # A linear layer that writes to the stream.
   def writing(self: __torch__.layer.How, weight: Tensor, bias: Optional[Tensor], factor: float) -> __torch__.linear.Linear:

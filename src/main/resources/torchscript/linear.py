@@ -111,16 +111,21 @@ class Linear:
   # inputs side by side, plus 128; then for each panel 16 scales and the bias. memory [bytes] -> what was written, which must
   # be returned, as the compiler drops writes that nothing seems to read
   def panels(self: __torch__.linear.Linear, memory: Tensor) -> List[Tensor]:
+    return self.panels_from(memory, 0, torch.size(self.weight, 0))
+
+  # The same where these are the outputs from the first on, a multiple of 16, of a layer that has total ones
+  def panels_from(self: __torch__.linear.Linear, memory: Tensor, first: int, total: int) -> List[Tensor]:
     outputs, inputs = torch.size(self.weight)
     count = (outputs + 15) // 16
+    before = first // 16
     missing = 16 * count - outputs
     rounded = self.weight
     if missing > 0:
       rounded = torch.cat([rounded, torch.zeros([missing, inputs], dtype=1)])
     words = torch.set_(torch.empty([0], dtype=3), rounded, 0, [count, 16, inputs // 4], [4 * inputs, inputs // 4, 1])
-    panels = torch.set_(torch.empty([0], dtype=3), memory, 0, [count, inputs // 4, 16], [4 * inputs, 16, 1])
+    panels = torch.set_(torch.empty([0], dtype=3), memory, 4 * before * inputs, [count, inputs // 4, 16], [4 * inputs, 16, 1])
     _1 = torch.bitwise_xor_(torch.copy_(panels, torch.transpose(words, 1, 2)), -2139062144)
-    scales = torch.set_(torch.empty([0], dtype=6), memory, 4 * count * inputs, [count, 2, 16], [32, 16, 1])
+    scales = torch.set_(torch.empty([0], dtype=6), memory, 4 * ((total + 15) // 16) * inputs + 32 * before, [count, 2, 16], [32, 16, 1])
     of_outputs = torch.cat([self.scales, torch.zeros([missing], dtype=6)])
     _2 = torch.copy_(torch.select(scales, 1, 0), torch.view(of_outputs, [count, 16]))
     bias = self.bias

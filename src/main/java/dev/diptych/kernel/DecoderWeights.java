@@ -17,7 +17,11 @@ import java.util.List;
  */
 public record DecoderWeights(List<Long> addresses) {
 
-  private static final int LINEARS_OF_A_LAYER = 4;
+  /** Blocks of a layer. */
+  public static final int LINEARS_OF_A_LAYER = 4;
+
+  /** Blocks behind those of the layers. */
+  public static final int BLOCKS_BEHIND_LAYERS = 3;
 
   public DecoderWeights {
     addresses = List.copyOf(addresses);

@@ -6,6 +6,7 @@ import dev.diptych.checkpoint.WeightsOrigin;
 import dev.diptych.kernel.ZeroedMemory;
 import dev.diptych.model.blueprint.Blueprint;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,19 +65,19 @@ final class MachineCodeWeights {
     this.blockBytes = blockBytes;
   }
 
-  /** What loads the module that makes weights. */
-  interface Source {
-    TorchModule load() throws IOException;
+  /** What makes weights. */
+  interface Maker {
+
+    /** Writes them into memory in blocks. */
+    void write(List<ByteBuffer> memory) throws IOException;
   }
 
   /** The weights, for the caller to close. */
-  ZeroedMemory get(Source source) throws IOException {
+  ZeroedMemory get(Maker maker) throws IOException {
     ZeroedMemory weights = ZeroedMemory.reserveForWeights(blockBytes);
     try {
       if (!read(weights)) {
-        try (TorchModule module = source.load()) {
-          module.prepare("export", module.arguments().tensors(weights.blocks())).close();
-        }
+        maker.write(weights.blocks());
         TorchRuntime.trimMemory();
         write(weights);
       }

@@ -63,11 +63,11 @@ final class MappedWeights implements AutoCloseable {
       return view(
           mapping(tensor.file(), scalarType(tensor), type.bytes()),
           view,
-          tensor.fileOffset() / type.bytes() + view.offset(),
+          tensor.fileOffset() / type.bytes() + weight.firstElement() + view.offset(),
           target);
     }
-    try (IValue whole = copy(tensor)) {
-      return view(whole, view, view.offset(), target);
+    try (IValue copy = copy(weight)) {
+      return view(copy, view, view.offset(), target);
     }
   }
 
@@ -88,14 +88,15 @@ final class MappedWeights implements AutoCloseable {
     return list.stream().mapToLong(Long::longValue).toArray();
   }
 
-  /** All elements of a tensor in memory of their own, in a row. */
-  private IValue copy(StoredTensor tensor) throws IOException {
-    long elements = tensor.elements();
+  /** The elements that a view reads, in memory of their own, in a row. */
+  private IValue copy(WeightView weight) throws IOException {
+    StoredTensor tensor = weight.tensor();
+    long elements = weight.elements();
     IValue whole =
         script.prepare("empty", script.arguments().integer(elements).integer(scalarType(tensor)));
     try (TensorReader reader = TensorReader.open(tensor)) {
       for (long begin = 0; begin < elements; begin += PIECE_ELEMENTS) {
-        long first = begin;
+        long first = weight.firstElement() + begin;
         long end = Math.min(elements, begin + PIECE_ELEMENTS);
         try (IValue piece =
             script.prepare("piece", script.arguments().borrow(whole).integer(begin).integer(end))) {

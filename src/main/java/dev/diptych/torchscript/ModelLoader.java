@@ -13,9 +13,8 @@ import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Layer;
 import dev.diptych.model.blueprint.Slots;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +112,6 @@ public final class ModelLoader {
         && cpu.machineCode()
         && MachineCodeDecoder.refusal(blueprint).isEmpty()) {
       DecoderShape shape = MachineCodeDecoder.shape(blueprint);
-      Precision.Kernel kernel = Precision.Kernel.ofMachineCode();
       ZeroedMemory weights =
           new MachineCodeWeights(
                   prepared,
@@ -122,7 +120,7 @@ public final class ModelLoader {
                   blueprint,
                   decoderScripts(),
                   DecoderWeights.blockBytes(shape))
-              .get(() -> decoderModule(stored, blueprint, kernel));
+              .get(memory -> exportDecoder(stored, blueprint, memory, ModulePacking.PART_ELEMENTS));
       return MachineCodeDecoder.of(runtime, shape, weights, cpu.bfloat16Products());
     }
     Precision.Kernel kernel = precision.kernel(runtime, cpu);
@@ -139,17 +137,51 @@ public final class ModelLoader {
   private TorchModule decoderModule(
       Map<String, WeightView> stored, Blueprint blueprint, Precision.Kernel kernel)
       throws IOException {
+    UnaryOperator<CallArguments> how = arguments -> decoderArguments(arguments, blueprint, kernel);
     return module(
         decoderScripts(),
         stored,
         blueprint,
-        arguments ->
-            arguments
-                .integer(kernel.kernel())
-                .integer(kernel.activationType())
-                .integer(kernel.cacheType())
-                .flag(!cpu.int8DotProduct())
-                .flag(fusedAttention(blueprint)));
+        packing -> {
+          if (!kernel.isPlain() && ModulePacking.hasRows(stored)) {
+            packing.beginWithoutRows(how);
+            packing.addRows();
+          } else { // which looks rows up in the file
+            packing.begin(how);
+          }
+          packing.addLayers();
+        });
+  }
+
+  /** Writes the weights of a decoder for machine code. */
+  void exportDecoder(
+      Map<String, WeightView> stored,
+      Blueprint blueprint,
+      List<ByteBuffer> memory,
+      long partElements)
+      throws IOException {
+    Precision.Kernel kernel = Precision.Kernel.ofMachineCode();
+    int layers = memory.size() - DecoderWeights.BLOCKS_BEHIND_LAYERS;
+    module(
+            decoderScripts(),
+            stored,
+            blueprint,
+            packing -> {
+              packing.beginWithoutRows(arguments -> decoderArguments(arguments, blueprint, kernel));
+              packing.exportRows(memory.subList(layers, memory.size()), partElements);
+              packing.exportLayers(memory.subList(0, layers));
+            })
+        .close();
+  }
+
+  private CallArguments decoderArguments(
+      CallArguments arguments, Blueprint blueprint, Precision.Kernel kernel) {
+    return arguments
+        .integer(kernel.kernel())
+        .integer(kernel.activationType())
+        .integer(kernel.cacheType())
+        .flag(!cpu.int8DotProduct())
+        .flag(fusedAttention(blueprint));
   }
 
   /**
@@ -175,7 +207,12 @@ public final class ModelLoader {
                   blueprint,
                   encoderScripts(),
                   EncoderWeights.blockBytes(MachineCodeEncoder.shape(blueprint)))
-              .get(() -> encoderModule(stored, blueprint, kernel));
+              .get(
+                  memory -> {
+                    try (TorchModule module = encoderModule(stored, blueprint, kernel)) {
+                      module.prepare("export", module.arguments().tensors(memory)).close();
+                    }
+                  });
       return MachineCodeEncoder.of(runtime, blueprint, weights, cpu.bfloat16Products());
     }
     int paddingStep = cpu.amx() || runtime.onGpu() ? StepRows.TILE : StepRows.TILE / 4;
@@ -218,13 +255,17 @@ public final class ModelLoader {
         encoderScripts(),
         stored,
         blueprint,
-        arguments ->
-            arguments
-                .integer(kernel.kernel())
-                .integer(kernel.activationType())
-                .flag(kernel.reducedAttention())
-                .flag(!cpu.int8DotProduct())
-                .flag(cpu.amx() && !runtime.onGpu()));
+        packing -> {
+          packing.begin(
+              arguments ->
+                  arguments
+                      .integer(kernel.kernel())
+                      .integer(kernel.activationType())
+                      .flag(kernel.reducedAttention())
+                      .flag(!cpu.int8DotProduct())
+                      .flag(cpu.amx() && !runtime.onGpu()));
+          packing.addLayers();
+        });
   }
 
   /* The cache of fused.py knows neither windows nor capped scores. */
@@ -236,71 +277,24 @@ public final class ModelLoader {
             .allMatch(attention -> attention.window() == 0 && attention.softcap() == 0);
   }
 
-  /** A module with its weights, of which those of one layer are in memory twice at a time. */
+  /** What gives a module its weights. */
+  private interface Packing {
+    void of(ModulePacking packing) throws IOException;
+  }
+
+  /** A module with its weights. */
   private TorchModule module(
-      List<ScriptSource> scripts,
-      Map<String, WeightView> stored,
-      Blueprint blueprint,
-      UnaryOperator<CallArguments> how)
+      List<ScriptSource> scripts, Map<String, WeightView> stored, Blueprint blueprint, Packing how)
       throws IOException {
-    ScriptOptions options = new ScriptOptions(blueprint);
     TorchModule module = TorchModule.load(runtime, scripts);
-    try (MappedWeights weights = new MappedWeights(runtime)) {
-      weights.use(
-          beside(stored),
-          dictionary ->
-              module
-                  .prepare(
-                      "init",
-                      how.apply(
-                          module
-                              .arguments()
-                              .borrow(dictionary)
-                              .decimals(options.ofModel())
-                              .floats(options.frequencies())
-                              .integers(options.windows())))
-                  .close());
-      List<Integer> made = new ArrayList<>();
-      for (Layer layer : blueprint.layers()) {
-        int earlier = made.indexOf(layer.weights());
-        made.add(layer.weights());
-        if (earlier >= 0) {
-          module.prepare("repeat_layer", module.arguments().integer(earlier)).close();
-        } else {
-          weights.use(
-              ofLayer(stored, layer.weights()),
-              dictionary ->
-                  module
-                      .prepare(
-                          "add_layer",
-                          module.arguments().borrow(dictionary).decimals(options.ofLayer(layer)))
-                      .close());
-        }
-      }
+    try (ModulePacking packing = new ModulePacking(runtime, module, stored, blueprint)) {
+      how.of(packing);
     } catch (IOException | RuntimeException e) {
       module.close();
       throw e;
     }
     TorchRuntime.trimMemory();
     return module;
-  }
-
-  private static Map<String, WeightView> beside(Map<String, WeightView> stored) {
-    Map<String, WeightView> beside = new LinkedHashMap<>(stored);
-    beside.keySet().removeIf(slot -> slot.startsWith("layer."));
-    return beside;
-  }
-
-  private static Map<String, WeightView> ofLayer(Map<String, WeightView> stored, int layer) {
-    String beginning = "layer.%d.".formatted(layer);
-    Map<String, WeightView> own = new LinkedHashMap<>();
-    stored.forEach(
-        (slot, view) -> {
-          if (slot.startsWith(beginning)) {
-            own.put(slot.substring(beginning.length()), view);
-          }
-        });
-    return own;
   }
 
   private static List<ScriptSource> decoderScripts() {

@@ -56,6 +56,7 @@ class WeightMemoryTests {
     MemoryNeed need = WeightMemory.asMachineCode(qwen2(), List.of(100L, 20L, 3L));
 
     assertThat(need.weights()).isEqualTo(123);
+    assertAbout(need.loading(), 2 * 4 * LAYERS / 24);
     assertThat(need.cachePerToken()).isEqualTo(24L * 2 * 128 * Short.BYTES);
   }
 }
