@@ -38,8 +38,13 @@ def wait(url, process, patience):
         try:
             urllib.request.urlopen(url + "/health", timeout=60).close()
             return time.monotonic() - begin
-        except OSError:  # no connection yet, or 503 with what is still coming
-            time.sleep(1)
+        except urllib.error.HTTPError as error:
+            health = json.load(error)
+            if any(model["state"] == "failed" for model in health["models"].values()):
+                sys.exit(f"A model cannot be served: {health['error']}")
+        except OSError:
+            pass  # no connection yet
+        time.sleep(1)
     sys.exit(f"The service does not answer after {patience} s.")
 
 
