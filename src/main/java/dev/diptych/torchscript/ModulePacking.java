@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a module its weights a part at a time, so that what is packed is in memory twice for one
- * layer, or for some rows of the embeddings, only.
+ * layer, or for some rows of the embeddings, only. The C library would keep what was freed between
+ * what stays.
  */
 final class ModulePacking implements AutoCloseable {
 
@@ -130,6 +131,7 @@ final class ModulePacking implements AutoCloseable {
                 run(
                     "add_layer",
                     module.arguments().borrow(dictionary).decimals(options.ofLayer(layer))));
+        TorchRuntime.trimMemory();
       }
     }
   }
@@ -153,6 +155,7 @@ final class ModulePacking implements AutoCloseable {
                       .borrow(dictionary)
                       .decimals(options.ofLayer(layer))
                       .tensors(own)));
+      TorchRuntime.trimMemory();
       next += DecoderWeights.LINEARS_OF_A_LAYER;
     }
   }
