@@ -19,7 +19,6 @@ import java.util.Set;
 final class GgufTokenizer {
 
   private static final String PREFIX = "tokenizer.ggml.";
-  private static final int NORMAL = 1;
   private static final int UNKNOWN = 2;
   private static final int CONTROL = 3;
   private static final int USER_DEFINED = 4;
@@ -42,7 +41,7 @@ final class GgufTokenizer {
           "<turn|>",
           "<\uff5cend\u2581of\u2581sentence\uff5c>");
 
-  /** The same, where they are not ordinary tokens. */
+  /** The same, where they are control tokens. */
   private static final Set<String> PLAIN_ENDS =
       Set.of("</s>", "<eos>", "<EOT>", "_<EOT>", "[EOT]", "[EOS]");
 
@@ -183,10 +182,10 @@ final class GgufTokenizer {
     return json;
   }
 
-  /* What looks like ordinary text ends one only where the file gives it a type of its own. */
+  /* What looks like ordinary text, or like HTML in Gemma's, ends one only as a control token. */
   private boolean endsByItsText(int id) {
     return ENDS.contains(tokens.get(id))
-        || (tokenTypes[id] != NORMAL && PLAIN_ENDS.contains(tokens.get(id)));
+        || (tokenTypes[id] == CONTROL && PLAIN_ENDS.contains(tokens.get(id)));
   }
 
   private List<Map<String, Object>> addedTokens() {

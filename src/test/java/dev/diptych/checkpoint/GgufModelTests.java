@@ -15,6 +15,8 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -166,6 +168,28 @@ class GgufModelTests {
         .isEqualTo("NFC");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "phi-2,ByteLevel,false",
+    "refact,Digits,false",
+    "llama-bpe,Split,true",
+    "dbrx,Split,false",
+    "deepseek-r1-qwen,Split,false",
+    "stablelm2,Split,false",
+    "tekken,Split,true",
+    "gpt-4o,Split,false",
+    "falcon,Punctuation,false"
+  })
+  void knowsThePreTokenizersOfTheFamilies(String pre, String first, boolean ignoresMerges)
+      throws IOException {
+    model(withWeights(withTokenizer(architecture("llama"), pre))).writeFiles(target, Map.of());
+
+    JsonNode tokenizer = json(target.resolve("tokenizer.json"));
+    assertThat(tokenizer.at("/pre_tokenizer/pretokenizers/0/type").asString()).isEqualTo(first);
+    assertThat(tokenizer.at("/model/ignore_merges").asBoolean()).isEqualTo(ignoresMerges);
+    assertThat(tokenizer.has("normalizer")).isEqualTo(pre.endsWith("qwen"));
+  }
+
   @Test
   void refusesTokenizersThatItDoesNotKnow() throws IOException {
     assertRefused(
@@ -214,9 +238,10 @@ class GgufModelTests {
                     "[EOS]",
                     "[EOT]",
                     "<|eot_id|>",
-                    "b"))
-            .wholes("tokenizer.ggml.token_type", 2, 3, 3, 1, 1, 1, 3, 4, 1)
-            .reals("tokenizer.ggml.scores", 0, 0, 0, 0, 0, 0, 0, 0, 0)
+                    "b",
+                    "<eos>"))
+            .wholes("tokenizer.ggml.token_type", 2, 3, 3, 1, 1, 1, 3, 4, 1, 4)
+            .reals("tokenizer.ggml.scores", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
             .whole("tokenizer.ggml.eom_token_id", 8);
     GgufMetadata metadata = Gguf.read(file.write(folder.resolve("m.gguf")), _ -> true).metadata();
     GgufTokenizer tokenizer = GgufTokenizer.read(metadata);
