@@ -1,5 +1,6 @@
 package dev.diptych.torchscript;
 
+import dev.diptych.model.blueprint.Activation;
 import dev.diptych.model.blueprint.Attention;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
@@ -108,8 +109,7 @@ final class ScriptOptions {
     options.put("head", number(there));
     options.put("head.multiplier", multiplier);
     options.put("head.softcap", softcap);
-    options.put(
-        "head.activation", transform == null ? 0 : (double) transform.activation().ordinal());
+    options.put("head.activation", transform == null ? 0 : scriptNumber(transform.activation()));
     if (transform != null) {
       norm(options, "head.norm", transform.norm());
     }
@@ -148,7 +148,7 @@ final class ScriptOptions {
     }
     residual(options, "attention.", layer.aroundAttention());
     options.put("feed_forward.gated", number(layer.feedForward().gated()));
-    options.put("feed_forward.activation", (double) layer.feedForward().activation().ordinal());
+    options.put("feed_forward.activation", scriptNumber(layer.feedForward().activation()));
     residual(options, "feed_forward.", layer.aroundFeedForward());
     return options;
   }
@@ -174,6 +174,18 @@ final class ScriptOptions {
     options.put(name, kind);
     options.put(name + ".epsilon", epsilon);
     options.put(name + ".plus", number(plusOne));
+  }
+
+  /** The number that layer.py gives a function. */
+  private static double scriptNumber(Activation activation) {
+    return switch (activation) {
+      case NONE -> 0;
+      case SILU -> 1;
+      case GELU -> 2;
+      case GELU_TANH -> 3;
+      case RELU -> 4;
+      case TANH -> 5;
+    };
   }
 
   private static double number(boolean flag) {

@@ -58,38 +58,92 @@ public record Attention(
 
   public Attention withBiases(boolean query, boolean output) {
     return new Attention(
-        heads, keyValueHeads, headWidth, query, output, headNorm, positions, causal, window, scale,
+        heads,
+        keyValueHeads,
+        headWidth,
+        query,
+        output,
+        headNorm,
+        positions,
+        causal,
+        window,
+        scale,
         softcap);
   }
 
   public Attention with(@Nullable HeadNorm other) {
     return new Attention(
-        heads, keyValueHeads, headWidth, queryBias, outputBias, other, positions, causal, window,
-        scale, softcap);
+        heads,
+        keyValueHeads,
+        headWidth,
+        queryBias,
+        outputBias,
+        other,
+        positions,
+        causal,
+        window,
+        scale,
+        softcap);
   }
 
   public Attention with(Positions other) {
     return new Attention(
-        heads, keyValueHeads, headWidth, queryBias, outputBias, headNorm, other, causal, window,
-        scale, softcap);
+        heads,
+        keyValueHeads,
+        headWidth,
+        queryBias,
+        outputBias,
+        headNorm,
+        other,
+        causal,
+        window,
+        scale,
+        softcap);
   }
 
   public Attention withWindow(int other) {
     return new Attention(
-        heads, keyValueHeads, headWidth, queryBias, outputBias, headNorm, positions, causal, other,
-        scale, softcap);
+        heads,
+        keyValueHeads,
+        headWidth,
+        queryBias,
+        outputBias,
+        headNorm,
+        positions,
+        causal,
+        other,
+        scale,
+        softcap);
   }
 
   public Attention withScale(double other) {
     return new Attention(
-        heads, keyValueHeads, headWidth, queryBias, outputBias, headNorm, positions, causal, window,
-        other, softcap);
+        heads,
+        keyValueHeads,
+        headWidth,
+        queryBias,
+        outputBias,
+        headNorm,
+        positions,
+        causal,
+        window,
+        other,
+        softcap);
   }
 
   public Attention withSoftcap(double other) {
     return new Attention(
-        heads, keyValueHeads, headWidth, queryBias, outputBias, headNorm, positions, causal, window,
-        scale, other);
+        heads,
+        keyValueHeads,
+        headWidth,
+        queryBias,
+        outputBias,
+        headNorm,
+        positions,
+        causal,
+        window,
+        scale,
+        other);
   }
 
   /** Width of all queries of a token. */

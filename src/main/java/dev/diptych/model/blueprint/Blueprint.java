@@ -28,8 +28,7 @@ public record Blueprint(
 
   /** The same network with another head. */
   public Blueprint with(Head other) {
-    return new Blueprint(
-        family, vocabulary, width, context, embeddings, layers, finalNorm, other);
+    return new Blueprint(family, vocabulary, width, context, embeddings, layers, finalNorm, other);
   }
 
   /** Whether every token sees only what is before it. */

@@ -22,7 +22,6 @@ public record Layer(
       Residual aroundAttention,
       FeedForward feedForward,
       Residual aroundFeedForward) {
-    return new Layer(
-        weights, attention, aroundAttention, feedForward, aroundFeedForward, false);
+    return new Layer(weights, attention, aroundAttention, feedForward, aroundFeedForward, false);
   }
 }

@@ -1,7 +1,8 @@
 package dev.diptych.model.blueprint;
 
 /**
- * How a part of a layer is joined to the stream: {@code behind(x + multiplier * after(part(before(x))))}.
+ * How a part of a layer is joined to the stream: {@code behind(x + multiplier *
+ * after(part(before(x))))}.
  *
  * @param before what the part reads
  * @param after what the part wrote

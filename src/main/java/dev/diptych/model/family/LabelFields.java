@@ -10,7 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the classes of a classifier: {@code id2label}, {@code num_labels}, {@code problem_type}. */
+/**
+ * Reads the classes of a classifier: {@code id2label}, {@code num_labels}, {@code problem_type}.
+ */
 final class LabelFields {
 
   private static final int MOST = 100_000;
@@ -31,7 +33,8 @@ final class LabelFields {
 
   private static List<String> names(ConfigFile config) throws IOException {
     @Nullable JsonNode names = config.find("id2label");
-    int count = config.count(1, MOST, names == null ? USUAL : Math.max(1, names.size()), "num_labels");
+    int count =
+        config.count(1, MOST, names == null ? USUAL : Math.max(1, names.size()), "num_labels");
     if (names != null && (!names.isObject() || names.size() != count)) {
       throw new IOException(
           "%s: id2label must name each of %d labels (got %s)"
@@ -51,8 +54,7 @@ final class LabelFields {
     }
     JsonNode name = names.get(Integer.toString(number));
     if (name == null || !name.isValueNode()) {
-      throw new IOException(
-          "%s: id2label does not name label %d".formatted(config.name(), number));
+      throw new IOException("%s: id2label does not name label %d".formatted(config.name(), number));
     }
     return name.asString();
   }
