@@ -29,7 +29,7 @@ public final class RealGguf {
     if (Files.isRegularFile(file) && SHA256.matches(file)) {
       return file;
     }
-    Path work = Files.createDirectories(Path.of("target", "gemma-3"));
+    Path work = Files.createDirectories(Path.of("target", "gemma-3").toAbsolutePath());
     Path part = work.resolve(NAME);
     try (OutputStream out = Files.newOutputStream(part)) {
       for (int number = 1; number <= PARTS; number++) {
