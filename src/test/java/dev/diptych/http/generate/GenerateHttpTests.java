@@ -47,9 +47,12 @@ class GenerateHttpTests {
   }
 
   @AfterEach
-  void runFreely() {
+  void endEveryGeneration() {
     decoder.failOn(token -> false);
     decoder.release();
+    while (served.engine().activeGenerations() > 0) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -35,8 +35,11 @@ class ManyPromptsTests {
   }
 
   @AfterEach
-  void runFreely() {
+  void endEveryGeneration() {
     decoder.release();
+    while (served.engine().activeGenerations() > 0) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
@@ -47,10 +50,6 @@ class ManyPromptsTests {
     assertThat(response.body())
         .contains("the 3 texts of `prompt` have no room beside each other; send 2 at once")
         .contains("\"param\":\"prompt\"");
-    decoder.release();
-    while (served.engine().activeGenerations() > 0) {
-      Thread.onSpinWait();
-    }
   }
 
   @Test
