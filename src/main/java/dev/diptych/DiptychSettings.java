@@ -43,6 +43,13 @@ public record DiptychSettings(
    *     Default bert-base-uncased
    * @param embed the encoder that answers {@code /embed}; empty switches the endpoint off. A model
    *     named twice is loaded once. Default all-minilm-l6-v2
+   * @param classify the encoder with a classifier of texts that answers {@code /predict}; empty
+   *     switches it off. Default empty
+   * @param rank the encoder that answers {@code /rerank}; empty switches it off. Default empty
+   * @param tag the encoder with a classifier of tokens that answers {@code /token-classification};
+   *     empty switches it off. Default empty
+   * @param answer the encoder that answers {@code /question-answering}; empty switches it off.
+   *     Default empty
    * @param store the folder that holds the models, one folder each. Default {@code models}
    * @param catalog the catalogue file; its absence leaves only Hub names, folders and files.
    *     Default {@code models/catalog.yml}
@@ -69,6 +76,10 @@ public record DiptychSettings(
       @DefaultValue("smollm2-135m-instruct") String generate,
       @DefaultValue("bert-base-uncased") String fillMask,
       @DefaultValue("all-minilm-l6-v2") String embed,
+      @DefaultValue("") String classify,
+      @DefaultValue("") String rank,
+      @DefaultValue("") String tag,
+      @DefaultValue("") String answer,
       @DefaultValue("models") Path store,
       @DefaultValue("true") boolean keepPrepared,
       @DefaultValue("models/catalog.yml") Path catalog,
@@ -87,8 +98,10 @@ public record DiptychSettings(
 
     @Override
     public String toString() {
-      return "Models[generate=%s, fillMask=%s, embed=%s, store=%s, offline=%s, device=%s, precision=%s]"
-          .formatted(generate, fillMask, embed, store, offline, device, precision);
+      return "Models[generate=%s, fillMask=%s, embed=%s, classify=%s, rank=%s, tag=%s, answer=%s, store=%s, offline=%s, device=%s, precision=%s]"
+          .formatted(
+              generate, fillMask, embed, classify, rank, tag, answer, store, offline, device,
+              precision);
     }
   }
 

@@ -16,7 +16,9 @@ public final class InvalidInput extends DiptychException {
     /** More tokens than the model's context, or a setting, has room for. */
     TOO_LONG,
     /** The tokenizer cannot encode the text. */
-    TOKENIZER
+    TOKENIZER,
+    /** No model has the name that was given. */
+    UNKNOWN_MODEL
   }
 
   private final Kind kind;

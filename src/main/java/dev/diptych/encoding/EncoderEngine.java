@@ -6,6 +6,7 @@ import dev.diptych.model.EncoderModel;
 import dev.diptych.model.Progress;
 import dev.diptych.model.UntilMemoryAllows;
 import dev.diptych.model.WatchedEngine;
+import dev.diptych.model.blueprint.Head;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,11 @@ public final class EncoderEngine implements AutoCloseable, WatchedEngine {
   /** Most rows of logits that one input may ask for. */
   int maxLogitRows() {
     return Math.max(1, MAX_LOGITS / model.vocabularySize());
+  }
+
+  /** What the model makes of its hidden states. */
+  public Head head() {
+    return model.head();
   }
 
   /** Whether it can compute {@link EncoderTask.MaskedLanguageModel}. */

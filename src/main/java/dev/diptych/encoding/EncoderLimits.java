@@ -19,7 +19,7 @@ public record EncoderLimits(int maxInputTokens, int maxClientBatchSize, boolean 
     return (int) Math.min(Integer.MAX_VALUE, (long) maxInputTokens * CHARACTERS_PER_TOKEN);
   }
 
-  void checkBatch(int size) {
+  public void checkBatch(int size) {
     if (size == 0) {
       throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");
     }
@@ -31,7 +31,7 @@ public record EncoderLimits(int maxInputTokens, int maxClientBatchSize, boolean 
     }
   }
 
-  void checkCharacters(int characters) {
+  public void checkCharacters(int characters) {
     if (characters > maxCharacters()) {
       throw new InvalidInput(
           "`inputs` must have at most %d characters. Given: %d"
@@ -40,7 +40,7 @@ public record EncoderLimits(int maxInputTokens, int maxClientBatchSize, boolean 
   }
 
   /** Checks what is known of a text before it is tokenized: that it has at least so many tokens. */
-  void checkFewest(int tokens) {
+  public void checkFewest(int tokens) {
     if (tokens > maxInputTokens) {
       throw new InvalidInput(
           "`inputs` must have at most %d tokens. Given: at least %d"

@@ -32,4 +32,10 @@ public sealed interface EncoderTask {
    * the output has no values.
    */
   record MaskedLanguageModel() implements EncoderTask {}
+
+  /** Logits of a classifier of texts, {@code [1][labels]}. */
+  record TextLogits() implements EncoderTask {}
+
+  /** Logits of a classifier of tokens or of a reader, {@code [1][tokens * labels]}. */
+  record TokenLogits() implements EncoderTask {}
 }

@@ -52,6 +52,8 @@ final class ForwardPass {
               onePerInput(model.pooled(inputs, poolings, skipped));
           case EncoderTask.HiddenStates() -> onePerInput(model.hiddenStates(inputs));
           case EncoderTask.MaskedLanguageModel() -> readLogits(batch, inputs);
+          case EncoderTask.TextLogits() -> onePerInput(model.textLogits(inputs));
+          case EncoderTask.TokenLogits() -> onePerInput(model.tokenLogits(inputs));
         };
     Duration inference = Duration.ofNanos(System.nanoTime() - start);
     watch.computed(batch.getFirst().task(), inputs.inputs(), inputs.tokens(), inference.toNanos());

@@ -30,7 +30,10 @@ final class InputChecks {
       }
     }
     switch (task) {
-      case EncoderTask.Pooled _, EncoderTask.HiddenStates _ -> {
+      case EncoderTask.Pooled _,
+          EncoderTask.HiddenStates _,
+          EncoderTask.TextLogits _,
+          EncoderTask.TokenLogits _ -> {
         if (input.rows().length > 0) {
           throw new IllegalArgumentException("rows belong to masked-language-model logits only");
         }

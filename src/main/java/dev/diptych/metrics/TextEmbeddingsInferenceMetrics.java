@@ -104,7 +104,7 @@ final class TextEmbeddingsInferenceMetrics {
               switch (invalid.kind()) {
                 case BATCH_SIZE -> "batch_size";
                 case TOKENIZER -> "tokenization";
-                case EMPTY, VALIDATION, TOO_LONG -> "validation";
+                case EMPTY, VALIDATION, TOO_LONG, UNKNOWN_MODEL -> "validation";
               };
           case Overloaded _, ModelUnavailable _ -> "overloaded";
           case InferenceFailed _ -> "inference";

@@ -2,18 +2,29 @@ package dev.diptych.model;
 
 /** What a model is used for. */
 public enum Role {
-  GENERATE("generate"),
-  FILL_MASK("fill-mask"),
-  EMBED("embed");
+  GENERATE("generate", "/generate"),
+  FILL_MASK("fill-mask", "/fill-mask"),
+  EMBED("embed", "/embed"),
+  CLASSIFY("classify", "/predict"),
+  RANK("rank", "/rerank"),
+  TAG("tag", "/token-classification"),
+  ANSWER("answer", "/question-answering");
 
   private final String label;
+  private final String endpoint;
 
-  Role(String label) {
+  Role(String label, String endpoint) {
     this.label = label;
+    this.endpoint = endpoint;
   }
 
   /** The name in settings, logs and the health endpoint. */
   public String label() {
     return label;
+  }
+
+  /** The first of the paths that need such a model. */
+  public String endpoint() {
+    return endpoint;
   }
 }

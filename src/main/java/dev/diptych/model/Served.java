@@ -62,6 +62,16 @@ public final class Served<T> {
     return Explanation.withoutPaths(model);
   }
 
+  /** Whether a request that gives this name means it; its revision may be left out. */
+  public boolean isNamed(String given) {
+    return isName(given, name()) || isName(given, model);
+  }
+
+  private static boolean isName(String given, String name) {
+    int revision = name.lastIndexOf('@');
+    return given.equals(name) || (revision > 0 && given.equals(name.substring(0, revision)));
+  }
+
   public State<T> state() {
     return state;
   }

@@ -5,6 +5,7 @@ import dev.diptych.encoding.AnswerMemory;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
+import dev.diptych.encoding.HeadedEncoder;
 import dev.diptych.encoding.MaskFiller;
 import dev.diptych.encoding.Prompts;
 import dev.diptych.metrics.EngineMetrics;
@@ -14,6 +15,7 @@ import dev.diptych.model.EncoderModel;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.SentenceEmbedding;
 import dev.diptych.model.blueprint.Blueprint;
+import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Pooling;
 import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
@@ -36,7 +38,7 @@ final class EncoderStartup {
   private static final int WARM_UP_TOKENS = 64;
   private static final String CAPITALS = "The QUICK Brown FOX JUMPS Over A LAZY Dog";
 
-  /** A loaded encoder, which may serve two roles. */
+  /** A loaded encoder, which may serve several roles. */
   record LoadedEncoder(
       String name, Path folder, EncoderEngine engine, String dataType, Backend backend) {}
 
@@ -124,6 +126,17 @@ final class EncoderStartup {
         memory);
   }
 
+  /** An encoder with its head, for tasks. */
+  HeadedEncoder headed(LoadedEncoder encoder) throws IOException {
+    int maxInputTokens = encoder.engine().maxInputTokens();
+    return new HeadedEncoder(
+        encoder.engine(),
+        tokenizers.open(encoder.folder()),
+        limits(maxInputTokens),
+        facts(encoder, maxInputTokens),
+        memory);
+  }
+
   /* What sentence-transformers would lower before the tokenizer, the tokenizer must lower. */
   private static void requireCase(SentenceEmbedding sentences, Tokenizer tokenizer)
       throws IOException {
@@ -153,9 +166,12 @@ final class EncoderStartup {
   private static void warmUp(EncoderModel model) {
     int length = Math.min(WARM_UP_TOKENS, model.maxInputTokens());
     EncoderBatch batch = new EncoderBatch(new int[length], new int[length], new int[] {0, length});
-    model.pooled(batch, Pooling.MEAN);
-    if (model.hasMaskedLanguageModelHead()) {
-      model.maskedLanguageModelLogits(batch, new int[] {0});
+    switch (model.head()) {
+      case Head.None _, Head.LanguageModel _ -> {}
+      case Head.MaskedLanguageModel _ -> model.maskedLanguageModelLogits(batch, new int[] {0});
+      case Head.SequenceClassifier _ -> model.textLogits(batch);
+      case Head.TokenClassifier _, Head.QuestionAnswering _ -> model.tokenLogits(batch);
     }
+    model.pooled(batch, Pooling.MEAN);
   }
 }

@@ -1,12 +1,12 @@
 package dev.diptych.startup;
 
 import dev.diptych.DiptychSettings;
-import dev.diptych.encoding.Embedder;
-import dev.diptych.encoding.MaskFiller;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.Explanation;
+import dev.diptych.model.Role;
 import dev.diptych.model.SentenceEmbedding;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import dev.diptych.model.UntilMemoryAllows;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
@@ -39,9 +39,8 @@ final class ModelStartup {
   private final ModelStore store;
   private final DecoderStartup decoders;
   private final EncoderStartup encoders;
-  private final Served<TextGenerator> generator;
-  private final Served<MaskFiller> maskFiller;
-  private final Served<Embedder> embedder;
+  private final ServedModels<TextGenerator> generators;
+  private final EncoderRoles reading;
   private final EngineWatch watch;
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
@@ -51,15 +50,13 @@ final class ModelStartup {
       ModelStore store,
       DecoderStartup decoders,
       EncoderStartup encoders,
-      Served<TextGenerator> generator,
-      Served<MaskFiller> maskFiller,
-      Served<Embedder> embedder) {
+      ServedModels<TextGenerator> generators,
+      EncoderRoles reading) {
     this.store = store;
     this.decoders = decoders;
     this.encoders = encoders;
-    this.generator = generator;
-    this.maskFiller = maskFiller;
-    this.embedder = embedder;
+    this.generators = generators;
+    this.reading = reading;
     this.watch =
         new EngineWatch(settings.inference().stepTimeout(), torch.progress(), this::loadAgain);
   }
@@ -67,8 +64,10 @@ final class ModelStartup {
   /** Starts one thread per model; the service answers meanwhile. */
   void begin() {
     Map<String, List<Served<?>>> wanted = new LinkedHashMap<>();
-    for (Served<?> served : List.of(generator, maskFiller, embedder)) {
-      if (!served.model().isEmpty()) {
+    List<ServedModels<?>> all = new ArrayList<>(reading.models());
+    all.addFirst(generators);
+    for (ServedModels<?> models : all) {
+      for (Served<?> served : models.all()) {
         wanted.computeIfAbsent(served.model(), _ -> new ArrayList<>()).add(served);
       }
     }
@@ -179,17 +178,22 @@ final class ModelStartup {
 
   private void serve(String model, Path folder, List<Served<?>> roles) throws IOException {
     Blueprint blueprint = BlueprintReader.read(folder);
-    List<Served<?>> reading = roles.stream().filter(role -> role != generator).toList();
-    if (roles.contains(generator)) {
-      generate(model, folder, blueprint);
+    List<Served<?>> ofReaders =
+        roles.stream().filter(served -> served.role() != Role.GENERATE).toList();
+    for (Served<TextGenerator> generator : generators.all()) {
+      if (roles.contains(generator)) {
+        generate(generator, folder, blueprint);
+      }
     }
-    if (!reading.isEmpty()) {
+    if (!ofReaders.isEmpty()) {
       requireReader(model, folder, blueprint);
-      serve(encoders.load(model, folder, blueprint), reading);
+      serve(encoders.load(model, folder, blueprint), ofReaders);
     }
   }
 
-  private void generate(String model, Path folder, Blueprint blueprint) throws IOException {
+  private void generate(Served<TextGenerator> generator, Path folder, Blueprint blueprint)
+      throws IOException {
+    String model = generator.model();
     if (!(blueprint.head() instanceof Head.LanguageModel)) {
       throw new IllegalArgumentException(
           "the model %s is an encoder, which cannot answer /generate".formatted(model));
@@ -208,16 +212,12 @@ final class ModelStartup {
     }
   }
 
-  /* A model that cannot do one of its roles still does the other. */
+  /* A model that cannot do one of its roles still does the others. */
   private void serve(LoadedEncoder encoder, List<Served<?>> roles) {
     List<Served<?>> ready = new ArrayList<>();
     for (Served<?> role : roles) {
       try {
-        if (role == maskFiller) {
-          maskFiller.become(new Served.Ready<>(encoders.maskFiller(encoder)));
-        } else {
-          embedder.become(new Served.Ready<>(encoders.embedder(encoder)));
-        }
+        reading.serve(role, encoder);
         ready.add(role);
       } catch (IOException | RuntimeException e) {
         log.error("{} cannot answer {}", role.model(), endpoints(List.of(role)), e);
@@ -240,6 +240,6 @@ final class ModelStartup {
   }
 
   private static String endpoints(List<Served<?>> roles) {
-    return String.join(" and ", roles.stream().map(role -> "/" + role.role().label()).toList());
+    return String.join(" and ", roles.stream().map(served -> served.role().endpoint()).toList());
   }
 }

@@ -1,9 +1,8 @@
 package dev.diptych.startup;
 
-import dev.diptych.encoding.Embedder;
-import dev.diptych.encoding.MaskFiller;
-import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
+import java.util.List;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -13,20 +12,12 @@ import org.springframework.stereotype.Component;
 final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 
   private final ModelStartup models;
-  private final Served<TextGenerator> generator;
-  private final Served<MaskFiller> maskFiller;
-  private final Served<Embedder> embedder;
+  private final List<ServedModels<? extends AutoCloseable>> served;
   private volatile boolean running;
 
-  ServiceLifecycle(
-      ModelStartup models,
-      Served<TextGenerator> generator,
-      Served<MaskFiller> maskFiller,
-      Served<Embedder> embedder) {
+  ServiceLifecycle(ModelStartup models, List<ServedModels<? extends AutoCloseable>> served) {
     this.models = models;
-    this.generator = generator;
-    this.maskFiller = maskFiller;
-    this.embedder = embedder;
+    this.served = served;
   }
 
   @Override
@@ -48,9 +39,7 @@ final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 
   @Override
   public void destroy() {
-    close(generator);
-    close(maskFiller);
-    close(embedder);
+    served.forEach(role -> role.all().forEach(ServiceLifecycle::close));
   }
 
   private static <T extends AutoCloseable> void close(Served<T> served) {

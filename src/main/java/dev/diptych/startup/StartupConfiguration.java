@@ -6,6 +6,11 @@ import dev.diptych.encoding.MaskFiller;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
+import dev.diptych.tasks.QuestionAnswerer;
+import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.Tagger;
+import dev.diptych.tasks.TextClassifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -19,17 +24,41 @@ class StartupConfiguration {
   }
 
   @Bean
-  Served<TextGenerator> generator(DiptychSettings settings) {
-    return new Served<>(Role.GENERATE, settings.models().generate());
+  ServedModels<TextGenerator> generators(DiptychSettings settings) {
+    return one(Role.GENERATE, settings.models().generate());
   }
 
   @Bean
-  Served<MaskFiller> maskFiller(DiptychSettings settings) {
-    return new Served<>(Role.FILL_MASK, settings.models().fillMask());
+  ServedModels<MaskFiller> maskFillers(DiptychSettings settings) {
+    return one(Role.FILL_MASK, settings.models().fillMask());
   }
 
   @Bean
-  Served<Embedder> embedder(DiptychSettings settings) {
-    return new Served<>(Role.EMBED, settings.models().embed());
+  ServedModels<Embedder> embedders(DiptychSettings settings) {
+    return one(Role.EMBED, settings.models().embed());
+  }
+
+  @Bean
+  ServedModels<TextClassifier> classifiers(DiptychSettings settings) {
+    return one(Role.CLASSIFY, settings.models().classify());
+  }
+
+  @Bean
+  ServedModels<Ranker> rankers(DiptychSettings settings) {
+    return one(Role.RANK, settings.models().rank());
+  }
+
+  @Bean
+  ServedModels<Tagger> taggers(DiptychSettings settings) {
+    return one(Role.TAG, settings.models().tag());
+  }
+
+  @Bean
+  ServedModels<QuestionAnswerer> answerers(DiptychSettings settings) {
+    return one(Role.ANSWER, settings.models().answer());
+  }
+
+  private static <T> ServedModels<T> one(Role role, String model) {
+    return ServedModels.of(new Served<>(role, model));
   }
 }

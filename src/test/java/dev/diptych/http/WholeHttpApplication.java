@@ -19,6 +19,7 @@ import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import dev.diptych.model.blueprint.Pooling;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -130,5 +131,20 @@ public class WholeHttpApplication {
                 ModelFacts.ofEncoder("tiny-encoder", "float32", "cpu", 256),
                 new AnswerMemory(0, "diptych.encoding.answer-memory"))));
     return served;
+  }
+
+  @Bean
+  ServedModels<TextGenerator> generatorModels(Served<TextGenerator> served) {
+    return ServedModels.of(served);
+  }
+
+  @Bean
+  ServedModels<Embedder> embedderModels(Served<Embedder> served) {
+    return ServedModels.of(served);
+  }
+
+  @Bean
+  ServedModels<MaskFiller> maskFillerModels(Served<MaskFiller> served) {
+    return ServedModels.of(served);
   }
 }

@@ -13,6 +13,7 @@ import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.Progress;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -202,6 +203,21 @@ class EngineFailureHttpTests {
     @Bean
     Models loadedModels(Served<TextGenerator> served, DiptychSettings settings) {
       return new Models(served, settings);
+    }
+
+    @Bean
+    ServedModels<TextGenerator> generatorModels(Served<TextGenerator> served) {
+      return ServedModels.of(served);
+    }
+
+    @Bean
+    ServedModels<MaskFiller> maskFillerModels(Served<MaskFiller> served) {
+      return ServedModels.of(served);
+    }
+
+    @Bean
+    ServedModels<Embedder> embedderModels(Served<Embedder> served) {
+      return ServedModels.of(served);
     }
   }
 }

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.diptych.DiptychApplication;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +46,7 @@ class NextSourceTests {
   @TempDir private static Path folder;
   private static HttpServer hub;
 
-  @Autowired private Served<Embedder> embedder;
+  @Autowired private ServedModels<Embedder> embedders;
 
   /** The weights of another model than config.json describes, and the right ones. */
   @BeforeAll
@@ -87,11 +88,11 @@ class NextSourceTests {
 
   @Test
   void theNextSourceIsServed() throws IOException {
-    while (embedder.state() instanceof Served.Coming<?>) {
+    while (embedders.first().state() instanceof Served.Coming<?>) {
       Thread.onSpinWait();
     }
 
-    assertThat(embedder.state()).isInstanceOf(Served.Ready.class);
+    assertThat(embedders.first().state()).isInstanceOf(Served.Ready.class);
     assertThat(folder.resolve("store/tiny/manifest.json")).content().contains("acme/whole@main");
   }
 

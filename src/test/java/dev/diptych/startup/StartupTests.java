@@ -8,6 +8,7 @@ import dev.diptych.encoding.MaskFiller;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.HttpCaller;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,9 +37,9 @@ import tools.jackson.databind.json.JsonMapper;
 class StartupTests {
 
   @LocalServerPort private int port;
-  @Autowired private Served<TextGenerator> generator;
-  @Autowired private Served<MaskFiller> maskFiller;
-  @Autowired private Served<Embedder> embedder;
+  @Autowired private ServedModels<TextGenerator> generators;
+  @Autowired private ServedModels<MaskFiller> maskFillers;
+  @Autowired private ServedModels<Embedder> embedders;
 
   @ParameterizedTest
   @CsvSource(
@@ -76,7 +77,7 @@ class StartupTests {
   void aModelOfTwoRolesIsLoadedOnce() {
     awaitModels();
 
-    assertThat(maskFiller.engine().engine()).isSameAs(embedder.engine().engine());
+    assertThat(maskFillers.engine(null).engine()).isSameAs(embedders.engine(null).engine());
   }
 
   private static Stream<String> properties(JsonNode object) {
@@ -84,12 +85,12 @@ class StartupTests {
   }
 
   private void awaitModels() {
-    while (isComing(generator) || isComing(maskFiller) || isComing(embedder)) {
+    while (isComing(generators) || isComing(maskFillers) || isComing(embedders)) {
       Thread.onSpinWait();
     }
   }
 
-  private static boolean isComing(Served<?> served) {
-    return served.state() instanceof Served.Coming<?>;
+  private static boolean isComing(ServedModels<?> served) {
+    return served.first().state() instanceof Served.Coming<?>;
   }
 }

@@ -7,7 +7,7 @@ import dev.diptych.encoding.Similarities;
 import dev.diptych.encoding.TokenEmbeddings;
 import dev.diptych.http.ComputeHeaders;
 import dev.diptych.http.UntilWritten;
-import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -39,10 +39,10 @@ import org.springframework.web.bind.annotation.RestController;
             schema = @Schema(implementation = ErrorBody.class)))
 final class EmbedController {
 
-  private final Served<Embedder> served;
+  private final ServedModels<Embedder> served;
   private final UntilWritten untilWritten;
 
-  EmbedController(Served<Embedder> served, UntilWritten untilWritten) {
+  EmbedController(ServedModels<Embedder> served, UntilWritten untilWritten) {
     this.served = served;
     this.untilWritten = untilWritten;
   }
@@ -51,7 +51,7 @@ final class EmbedController {
   @PostMapping({"/embed", "/invocations"})
   ResponseEntity<float[][]> embed(
       @Valid @RequestBody EmbedRequest request, HttpServletRequest http) {
-    Embedder embedder = served.engine();
+    Embedder embedder = served.engine(null);
     Embeddings embeddings =
         embedder.embed(
             request.inputs().items(), request.text(), request.vector(), untilWritten.keeper(http));
@@ -63,7 +63,7 @@ final class EmbedController {
   @PostMapping("/embed_all")
   ResponseEntity<List<List<float[]>>> embedAll(
       @Valid @RequestBody EmbedAllRequest request, HttpServletRequest http) {
-    Embedder embedder = served.engine();
+    Embedder embedder = served.engine(null);
     TokenEmbeddings embeddings =
         embedder.embedTokens(request.inputs().items(), request.text(), untilWritten.keeper(http));
     List<List<float[]>> states =
@@ -77,7 +77,7 @@ final class EmbedController {
   @PostMapping("/similarity")
   ResponseEntity<float[]> similarity(
       @Valid @RequestBody SimilarityRequest request, HttpServletRequest http) {
-    Embedder embedder = served.engine();
+    Embedder embedder = served.engine(null);
     Similarities similarities =
         embedder.similarities(
             request.inputs().sourceSentence(),

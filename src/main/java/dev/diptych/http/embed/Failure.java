@@ -30,7 +30,7 @@ record Failure(HttpStatus status, String type, String message, @Nullable Duratio
           switch (invalid.kind()) {
             case EMPTY -> refused(HttpStatus.BAD_REQUEST, "Empty", PREFIX + message);
             case BATCH_SIZE -> refused(HttpStatus.UNPROCESSABLE_CONTENT, "Validation", message);
-            case VALIDATION, TOO_LONG ->
+            case VALIDATION, TOO_LONG, UNKNOWN_MODEL ->
                 refused(HttpStatus.UNPROCESSABLE_CONTENT, "Validation", PREFIX + message);
             case TOKENIZER ->
                 refused(

@@ -3,7 +3,7 @@ package dev.diptych.http.embed;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.TextToken;
 import dev.diptych.http.UntilWritten;
-import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -31,10 +31,10 @@ import org.springframework.web.bind.annotation.RestController;
             schema = @Schema(implementation = ErrorBody.class)))
 final class TokenController {
 
-  private final Served<Embedder> served;
+  private final ServedModels<Embedder> served;
   private final UntilWritten untilWritten;
 
-  TokenController(Served<Embedder> served, UntilWritten untilWritten) {
+  TokenController(ServedModels<Embedder> served, UntilWritten untilWritten) {
     this.served = served;
     this.untilWritten = untilWritten;
   }
@@ -46,7 +46,7 @@ final class TokenController {
     boolean addSpecialTokens = request.addSpecialTokens() == null || request.addSpecialTokens();
     return json(
         served
-            .engine()
+            .engine(null)
             .tokenize(
                 request.inputs(),
                 addSpecialTokens,
@@ -61,7 +61,7 @@ final class TokenController {
     boolean skipSpecialTokens = request.skipSpecialTokens() == null || request.skipSpecialTokens();
     return json(
         served
-            .engine()
+            .engine(null)
             .decode(request.ids().lists(), skipSpecialTokens, untilWritten.keeper(http)));
   }
 

@@ -3,7 +3,7 @@ package dev.diptych.http.fillmask;
 import dev.diptych.encoding.FilledMask;
 import dev.diptych.encoding.MaskFiller;
 import dev.diptych.http.UntilWritten;
-import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -24,10 +24,10 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Fill mask", description = "Words for the gaps of a text, as Hugging Face's task")
 final class FillMaskController {
 
-  private final Served<MaskFiller> served;
+  private final ServedModels<MaskFiller> served;
   private final UntilWritten untilWritten;
 
-  FillMaskController(Served<MaskFiller> served, UntilWritten untilWritten) {
+  FillMaskController(ServedModels<MaskFiller> served, UntilWritten untilWritten) {
     this.served = served;
     this.untilWritten = untilWritten;
   }
@@ -56,7 +56,7 @@ final class FillMaskController {
       @Valid @RequestBody FillMaskRequest request, HttpServletRequest http) {
     List<List<?>> texts =
         served
-            .engine()
+            .engine(null)
             .fill(request.inputs().texts(), request.options(), untilWritten.keeper(http))
             .stream()
             .<List<?>>map(masks -> masks.size() == 1 ? masks.getFirst() : masks)

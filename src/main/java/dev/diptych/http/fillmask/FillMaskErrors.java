@@ -43,7 +43,7 @@ final class FillMaskErrors {
               HttpStatus.UNPROCESSABLE_CONTENT,
               message,
               switch (invalid.kind()) {
-                case EMPTY, BATCH_SIZE, VALIDATION, TOO_LONG -> VALIDATION;
+                case EMPTY, BATCH_SIZE, VALIDATION, TOO_LONG, UNKNOWN_MODEL -> VALIDATION;
                 case TOKENIZER -> "tokenizer";
               });
       case InferenceFailed _ -> answer(HttpStatus.FAILED_DEPENDENCY, message, "inference");

@@ -2,7 +2,7 @@ package dev.diptych.http.generate;
 
 import dev.diptych.chat.ChatPrompt;
 import dev.diptych.generation.TextGenerator;
-import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -26,9 +26,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class ChatTokenizeController {
 
-  private final Served<TextGenerator> served;
+  private final ServedModels<TextGenerator> served;
 
-  ChatTokenizeController(Served<TextGenerator> served) {
+  ChatTokenizeController(ServedModels<TextGenerator> served) {
     this.served = served;
   }
 
@@ -36,7 +36,7 @@ final class ChatTokenizeController {
   @ApiResponse(responseCode = "200", description = "The prompt")
   @PostMapping("/chat_tokenize")
   ResponseEntity<ChatTokenizeResponse> tokenize(@RequestBody ChatTokenizeRequest request) {
-    TextGenerator generator = served.engine();
+    TextGenerator generator = served.engine(null);
     ChatPrompt prompt = generator.chat().prompt(request.conversation());
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_JSON)

@@ -3,7 +3,10 @@ package dev.diptych.http.generate;
 import dev.diptych.DiptychSettings;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -19,12 +22,12 @@ final class DrainBeforeShutdown implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(DrainBeforeShutdown.class);
 
-  private final Served<TextGenerator> served;
+  private final ServedModels<TextGenerator> models;
   private final Duration drain;
   private volatile boolean running;
 
-  DrainBeforeShutdown(Served<TextGenerator> served, DiptychSettings settings) {
-    this.served = served;
+  DrainBeforeShutdown(ServedModels<TextGenerator> models, DiptychSettings settings) {
+    this.models = models;
     this.drain = settings.generation().drain();
   }
 
@@ -55,17 +58,29 @@ final class DrainBeforeShutdown implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    if (served.state() instanceof Served.Ready<TextGenerator>(TextGenerator generator)) {
-      int active = generator.activeGenerations();
-      if (active > 0) {
-        log.info("Waiting up to {} for {} running generations", drain, active);
-      }
+    List<TextGenerator> generators = ready();
+    int active = generators.stream().mapToInt(TextGenerator::activeGenerations).sum();
+    if (active > 0) {
+      log.info("Waiting up to {} for {} running generations", drain, active);
+    }
+    long end = System.nanoTime() + drain.toNanos();
+    for (TextGenerator generator : generators) {
       try {
-        generator.drain(drain);
+        generator.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private List<TextGenerator> ready() {
+    List<TextGenerator> ready = new ArrayList<>();
+    for (Served<TextGenerator> served : models.all()) {
+      if (served.state() instanceof Served.Ready<TextGenerator>(TextGenerator generator)) {
+        ready.add(generator);
+      }
+    }
+    return ready;
   }
 
   @Override

@@ -7,7 +7,7 @@ import dev.diptych.generation.GenerationEvent;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.UntilWritten;
 import dev.diptych.http.streaming.EventStream;
-import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -34,12 +34,12 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class GenerateController {
 
-  private final Served<TextGenerator> served;
+  private final ServedModels<TextGenerator> served;
   private final UntilWritten untilWritten;
   private final Duration heartbeat;
 
   GenerateController(
-      Served<TextGenerator> served, UntilWritten untilWritten, DiptychSettings settings) {
+      ServedModels<TextGenerator> served, UntilWritten untilWritten, DiptychSettings settings) {
     this.served = served;
     this.untilWritten = untilWritten;
     this.heartbeat = settings.generation().heartbeat();
@@ -106,7 +106,7 @@ final class GenerateController {
     GenerateParameters parameters = request.parametersOrNone();
     String prompt = request.prompt();
     Keeper keeper = untilWritten.keeper(http);
-    TextGenerator generator = served.engine();
+    TextGenerator generator = served.engine(null);
     Generation generation = generator.start(parameters.request(prompt));
     keeper.keep(generation::close);
     GenerationEvent.Finished finished = generation.result();
@@ -123,7 +123,7 @@ final class GenerateController {
     String prompt = request.prompt();
     parameters.requireStreamable();
     String before = parameters.wantsFullText(fullText) ? prompt : "";
-    TextGenerator generator = served.engine();
+    TextGenerator generator = served.engine(null);
     Generation generation = generator.start(parameters.request(prompt));
     return ResponseEntity.ok()
         .headers(GenerateHeaders.ofStarted(generation, prompt, generator.facts().device()))

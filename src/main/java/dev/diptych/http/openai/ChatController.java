@@ -9,7 +9,7 @@ import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.UntilWritten;
 import dev.diptych.http.streaming.EventStream;
 import dev.diptych.model.Role;
-import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -37,13 +37,13 @@ import org.springframework.web.bind.annotation.RestController;
             schema = @Schema(implementation = OpenAiError.class)))
 final class ChatController {
 
-  private final Served<TextGenerator> served;
+  private final ServedModels<TextGenerator> served;
   private final Models models;
   private final UntilWritten untilWritten;
   private final DiptychSettings.Generation settings;
 
   ChatController(
-      Served<TextGenerator> served,
+      ServedModels<TextGenerator> served,
       Models models,
       UntilWritten untilWritten,
       DiptychSettings settings) {
@@ -72,10 +72,10 @@ final class ChatController {
       throws InterruptedException {
     ChatAsk ask = request.ask();
     models.require(request.model(), Role.GENERATE);
-    TextGenerator generator = served.engine();
+    TextGenerator generator = served.engine(null);
     generator.requireRoom();
     ChatTurn turn = ChatTurn.of(ask, generator, settings);
-    Identity identity = Identity.of("chatcmpl-", served.name());
+    Identity identity = Identity.of("chatcmpl-", served.first().name());
     Generation generation = generator.start(turn.request());
     if (request.wantsStream()) {
       return events(generation, identity, request, turn);

@@ -10,7 +10,7 @@ import dev.diptych.generation.Prompt;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.UntilWritten;
 import dev.diptych.model.Role;
-import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import dev.diptych.sampling.SamplingParameters;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -38,13 +38,13 @@ import org.springframework.web.bind.annotation.RestController;
             schema = @Schema(implementation = OpenAiError.class)))
 final class CompletionsController {
 
-  private final Served<TextGenerator> served;
+  private final ServedModels<TextGenerator> served;
   private final Models models;
   private final UntilWritten untilWritten;
   private final DiptychSettings.Generation settings;
 
   CompletionsController(
-      Served<TextGenerator> served,
+      ServedModels<TextGenerator> served,
       Models models,
       UntilWritten untilWritten,
       DiptychSettings settings) {
@@ -73,8 +73,8 @@ final class CompletionsController {
       throws InterruptedException {
     request.check();
     models.require(request.model(), Role.GENERATE);
-    TextGenerator generator = served.engine();
-    Identity identity = Identity.of("cmpl-", served.name());
+    TextGenerator generator = served.engine(null);
+    Identity identity = Identity.of("cmpl-", served.first().name());
     List<Prompt> prompts = request.prompts();
     List<Generation> generations = start(request, prompts, generator);
     TokenSpelling spelling = TokenSpelling.of(generator);

@@ -7,7 +7,7 @@ import dev.diptych.encoding.VectorOptions;
 import dev.diptych.http.ComputeHeaders;
 import dev.diptych.http.UntilWritten;
 import dev.diptych.model.Role;
-import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -26,11 +26,11 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "OpenAI")
 final class EmbeddingsController {
 
-  private final Served<Embedder> served;
+  private final ServedModels<Embedder> served;
   private final Models models;
   private final UntilWritten untilWritten;
 
-  EmbeddingsController(Served<Embedder> served, Models models, UntilWritten untilWritten) {
+  EmbeddingsController(ServedModels<Embedder> served, Models models, UntilWritten untilWritten) {
     this.served = served;
     this.models = models;
     this.untilWritten = untilWritten;
@@ -49,7 +49,7 @@ final class EmbeddingsController {
   ResponseEntity<EmbeddingsResponse> embeddings(
       @Valid @RequestBody EmbeddingsRequest request, HttpServletRequest http) {
     models.require(request.model(), Role.EMBED);
-    Embedder embedder = served.engine();
+    Embedder embedder = served.engine(null);
     Embeddings embeddings =
         embedder.embed(
             request.input().items(),
@@ -60,7 +60,7 @@ final class EmbeddingsController {
         embedder.facts().device(),
         embeddings.metrics(),
         EmbeddingsResponse.of(
-            served.name(),
+            served.first().name(),
             embeddings,
             request.encodingFormat() == EmbeddingsRequest.Format.BASE64));
   }

@@ -3,6 +3,7 @@ package dev.diptych.http.openai;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,11 +22,11 @@ final class Models {
   /** What clients send who only know an address. */
   private static final Set<String> THE_DEFAULT = Set.of("", "tgi", "dummy");
 
-  private final List<Served<?>> roles;
+  private final List<ServedModels<?>> roles;
   private final long since = Instant.now().getEpochSecond();
 
-  Models(List<Served<?>> roles) {
-    this.roles = roles.stream().sorted(Comparator.comparing(Served::role)).toList();
+  Models(List<ServedModels<?>> roles) {
+    this.roles = roles.stream().sorted(Comparator.comparing(ServedModels::role)).toList();
   }
 
   /** One card for each model that is configured, whatever its roles. */
@@ -71,19 +72,16 @@ final class Models {
   }
 
   private List<Served<?>> configured() {
-    return roles.stream().filter(served -> !(served.state() instanceof Served.Off<?>)).toList();
+    List<Served<?>> configured = new ArrayList<>();
+    for (ServedModels<?> models : roles) {
+      configured.addAll(models.all());
+    }
+    configured.removeIf(served -> served.state() instanceof Served.Off<?>);
+    return configured;
   }
 
   private List<Served<?>> named(String model) {
-    return configured().stream()
-        .filter(served -> isName(model, served.name()) || isName(model, served.model()))
-        .toList();
-  }
-
-  /** A name is good without its revision too. */
-  private static boolean isName(String given, String name) {
-    int revision = name.lastIndexOf('@');
-    return given.equals(name) || (revision > 0 && given.equals(name.substring(0, revision)));
+    return configured().stream().filter(served -> served.isNamed(model)).toList();
   }
 
   private Refusal unknown(String model) {
@@ -120,6 +118,10 @@ final class Models {
       case GENERATE -> "text-generation";
       case FILL_MASK -> "fill-mask";
       case EMBED -> "feature-extraction";
+      case CLASSIFY -> "text-classification";
+      case RANK -> "text-ranking";
+      case TAG -> "token-classification";
+      case ANSWER -> "question-answering";
     };
   }
 
@@ -128,6 +130,10 @@ final class Models {
       case GENERATE -> "continues texts, at /v1/chat/completions and /v1/completions";
       case FILL_MASK -> "finds words for gaps, at /fill-mask";
       case EMBED -> "makes vectors of texts, at /v1/embeddings";
+      case CLASSIFY -> "classifies texts, at /predict";
+      case RANK -> "ranks texts, at /v1/rerank";
+      case TAG -> "tags words, at /token-classification";
+      case ANSWER -> "finds answers in texts, at /question-answering";
     };
   }
 }

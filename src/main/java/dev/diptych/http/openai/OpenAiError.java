@@ -54,9 +54,11 @@ record OpenAiError(Detail error) {
           refused(
               message,
               FieldNames.first(message),
-              invalid.kind() == InvalidInput.Kind.TOO_LONG
-                  ? "context_length_exceeded"
-                  : "invalid_value");
+              switch (invalid.kind()) {
+                case TOO_LONG -> "context_length_exceeded";
+                case UNKNOWN_MODEL -> "model_not_found";
+                case EMPTY, BATCH_SIZE, VALIDATION, TOKENIZER -> "invalid_value";
+              });
       case Overloaded _ -> of(message, "rate_limit_error", null, "rate_limit_exceeded");
       case ModelUnavailable _ -> of(message, "service_unavailable", null, "model_not_ready");
       case InferenceFailed _ -> of(message, "server_error", null, null);

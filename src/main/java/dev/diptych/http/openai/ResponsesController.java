@@ -8,7 +8,7 @@ import dev.diptych.generation.GenerationEvent;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.UntilWritten;
 import dev.diptych.model.Role;
-import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -33,13 +33,13 @@ import org.springframework.web.bind.annotation.RestController;
             schema = @Schema(implementation = OpenAiError.class)))
 final class ResponsesController {
 
-  private final Served<TextGenerator> served;
+  private final ServedModels<TextGenerator> served;
   private final Models models;
   private final UntilWritten untilWritten;
   private final DiptychSettings.Generation settings;
 
   ResponsesController(
-      Served<TextGenerator> served,
+      ServedModels<TextGenerator> served,
       Models models,
       UntilWritten untilWritten,
       DiptychSettings settings) {
@@ -70,10 +70,10 @@ final class ResponsesController {
       throws InterruptedException {
     ChatAsk ask = request.ask();
     models.require(request.model(), Role.GENERATE);
-    TextGenerator generator = served.engine();
+    TextGenerator generator = served.engine(null);
     generator.requireRoom();
     ChatTurn turn = ChatTurn.of(ask, generator, settings);
-    ResponseBody begun = ResponseBody.begun(Identity.of("resp_", served.name()), request);
+    ResponseBody begun = ResponseBody.begun(Identity.of("resp_", served.first().name()), request);
     Generation generation = generator.start(turn.request());
     if (request.wantsStream()) {
       return ResponseEntity.ok()

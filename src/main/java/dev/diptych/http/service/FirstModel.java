@@ -28,7 +28,15 @@ record FirstModel(
         @Nullable Map<String, Map<String, String>> modelType,
     @Schema(description = "Requests to it that are accepted at once") int maxConcurrentRequests) {
 
-  private static final List<Role> FIRST = List.of(Role.GENERATE, Role.EMBED, Role.FILL_MASK);
+  private static final List<Role> FIRST =
+      List.of(
+          Role.GENERATE,
+          Role.EMBED,
+          Role.FILL_MASK,
+          Role.RANK,
+          Role.CLASSIFY,
+          Role.TAG,
+          Role.ANSWER);
 
   static FirstModel of(ModelStates states, Map<Role, ModelInfo> models) {
     Role role =
@@ -45,6 +53,10 @@ record FirstModel(
           case GENERATE -> "text-generation";
           case EMBED -> "feature-extraction";
           case FILL_MASK -> "fill-mask";
+          case RANK -> "text-ranking";
+          case CLASSIFY -> "text-classification";
+          case TAG -> "token-classification";
+          case ANSWER -> "question-answering";
         },
         embed != null && isOn(embed) ? embed.status().modelId() : id,
         type(states),

@@ -52,7 +52,8 @@ record ServiceInfo(
               int concurrent =
                   switch (served.role()) {
                     case GENERATE -> settings.generation().maxConcurrentRequests();
-                    case FILL_MASK, EMBED -> settings.encoding().maxConcurrentRequests();
+                    case FILL_MASK, EMBED, CLASSIFY, RANK, TAG, ANSWER ->
+                        settings.encoding().maxConcurrentRequests();
                   };
               models.put(served.role(), ModelInfo.of(served, concurrent));
             });

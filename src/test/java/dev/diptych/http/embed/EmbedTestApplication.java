@@ -11,6 +11,7 @@ import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import dev.diptych.model.blueprint.Pooling;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -68,5 +69,10 @@ class EmbedTestApplication {
     Served<Embedder> served = new Served<>(Role.EMBED, "fake");
     served.become(new Served.Ready<>(embedder));
     return served;
+  }
+
+  @Bean
+  ServedModels<Embedder> embedderModels(Served<Embedder> served) {
+    return ServedModels.of(served);
   }
 }

@@ -9,6 +9,7 @@ import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -50,5 +51,10 @@ class FillMaskTestApplication {
     Served<MaskFiller> served = new Served<>(Role.FILL_MASK, "fake");
     served.become(new Served.Ready<>(filler));
     return served;
+  }
+
+  @Bean
+  ServedModels<MaskFiller> maskFillerModels(Served<MaskFiller> served) {
+    return ServedModels.of(served);
   }
 }

@@ -13,6 +13,7 @@ import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -71,7 +72,8 @@ class DrainBeforeShutdownTests {
   @Test
   void aModelThatNeverCameIsNoHindrance() throws Exception {
     DrainBeforeShutdown drain =
-        new DrainBeforeShutdown(new Served<>(Role.GENERATE, "coming"), settings("20s"));
+        new DrainBeforeShutdown(
+            ServedModels.of(new Served<>(Role.GENERATE, "coming")), settings("20s"));
     CountDownLatch done = new CountDownLatch(1);
 
     drain.start();
@@ -96,7 +98,7 @@ class DrainBeforeShutdownTests {
     Served<TextGenerator> served = new Served<>(Role.GENERATE, "fake");
     served.become(new Served.Ready<>(generator));
     CountDownLatch done = new CountDownLatch(1);
-    new DrainBeforeShutdown(served, settings).stop(done::countDown);
+    new DrainBeforeShutdown(ServedModels.of(served), settings).stop(done::countDown);
     return done;
   }
 

@@ -8,6 +8,7 @@ import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,5 +62,10 @@ class GenerateTestApplication {
                 "float32",
                 "cpu")));
     return served;
+  }
+
+  @Bean
+  ServedModels<TextGenerator> generatorModels(Served<TextGenerator> served) {
+    return ServedModels.of(served);
   }
 }

@@ -18,6 +18,7 @@ import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import dev.diptych.model.blueprint.Pooling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,5 +121,20 @@ class OpenAiTestApplication {
   @Bean
   Served<MaskFiller> masks() {
     return new Served<>(Role.FILL_MASK, "gaps");
+  }
+
+  @Bean
+  ServedModels<TextGenerator> generatorModels(Served<TextGenerator> served) {
+    return ServedModels.of(served);
+  }
+
+  @Bean
+  ServedModels<Embedder> embedderModels(Served<Embedder> served) {
+    return ServedModels.of(served);
+  }
+
+  @Bean
+  ServedModels<MaskFiller> maskFillerModels(Served<MaskFiller> served) {
+    return ServedModels.of(served);
   }
 }

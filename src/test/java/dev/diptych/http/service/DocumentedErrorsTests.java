@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.diptych.DiptychSettings;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
@@ -76,8 +77,8 @@ class DocumentedErrorsTests {
             new RootTargets(
                 new ModelStates(
                     List.of(
-                        new Served<>(Role.GENERATE, decoder),
-                        new Served<>(Role.EMBED, "embedder")))),
+                        ServedModels.of(new Served<>(Role.GENERATE, decoder)),
+                        ServedModels.of(new Served<>(Role.EMBED, "embedder"))))),
             new DocumentedKeys(
                 new Binder(new MapConfigurationPropertySource(Map.of()))
                     .bindOrCreate("diptych", DiptychSettings.class)))

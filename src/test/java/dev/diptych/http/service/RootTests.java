@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -77,9 +78,9 @@ class RootTests {
         new RootTargets(
             new ModelStates(
                 List.of(
-                    new Served<>(Role.GENERATE, decoder),
-                    new Served<>(Role.EMBED, embedder),
-                    new Served<>(Role.FILL_MASK, filler))));
+                    ServedModels.of(new Served<>(Role.GENERATE, decoder)),
+                    ServedModels.of(new Served<>(Role.EMBED, embedder)),
+                    ServedModels.of(new Served<>(Role.FILL_MASK, filler)))));
     MockHttpServletRequest request = new MockHttpServletRequest(method, path);
     request.setServletPath(path);
     request.setContent(body.getBytes(StandardCharsets.UTF_8));

@@ -6,6 +6,7 @@ import dev.diptych.DiptychSettings;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -416,6 +417,21 @@ class ServiceEndpointsTests {
     @Bean
     Served<Engine> embed() {
       return new Served<>(Role.EMBED, "tiny-embedder");
+    }
+
+    @Bean
+    ServedModels<Integer> generatorModels(Served<Integer> served) {
+      return ServedModels.of(served);
+    }
+
+    @Bean
+    ServedModels<String> maskFillerModels(Served<String> served) {
+      return ServedModels.of(served);
+    }
+
+    @Bean
+    ServedModels<Engine> embedderModels(Served<Engine> served) {
+      return ServedModels.of(served);
     }
   }
 }
