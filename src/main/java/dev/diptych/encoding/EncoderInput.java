@@ -21,6 +21,11 @@ public record EncoderInput(int[] tokenIds, int[] typeIds, int[] rows, LogitsRead
     return masked(tokenIds, new int[0], NO_READER);
   }
 
+  /** A pair of texts, of which each token says the segment. */
+  public static EncoderInput of(int[] tokenIds, int[] typeIds) {
+    return new EncoderInput(tokenIds, typeIds, new int[0], NO_READER);
+  }
+
   /** A single text of which some rows of logits are wanted. */
   public static EncoderInput masked(int[] tokenIds, int[] rows, LogitsReader reader) {
     return new EncoderInput(tokenIds, new int[tokenIds.length], rows, reader);

@@ -19,16 +19,13 @@ public record EncoderLimits(int maxInputTokens, int maxClientBatchSize, boolean 
     return (int) Math.min(Integer.MAX_VALUE, (long) maxInputTokens * CHARACTERS_PER_TOKEN);
   }
 
+  /** How many texts a request may bring. */
+  public BatchLimit batch() {
+    return new BatchLimit(maxClientBatchSize, "diptych.encoding.max-client-batch-size");
+  }
+
   public void checkBatch(int size) {
-    if (size == 0) {
-      throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");
-    }
-    if (size > maxClientBatchSize) {
-      throw new InvalidInput(
-          InvalidInput.Kind.BATCH_SIZE,
-          "batch size %d > maximum allowed batch size %d (diptych.encoding.max-client-batch-size)"
-              .formatted(size, maxClientBatchSize));
-    }
+    batch().check(size, "inputs");
   }
 
   public void checkCharacters(int characters) {

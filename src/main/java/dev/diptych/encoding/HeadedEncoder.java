@@ -79,9 +79,23 @@ public final class HeadedEncoder implements AutoCloseable, ModelFacts.Known {
    * @throws dev.diptych.Overloaded if there is no place for all of them
    */
   public <R> R answer(EncoderTask task, int texts, Keeper keeper, Work<R> work) {
+    return answer(task, texts, () -> {}, keeper, work);
+  }
+
+  /**
+   * As {@link #answer(EncoderTask, int, Keeper, Work)}, behind a check whose refusal is counted.
+   *
+   * @param texts how many of them
+   * @param check throws what is wrong with the request
+   */
+  public <R> R answer(EncoderTask task, int texts, Runnable check, Keeper keeper, Work<R> work) {
+    long start = System.nanoTime();
     engine.watch().asked(task, texts);
-    try (Permits _ = engine.admit(texts)) {
-      return work.run(new Request(task, keeper));
+    try {
+      check.run();
+      try (Permits _ = engine.admit(texts)) {
+        return work.run(new Request(task, keeper, start));
+      }
     } catch (DiptychException e) {
       engine.watch().failed(task, e);
       throw e;
@@ -93,11 +107,12 @@ public final class HeadedEncoder implements AutoCloseable, ModelFacts.Known {
 
     private final EncoderTask task;
     private final Keeper keeper;
-    private final long start = System.nanoTime();
+    private final long start;
 
-    private Request(EncoderTask task, Keeper keeper) {
+    private Request(EncoderTask task, Keeper keeper, long start) {
       this.task = task;
       this.keeper = keeper;
+      this.start = start;
     }
 
     /**

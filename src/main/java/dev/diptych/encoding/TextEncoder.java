@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns inputs into the tokens that a model can take: prompt, limits, truncation. */
-final class TextEncoder {
+public final class TextEncoder {
 
   /*
    * Truncation removes text tokens and keeps the special ones that the tokenizer's template puts
@@ -22,7 +22,10 @@ final class TextEncoder {
   private final int leadingSpecialTokens;
   private final int trailingSpecialTokens;
 
-  TextEncoder(Tokenizer tokenizer, EncoderLimits limits, Prompts prompts) {
+  /**
+   * @throws IllegalArgumentException if the tokenizer's special tokens leave no room for text
+   */
+  public TextEncoder(Tokenizer tokenizer, EncoderLimits limits, Prompts prompts) {
     this.tokenizer = tokenizer;
     this.limits = limits;
     this.prompts = prompts;
@@ -80,7 +83,12 @@ final class TextEncoder {
         : tokenizer.encode(prompt, true).length - trailingSpecialTokens;
   }
 
-  private EncoderInput encode(EmbedInput input, TextOptions options) {
+  /**
+   * Encodes one input.
+   *
+   * @throws InvalidInput if it is empty, too long and not to be cut, or asks for an unknown prompt
+   */
+  public EncoderInput encode(EmbedInput input, TextOptions options) {
     if (input.characters() == 0) {
       throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");
     }

@@ -23,6 +23,7 @@ public class FakeEncoder implements EncoderModel {
   private static final int HIDDEN = 8;
 
   private final int maxInputTokens;
+  private final Head head;
   private final Consumer<EncoderBatch> before;
   private final AtomicBoolean running = new AtomicBoolean();
   private final AtomicInteger closings = new AtomicInteger();
@@ -36,7 +37,12 @@ public class FakeEncoder implements EncoderModel {
    * @param before is given each batch before it is computed
    */
   public FakeEncoder(int maxInputTokens, Consumer<EncoderBatch> before) {
+    this(maxInputTokens, new Head.MaskedLanguageModel(true, null, true), before);
+  }
+
+  public FakeEncoder(int maxInputTokens, Head head, Consumer<EncoderBatch> before) {
     this.maxInputTokens = maxInputTokens;
+    this.head = head;
     this.before = before;
   }
 
@@ -66,7 +72,7 @@ public class FakeEncoder implements EncoderModel {
 
   @Override
   public Head head() {
-    return new Head.MaskedLanguageModel(true, null, true);
+    return head;
   }
 
   @Override
@@ -113,7 +119,19 @@ public class FakeEncoder implements EncoderModel {
 
   @Override
   public float[][] textLogits(EncoderBatch batch) {
-    throw new IllegalStateException("the model has no classifier of texts");
+    if (!(head instanceof Head.SequenceClassifier classifier)) {
+      throw new IllegalStateException("the model has no classifier of texts");
+    }
+    begin(batch);
+    float[][] logits = new float[batch.inputs()][classifier.labels().names().size()];
+    for (int i = 0; i < logits.length; i++) {
+      int seed = 31 * Arrays.hashCode(ids(batch, i)) + Arrays.hashCode(types(batch, i));
+      for (int label = 0; label < logits[i].length; label++) {
+        logits[i][label] = 4 * number(17 * seed + label);
+      }
+    }
+    running.set(false);
+    return logits;
   }
 
   @Override
@@ -158,6 +176,10 @@ public class FakeEncoder implements EncoderModel {
 
   private static int[] ids(EncoderBatch batch, int input) {
     return Arrays.copyOfRange(batch.tokenIds(), batch.offsets()[input], batch.offsets()[input + 1]);
+  }
+
+  private static int[] types(EncoderBatch batch, int input) {
+    return Arrays.copyOfRange(batch.typeIds(), batch.offsets()[input], batch.offsets()[input + 1]);
   }
 
   private static float[] vector(int seed) {

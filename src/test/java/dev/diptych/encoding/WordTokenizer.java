@@ -54,7 +54,32 @@ public class WordTokenizer implements Tokenizer {
 
   @Override
   public Encoding encodePair(String first, String second, boolean addSpecialTokens) {
-    throw new UnsupportedOperationException();
+    Encoding one = encodeWithOffsets(first, false);
+    Encoding two = encodeWithOffsets(second, false);
+    List<int[]> tokens = new ArrayList<>(); // each id, segment, start, end, text
+    if (addSpecialTokens) {
+      tokens.add(new int[] {101, 0, -1, -1, -1});
+    }
+    add(tokens, one, 0);
+    if (addSpecialTokens) {
+      tokens.add(new int[] {102, 0, -1, -1, -1});
+    }
+    add(tokens, two, 1);
+    if (addSpecialTokens) {
+      tokens.add(new int[] {102, 1, -1, -1, -1});
+    }
+    int[][] columns = new int[5][];
+    for (int i = 0; i < columns.length; i++) {
+      int column = i;
+      columns[i] = tokens.stream().mapToInt(token -> token[column]).toArray();
+    }
+    return new Encoding(columns[0], columns[1], columns[2], columns[3], columns[4]);
+  }
+
+  private static void add(List<int[]> tokens, Encoding text, int sequence) {
+    for (int i = 0; i < text.tokens(); i++) {
+      tokens.add(new int[] {text.ids()[i], sequence, text.starts()[i], text.ends()[i], sequence});
+    }
   }
 
   @Override
