@@ -17,6 +17,8 @@ record EncoderRole<T>(ServedModels<T> models, Start<T> start) {
   interface Start<T> {
 
     /**
+     * What answers with the model.
+     *
      * @throws IOException if its files do not say how
      * @throws IllegalArgumentException if the model cannot do this
      */
