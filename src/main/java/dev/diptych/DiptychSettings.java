@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -35,7 +36,10 @@ public record DiptychSettings(
 
   /**
    * Models and their sources. A model is a name in the catalogue, {@code org/name[@revision]} on
-   * the Hub, a folder with a checkpoint, or a {@code .gguf} file.
+   * the Hub, a folder with a checkpoint, or a {@code .gguf} file; or a name that these settings
+   * give it: {@code diptych.models.<name>.source}, with {@code tasks}, {@code precision}, {@code
+   * backend} and {@code alias}. Requests name any of these models; one that names none gets the
+   * model of the task below, and where that is empty the first named one that can.
    *
    * @param generate the decoder that answers {@code /generate}; empty switches the endpoint off.
    *     Default smollm2-135m-instruct
@@ -71,6 +75,9 @@ public record DiptychSettings(
    *     memory; on CPUs of the weights only, x86 only), {@code bfloat16} (half the memory; fast
    *     only in hardware) or {@code int8} (a quarter of the memory, weights and activations; x86
    *     CPUs only). Default auto
+   * @param backend what computes the models: {@code auto} (machine code where it can, else
+   *     libtorch), {@code pytorch} (libtorch, never machine code) or {@code machine-code} (a model
+   *     that it cannot compute is refused). Default auto
    */
   public record Models(
       @DefaultValue("smollm2-135m-instruct") String generate,
@@ -94,14 +101,40 @@ public record DiptychSettings(
               regexp = "auto|float32|float16|bfloat16|int8",
               message = "must be auto, float32, float16, bfloat16 or int8")
           @DefaultValue("auto")
-          String precision) {
+          String precision,
+      @Pattern(
+              regexp = "auto|pytorch|machine-code",
+              message = "must be auto, pytorch or machine-code")
+          @DefaultValue("auto")
+          String backend) {
+
+    /** The settings that stand where names of models stand, as this file has them. */
+    public static final Set<String> NAMES =
+        Set.of(
+            "generate",
+            "fillMask",
+            "embed",
+            "classify",
+            "rank",
+            "tag",
+            "answer",
+            "store",
+            "keepPrepared",
+            "catalog",
+            "offline",
+            "hubEndpoint",
+            "hubToken",
+            "hubCache",
+            "device",
+            "precision",
+            "backend");
 
     @Override
     public String toString() {
-      return "Models[generate=%s, fillMask=%s, embed=%s, classify=%s, rank=%s, tag=%s, answer=%s, store=%s, offline=%s, device=%s, precision=%s]"
+      return "Models[generate=%s, fillMask=%s, embed=%s, classify=%s, rank=%s, tag=%s, answer=%s, store=%s, offline=%s, device=%s, precision=%s, backend=%s]"
           .formatted(
               generate, fillMask, embed, classify, rank, tag, answer, store, offline, device,
-              precision);
+              precision, backend);
     }
   }
 

@@ -2,8 +2,10 @@ package dev.diptych;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,7 @@ class DiptychSettingsTests {
                       "https://huggingface.co",
                       null,
                       null,
+                      "auto",
                       "auto",
                       "auto"));
           assertThat(settings.generation())
@@ -110,7 +113,8 @@ class DiptychSettingsTests {
                             "secret",
                             Path.of("/srv/cache"),
                             "cuda:1",
-                            "int8"),
+                            "int8",
+                            "pytorch"),
                         new DiptychSettings.Generation(
                             1,
                             2,
@@ -160,6 +164,7 @@ class DiptychSettingsTests {
         "models.hub-cache=/srv/cache",
         "models.device=cuda:1",
         "models.precision=int8",
+        "models.backend=pytorch",
         "generation.max-concurrent-requests=1",
         "generation.max-batch-sequences=2",
         "generation.max-input-tokens=3",
@@ -208,6 +213,7 @@ class DiptychSettingsTests {
   @CsvSource({
     "models.device, gpu, device",
     "models.precision, fp16, precision",
+    "models.backend, torch, backend",
     "models.hub-endpoint, '', hubEndpoint",
     "generation.max-concurrent-requests, 0, maxConcurrentRequests",
     "generation.max-batch-sequences, 1025, maxBatchSequences",
@@ -245,6 +251,15 @@ class DiptychSettingsTests {
         settings -> assertThat(settings.generation().maxTotalTokens()).isEqualTo(100),
         "generation.max-input-tokens=99",
         "generation.max-total-tokens=100");
+  }
+
+  @Test
+  void knowsWhichNamesModelsCannotHave() {
+    assertThat(DiptychSettings.Models.NAMES)
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(DiptychSettings.Models.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .toList());
   }
 
   @Test

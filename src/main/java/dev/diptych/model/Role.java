@@ -1,5 +1,8 @@
 package dev.diptych.model;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What a model is used for. */
 public enum Role {
   GENERATE("generate", "/generate"),
@@ -16,6 +19,11 @@ public enum Role {
   Role(String label, String endpoint) {
     this.label = label;
     this.endpoint = endpoint;
+  }
+
+  /** The role with a label, if there is one. */
+  public static Optional<Role> of(String label) {
+    return Arrays.stream(values()).filter(role -> role.label.equals(label)).findFirst();
   }
 
   /** The name in settings, logs and the health endpoint. */

@@ -39,37 +39,46 @@ public final class Served<T> {
   public record Off<T>() implements State<T> {}
 
   private final Role role;
-  private final String model;
+  private final NamedModel model;
   private volatile State<T> state;
 
-  public Served(Role role, String model) {
+  public Served(Role role, NamedModel model) {
     this.role = role;
     this.model = model;
-    this.state = model.isEmpty() ? new Off<>() : new Coming<>("waiting to start");
+    this.state = model.source().isEmpty() ? new Off<>() : new Coming<>("waiting to start");
+  }
+
+  /**
+   * What answers with a model that has no name but its source.
+   *
+   * @param model empty if the role is switched off
+   */
+  public Served(Role role, String model) {
+    this(role, NamedModel.of(model, role));
   }
 
   public Role role() {
     return role;
   }
 
+  /** The model, by all its names. */
+  public NamedModel named() {
+    return model;
+  }
+
   /** The model as the settings name it. */
   public String model() {
-    return model;
+    return model.name();
   }
 
   /** The model as people outside see it: of an absolute path only the end. */
   public String name() {
-    return Explanation.withoutPaths(model);
+    return model.shownName();
   }
 
   /** Whether a request that gives this name means it; its revision may be left out. */
   public boolean isNamed(String given) {
-    return isName(given, name()) || isName(given, model);
-  }
-
-  private static boolean isName(String given, String name) {
-    int revision = name.lastIndexOf('@');
-    return given.equals(name) || (revision > 0 && given.equals(name.substring(0, revision)));
+    return model.isNamed(given);
   }
 
   public State<T> state() {

@@ -1,13 +1,18 @@
 package dev.diptych.model;
 
+import dev.diptych.Excerpt;
 import dev.diptych.InvalidInput;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The models that answer one role. The first is the default, which a request gets that names none.
+ * Some are only known to be able to once their head is read.
  *
  * @param <T> the engine that callers use
  */
@@ -15,6 +20,7 @@ public final class ServedModels<T> {
 
   private final Role role;
   private final List<Served<T>> models;
+  private final Set<Served<?>> possible = ConcurrentHashMap.newKeySet();
 
   /**
    * @param models the default first; those without a name are left out
@@ -24,6 +30,11 @@ public final class ServedModels<T> {
     this.models =
         new CopyOnWriteArrayList<>(
             models.stream().filter(served -> !served.model().isEmpty()).toList());
+    for (Served<T> served : this.models) {
+      if (!served.named().tasks().contains(role)) {
+        possible.add(served);
+      }
+    }
   }
 
   /** One model for a role. */
@@ -37,13 +48,33 @@ public final class ServedModels<T> {
 
   /** Every model of the role, the default first; empty if the role is switched off. */
   public List<Served<T>> all() {
+    return models.stream().filter(served -> !possible.contains(served)).toList();
+  }
+
+  /** The same, with those that may turn out to have the role. */
+  public List<Served<T>> allPossible() {
     return List.copyOf(models);
   }
 
-  /** The default, or one that is off. */
+  /** Whether a model may turn out to have the role, or not. */
+  public boolean isOnlyPossible(Served<?> served) {
+    return possible.contains(served);
+  }
+
+  /** Says whether a model has the role of which that was only possible. */
+  public void settle(Served<?> served, boolean hasTheRole) {
+    if (!hasTheRole) {
+      models.remove(served);
+    }
+    possible.remove(served);
+  }
+
+  /** The default, else one that may become it, else one that is off. */
   public Served<T> first() {
-    List<Served<T>> all = all();
-    return all.isEmpty() ? new Served<>(role, "") : all.getFirst();
+    return Stream.of(all(), allPossible())
+        .flatMap(List::stream)
+        .findFirst()
+        .orElseGet(() -> new Served<>(role, ""));
   }
 
   /**
@@ -63,7 +94,8 @@ public final class ServedModels<T> {
     }
     throw new InvalidInput(
         InvalidInput.Kind.UNKNOWN_MODEL,
-        "there is no model `%s` for %s; there is %s".formatted(name, role.label(), names()));
+        "there is no model `%s` for %s; there is %s"
+            .formatted(Excerpt.of(name), role.label(), names()));
   }
 
   /** The engine of the model that a request names, as {@link #named} and {@link Served#engine}. */

@@ -6,6 +6,7 @@ import dev.diptych.generation.TextGenerator;
 import dev.diptych.metrics.EngineMetrics;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.GenerationDefaults;
+import dev.diptych.model.NamedModel;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
@@ -45,12 +46,13 @@ final class DecoderStartup {
     this.metrics = metrics;
   }
 
-  TextGenerator start(String name, Path folder, Blueprint blueprint) throws IOException {
-    ModelLoader loader = torch.loader();
-    Precision precision = loader.decoderPrecision(settings.models().precision(), blueprint);
-    DiptychSettings.Generation limits = withMemory(name, blueprint, precision);
+  TextGenerator start(NamedModel named, Path folder, Blueprint blueprint) throws IOException {
+    ModelLoader loader = torch.loader(named);
+    Precision precision = loader.decoderPrecision(named.precision(), blueprint);
+    String name = named.name();
+    DiptychSettings.Generation limits = withMemory(loader, name, blueprint, precision);
     try {
-      return start(name, folder, blueprint, precision, limits);
+      return start(loader, name, folder, blueprint, precision, limits);
     } catch (IOException | RuntimeException | Error e) {
       memory.release(name);
       throw e;
@@ -59,9 +61,9 @@ final class DecoderStartup {
 
   /* With as much memory for the cache as there is beside the weights. */
   private DiptychSettings.Generation withMemory(
-      String name, Blueprint blueprint, Precision precision) {
+      ModelLoader loader, String name, Blueprint blueprint, Precision precision) {
     DiptychSettings.Generation limits = settings.generation();
-    MemoryNeed need = torch.loader().decoderMemory(blueprint, precision);
+    MemoryNeed need = loader.decoderMemory(blueprint, precision);
     long most =
         Math.min(
             limits.cacheMemory().toBytes(),
@@ -71,13 +73,14 @@ final class DecoderStartup {
   }
 
   private TextGenerator start(
+      ModelLoader loader,
       String name,
       Path folder,
       Blueprint blueprint,
       Precision precision,
       DiptychSettings.Generation limits)
       throws IOException {
-    DecoderModel model = torch.loader().decoder(folder, blueprint, precision);
+    DecoderModel model = loader.decoder(folder, blueprint, precision);
     try {
       warmUp(model);
       log.info(

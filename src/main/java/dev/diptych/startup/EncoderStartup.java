@@ -13,6 +13,7 @@ import dev.diptych.model.Backend;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
 import dev.diptych.model.ModelFacts;
+import dev.diptych.model.NamedModel;
 import dev.diptych.model.SentenceEmbedding;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
@@ -65,23 +66,24 @@ final class EncoderStartup {
             settings.encoding().answerMemory().toBytes(), "diptych.encoding.answer-memory");
   }
 
-  LoadedEncoder load(String name, Path folder, Blueprint blueprint) throws IOException {
-    ModelLoader loader = torch.loader();
-    Precision precision = loader.encoderPrecision(settings.models().precision(), blueprint);
+  LoadedEncoder load(NamedModel named, Path folder, Blueprint blueprint) throws IOException {
+    String name = named.name();
+    ModelLoader loader = torch.loader(named);
+    Precision precision = loader.encoderPrecision(named.precision(), blueprint);
     MemoryNeed need = loader.encoderMemory(blueprint, precision);
-    plan.admit(name, need, precision.label(), blueprint.context(), 0);
+    plan.admit(planned(name), need, precision.label(), blueprint.context(), 0);
     EncoderModel model;
     try {
       model = loader.encoder(folder, blueprint, precision);
     } catch (IOException | RuntimeException | Error e) {
-      plan.release(name);
+      plan.release(planned(name));
       throw e;
     }
     try {
       warmUp(model);
     } catch (RuntimeException | Error e) {
       model.close();
-      plan.release(name);
+      plan.release(planned(name));
       throw e;
     }
     log.info(
@@ -98,6 +100,11 @@ final class EncoderStartup {
             settings.encoding().maxBatchTokens(),
             metrics.encoder(name));
     return new LoadedEncoder(name, folder, engine, precision.label(), model.backend());
+  }
+
+  /* A model may be loaded as a decoder too. */
+  private static String planned(String name) {
+    return name + " (encoder)";
   }
 
   MaskFiller maskFiller(LoadedEncoder encoder) throws IOException {

@@ -115,12 +115,12 @@ final class EngineWatch {
     if (cause != null) {
       served.fail("its thread has ended by %s".formatted(cause.getClass().getSimpleName()));
       watched.failed = true;
-      log.error("{} has failed", served.model(), cause);
+      log.error("{} has failed", served.model().name(), cause);
     } else if (standsStill) {
       served.lose(whyGivenUp);
       served.engine().abandon(InferenceFailed.known(whyGivenUp));
       watched.failed = true;
-      log.error("{} is given up: {}; restart the service", served.model(), whyGivenUp);
+      log.error("{} is given up: {}; restart the service", served.model().name(), whyGivenUp);
     }
   }
 
@@ -136,15 +136,17 @@ final class EngineWatch {
     try {
       served.owner().close();
     } catch (Exception e) {
-      log.error("{} could not be closed", served.model(), e);
+      log.error("{} could not be closed", served.model().name(), e);
     }
-    if (reloads.computeIfAbsent(served.model(), _ -> new Reloads()).allow(System.nanoTime())) {
-      log.warn("{} is loaded again", served.model());
+    if (reloads
+        .computeIfAbsent(served.model().name(), _ -> new Reloads())
+        .allow(System.nanoTime())) {
+      log.warn("{} is loaded again", served.model().name());
       loadAgain.accept(served);
     } else {
       String why = "it failed more than %d times within an hour".formatted(Reloads.MOST);
       served.lose(why);
-      log.error("{} is not loaded again: {}; restart the service", served.model(), why);
+      log.error("{} is not loaded again: {}; restart the service", served.model().name(), why);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.diptych.startup;
 import dev.diptych.DiptychSettings;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.Explanation;
+import dev.diptych.model.NamedModel;
 import dev.diptych.model.Role;
 import dev.diptych.model.SentenceEmbedding;
 import dev.diptych.model.Served;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -63,36 +65,40 @@ final class ModelStartup {
 
   /** Starts one thread per model; the service answers meanwhile. */
   void begin() {
-    Map<String, List<Served<?>>> wanted = new LinkedHashMap<>();
-    List<ServedModels<?>> all = new ArrayList<>(reading.models());
-    all.addFirst(generators);
-    for (ServedModels<?> models : all) {
-      for (Served<?> served : models.all()) {
-        wanted.computeIfAbsent(served.model(), _ -> new ArrayList<>()).add(served);
+    Map<NamedModel, List<Served<?>>> wanted = new LinkedHashMap<>();
+    for (ServedModels<?> models : all()) {
+      for (Served<?> served : models.allPossible()) {
+        wanted.computeIfAbsent(served.named(), _ -> new ArrayList<>()).add(served);
       }
     }
     watch.start();
     wanted.forEach((model, roles) -> start(model, roles, () -> untilObtained(model, roles)));
   }
 
+  private List<ServedModels<?>> all() {
+    List<ServedModels<?>> all = new ArrayList<>(reading.models());
+    all.addFirst(generators);
+    return all;
+  }
+
   private void loadAgain(ServedEngine failed) {
     start(failed.model(), failed.roles(), () -> bringAgain(failed));
   }
 
-  private void start(String model, List<Served<?>> roles, Runnable work) {
+  private void start(NamedModel model, List<Served<?>> roles, Runnable work) {
     Runnable failing = () -> fail(roles, "its startup has failed");
     threads.removeIf(thread -> !thread.isAlive());
     threads.add(
         Thread.ofPlatform()
             .daemon()
-            .name("startup-" + model)
+            .name("startup-" + model.name())
             .start(
                 () -> {
                   try {
                     work.run();
                   } catch (RuntimeException | Error e) {
                     UntilMemoryAllows.run(failing);
-                    log.error("The startup of {} has failed", model, e);
+                    log.error("The startup of {} has failed", model.name(), e);
                   }
                 }));
   }
@@ -113,7 +119,7 @@ final class ModelStartup {
     }
   }
 
-  private void untilObtained(String model, List<Served<?>> roles) {
+  private void untilObtained(NamedModel model, List<Served<?>> roles) {
     boolean done = false;
     while (!done && !Thread.currentThread().isInterrupted()) {
       done = bring(model, roles);
@@ -133,10 +139,11 @@ final class ModelStartup {
   }
 
   /** Whether there is no sense in trying again: the model is there, or is not usable. */
-  private boolean bring(String model, List<Served<?>> roles) {
+  private boolean bring(NamedModel named, List<Served<?>> roles) {
     long begin = System.nanoTime();
+    String model = named.name();
     try {
-      obtainAndServe(model, roles);
+      obtainAndServe(named, roles);
       List<Served<?>> ready =
           roles.stream().filter(role -> role.state() instanceof Served.Ready<?>).toList();
       if (!ready.isEmpty()) {
@@ -159,25 +166,26 @@ final class ModelStartup {
   }
 
   /* Files that are whole and cannot be loaded let the next source have its turn. */
-  private void obtainAndServe(String model, List<Served<?>> roles) throws IOException {
+  private void obtainAndServe(NamedModel model, List<Served<?>> roles) throws IOException {
     for (boolean served = false; !served; ) {
-      Path folder = store.obtain(model, what -> coming(roles, what));
+      Path folder = store.obtain(model.source(), what -> coming(roles, what));
       coming(roles, "loading");
       try {
         serve(model, folder, roles);
         served = true;
       } catch (IOException e) {
         String reason = String.valueOf(e.getMessage());
-        if (!store.reject(model, folder, reason)) {
+        if (!store.reject(model.source(), folder, reason)) {
           throw e;
         }
-        log.warn("{} cannot be loaded, so the next source is asked: {}", model, reason);
+        log.warn("{} cannot be loaded, so the next source is asked: {}", model.name(), reason);
       }
     }
   }
 
-  private void serve(String model, Path folder, List<Served<?>> roles) throws IOException {
+  private void serve(NamedModel model, Path folder, List<Served<?>> possible) throws IOException {
     Blueprint blueprint = BlueprintReader.read(folder);
+    List<Served<?>> roles = settled(possible, Abilities.of(blueprint, folder));
     List<Served<?>> ofReaders =
         roles.stream().filter(served -> served.role() != Role.GENERATE).toList();
     for (Served<TextGenerator> generator : generators.all()) {
@@ -191,12 +199,29 @@ final class ModelStartup {
     }
   }
 
+  /* Those that the model has, once it is known what it can do. */
+  private List<Served<?>> settled(List<Served<?>> possible, Set<Role> abilities) {
+    List<Served<?>> settled = new ArrayList<>();
+    for (ServedModels<?> models : all()) {
+      for (Served<?> served : possible) {
+        if (models.role() == served.role()) {
+          boolean has = !models.isOnlyPossible(served) || abilities.contains(served.role());
+          models.settle(served, has);
+          if (has) {
+            settled.add(served);
+          }
+        }
+      }
+    }
+    return settled;
+  }
+
   private void generate(Served<TextGenerator> generator, Path folder, Blueprint blueprint)
       throws IOException {
-    String model = generator.model();
+    NamedModel model = generator.named();
     if (!(blueprint.head() instanceof Head.LanguageModel)) {
       throw new IllegalArgumentException(
-          "the model %s is an encoder, which cannot answer /generate".formatted(model));
+          "the model %s is an encoder, which cannot answer /generate".formatted(model.name()));
     }
     TextGenerator engine = decoders.start(model, folder, blueprint);
     generator.become(new Served.Ready<>(engine));
@@ -204,31 +229,48 @@ final class ModelStartup {
   }
 
   /* A decoder embeds texts if its checkpoint says how. */
-  private static void requireReader(String model, Path folder, Blueprint blueprint) {
+  private static void requireReader(NamedModel model, Path folder, Blueprint blueprint) {
     if (blueprint.isCausal() && !SentenceEmbedding.isDescribed(folder)) {
       throw new IllegalArgumentException(
           "the model %s is a decoder, which answers /generate only: it has no modules.json that would say how it embeds"
-              .formatted(model));
+              .formatted(model.name()));
     }
   }
 
   /* A model that cannot do one of its roles still does the others. */
   private void serve(LoadedEncoder encoder, List<Served<?>> roles) {
     List<Served<?>> ready = new ArrayList<>();
+    Map<Served<?>, Exception> failed = new LinkedHashMap<>();
     for (Served<?> role : roles) {
       try {
         reading.serve(role, encoder);
         ready.add(role);
       } catch (IOException | RuntimeException e) {
-        log.error("{} cannot answer {}", role.model(), endpoints(List.of(role)), e);
-        fail(List.of(role), Explanation.of(e));
+        failed.put(role, e);
       }
     }
+    tell(failed, !ready.isEmpty());
     if (ready.isEmpty()) {
       encoder.engine().close();
     } else {
-      watch.add(new ServedEngine(encoder.name(), ready, encoder.engine(), encoder.engine()));
+      watch.add(
+          new ServedEngine(ready.getFirst().named(), ready, encoder.engine(), encoder.engine()));
     }
+  }
+
+  /* What nobody asked for by its name is not missed where the model does something else. */
+  private void tell(Map<Served<?>, Exception> failed, boolean doesOthers) {
+    failed.forEach(
+        (role, cause) -> {
+          if (doesOthers && !role.named().tasks().contains(role.role())) {
+            all().stream()
+                .filter(models -> models.role() == role.role())
+                .forEach(models -> models.settle(role, false));
+          } else {
+            log.error("{} cannot answer {}", role.model(), role.role().endpoint(), cause);
+            fail(List.of(role), Explanation.of(cause));
+          }
+        });
   }
 
   private static void coming(List<Served<?>> roles, String what) {

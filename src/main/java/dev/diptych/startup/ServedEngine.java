@@ -1,5 +1,6 @@
 package dev.diptych.startup;
 
+import dev.diptych.model.NamedModel;
 import dev.diptych.model.Served;
 import dev.diptych.model.WatchedEngine;
 import java.util.List;
@@ -7,11 +8,10 @@ import java.util.List;
 /**
  * An engine and the roles that it answers.
  *
- * @param model as the settings name it
  * @param owner frees the model when the engine's thread has ended
  */
 record ServedEngine(
-    String model, List<Served<?>> roles, WatchedEngine engine, AutoCloseable owner) {
+    NamedModel model, List<Served<?>> roles, WatchedEngine engine, AutoCloseable owner) {
 
   ServedEngine {
     roles = List.copyOf(roles);

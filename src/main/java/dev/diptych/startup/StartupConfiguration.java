@@ -5,7 +5,6 @@ import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.MaskFiller;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.Role;
-import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import dev.diptych.tasks.QuestionAnswerer;
 import dev.diptych.tasks.Ranker;
@@ -13,6 +12,7 @@ import dev.diptych.tasks.Tagger;
 import dev.diptych.tasks.TextClassifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /** What each endpoint waits for. */
 @Configuration(proxyBeanMethods = false)
@@ -24,41 +24,43 @@ class StartupConfiguration {
   }
 
   @Bean
-  ServedModels<TextGenerator> generators(DiptychSettings settings) {
-    return one(Role.GENERATE, settings.models().generate());
+  ModelDirectory modelDirectory(DiptychSettings settings, Environment environment) {
+    DiptychSettings.Models models = settings.models();
+    return new ModelDirectory(models, new NamedModelsReader(environment, models).read());
   }
 
   @Bean
-  ServedModels<MaskFiller> maskFillers(DiptychSettings settings) {
-    return one(Role.FILL_MASK, settings.models().fillMask());
+  ServedModels<TextGenerator> generators(ModelDirectory models) {
+    return models.served(Role.GENERATE);
   }
 
   @Bean
-  ServedModels<Embedder> embedders(DiptychSettings settings) {
-    return one(Role.EMBED, settings.models().embed());
+  ServedModels<MaskFiller> maskFillers(ModelDirectory models) {
+    return models.served(Role.FILL_MASK);
   }
 
   @Bean
-  ServedModels<TextClassifier> classifiers(DiptychSettings settings) {
-    return one(Role.CLASSIFY, settings.models().classify());
+  ServedModels<Embedder> embedders(ModelDirectory models) {
+    return models.served(Role.EMBED);
   }
 
   @Bean
-  ServedModels<Ranker> rankers(DiptychSettings settings) {
-    return one(Role.RANK, settings.models().rank());
+  ServedModels<TextClassifier> classifiers(ModelDirectory models) {
+    return models.served(Role.CLASSIFY);
   }
 
   @Bean
-  ServedModels<Tagger> taggers(DiptychSettings settings) {
-    return one(Role.TAG, settings.models().tag());
+  ServedModels<Ranker> rankers(ModelDirectory models) {
+    return models.served(Role.RANK);
   }
 
   @Bean
-  ServedModels<QuestionAnswerer> answerers(DiptychSettings settings) {
-    return one(Role.ANSWER, settings.models().answer());
+  ServedModels<Tagger> taggers(ModelDirectory models) {
+    return models.served(Role.TAG);
   }
 
-  private static <T> ServedModels<T> one(Role role, String model) {
-    return ServedModels.of(new Served<>(role, model));
+  @Bean
+  ServedModels<QuestionAnswerer> answerers(ModelDirectory models) {
+    return models.served(Role.ANSWER);
   }
 }

@@ -3,7 +3,9 @@ package dev.diptych.startup;
 import dev.diptych.DiptychSettings;
 import dev.diptych.Platform;
 import dev.diptych.checkpoint.PreparedWeights;
+import dev.diptych.model.NamedModel;
 import dev.diptych.model.Progress;
+import dev.diptych.torchscript.BackendChoice;
 import dev.diptych.torchscript.ModelLoader;
 import dev.diptych.torchscript.TorchRuntime;
 import org.springframework.stereotype.Component;
@@ -24,8 +26,9 @@ final class Torch {
             models.keepPrepared() ? PreparedWeights.in(models.store()) : PreparedWeights.none());
   }
 
-  ModelLoader loader() {
-    return loader;
+  /** What loads a model on the backend that it wants. */
+  ModelLoader loader(NamedModel model) {
+    return loader.on(BackendChoice.of(model.backend()));
   }
 
   /** How the forward passes of all models get on. */

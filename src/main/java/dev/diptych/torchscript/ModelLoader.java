@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 /** Brings checkpoints to life on a {@link TorchRuntime}. */
 public final class ModelLoader {
 
+  private static final String AUTO = "auto";
   private static final List<String> LAYER_LIBRARIES =
       List.of("layer", "norm", "rotary", "linear", "onednn", "spread");
   private static final List<String> DECODER_LIBRARIES = List.of("attention", "fused", "products");
@@ -31,6 +32,7 @@ public final class ModelLoader {
   private final TorchRuntime runtime;
   private final CpuFeatures cpu;
   private final PreparedWeights prepared;
+  private final BackendChoice backend;
 
   /**
    * A loader for this CPU.
@@ -46,26 +48,57 @@ public final class ModelLoader {
    * right.
    */
   ModelLoader(TorchRuntime runtime, CpuFeatures cpu, PreparedWeights prepared) {
+    this(runtime, cpu, prepared, BackendChoice.AUTO);
+  }
+
+  private ModelLoader(
+      TorchRuntime runtime, CpuFeatures cpu, PreparedWeights prepared, BackendChoice backend) {
     this.runtime = runtime;
     this.cpu = cpu;
     this.prepared = prepared;
+    this.backend = backend;
+  }
+
+  /** The same for models that are to be computed by this backend. */
+  public ModelLoader on(BackendChoice choice) {
+    return new ModelLoader(runtime, cpu, prepared, choice);
   }
 
   /**
    * The precision that a decoder is loaded in.
    *
    * @param setting {@code auto}, {@code float32}, {@code bfloat16} or {@code int8}
-   * @throws IllegalStateException if the setting cannot be had on this machine
+   * @throws IllegalStateException if the setting cannot be had on this machine, or not by the
+   *     backend that is wanted
    */
   public Precision decoderPrecision(String setting, Blueprint blueprint) {
-    return Precision.choose(setting, StreamBasis.canSpread(blueprint), runtime, cpu);
+    Optional<String> refusal = MachineCodeDecoder.refusal(blueprint);
+    return required(
+        Precision.choose(onMachineCode(setting), StreamBasis.canSpread(blueprint), runtime, cpu),
+        refusal);
   }
 
   /** The precision that an encoder is loaded in, like {@link #decoderPrecision}. */
   public Precision encoderPrecision(String setting, Blueprint blueprint) {
+    Optional<String> refusal = MachineCodeEncoder.refusal(blueprint);
     boolean machineCode = // with AMX bfloat16 was measured, machine code was not
-        cpu.machineCode() && !cpu.amx() && MachineCodeEncoder.refusal(blueprint).isEmpty();
-    return Precision.choose(setting, machineCode, runtime, cpu);
+        backend != BackendChoice.PYTORCH && cpu.machineCode() && !cpu.amx() && refusal.isEmpty();
+    return required(Precision.choose(onMachineCode(setting), machineCode, runtime, cpu), refusal);
+  }
+
+  /* The one precision that machine code has, where nothing else is asked for. */
+  private String onMachineCode(String setting) {
+    boolean wanted = backend == BackendChoice.MACHINE_CODE && setting.equals(AUTO);
+    return wanted && machineMissing().isEmpty() ? Precision.INT8.label() : setting;
+  }
+
+  private Precision required(Precision precision, Optional<String> refusal) {
+    Optional<String> reason = withoutMachineCode(precision, refusal);
+    if (backend == BackendChoice.MACHINE_CODE && reason.isPresent()) {
+      throw new IllegalStateException(
+          "the backend is to be machine-code, but there is " + reason.get());
+    }
+    return precision;
   }
 
   /** What a decoder takes of this machine's memory. */
@@ -73,11 +106,7 @@ public final class ModelLoader {
     if (runtime.onGpu()) {
       return MemoryNeed.NONE;
     }
-    boolean machineCode =
-        precision == Precision.INT8
-            && cpu.machineCode()
-            && MachineCodeDecoder.refusal(blueprint).isEmpty();
-    return machineCode
+    return isOnMachineCode(precision, MachineCodeDecoder.refusal(blueprint))
         ? WeightMemory.asMachineCode(
             blueprint, DecoderWeights.blockBytes(MachineCodeDecoder.shape(blueprint)))
         : WeightMemory.onTorch(blueprint, precision.kernel(runtime, cpu));
@@ -88,11 +117,7 @@ public final class ModelLoader {
     if (runtime.onGpu()) {
       return MemoryNeed.NONE;
     }
-    boolean machineCode =
-        precision == Precision.INT8
-            && cpu.machineCode()
-            && MachineCodeEncoder.refusal(blueprint).isEmpty();
-    return machineCode
+    return isOnMachineCode(precision, MachineCodeEncoder.refusal(blueprint))
         ? WeightMemory.asMachineCode(
             blueprint, EncoderWeights.blockBytes(MachineCodeEncoder.shape(blueprint)))
         : WeightMemory.onTorch(blueprint, precision.kernel(runtime, cpu));
@@ -108,9 +133,7 @@ public final class ModelLoader {
       throws IOException {
     TorchRefusal.checkDecoder(blueprint);
     Map<String, WeightView> stored = StoredWeights.read(folder, blueprint).select(blueprint);
-    if (precision == Precision.INT8
-        && cpu.machineCode()
-        && MachineCodeDecoder.refusal(blueprint).isEmpty()) {
+    if (isOnMachineCode(precision, MachineCodeDecoder.refusal(blueprint))) {
       DecoderShape shape = MachineCodeDecoder.shape(blueprint);
       ZeroedMemory weights =
           new MachineCodeWeights(
@@ -195,9 +218,7 @@ public final class ModelLoader {
     Blueprint blueprint = withHeadThatIsThere(said, all);
     TorchRefusal.checkEncoder(blueprint);
     Map<String, WeightView> stored = all.select(blueprint);
-    if (precision == Precision.INT8
-        && cpu.machineCode()
-        && MachineCodeEncoder.refusal(blueprint).isEmpty()) {
+    if (isOnMachineCode(precision, MachineCodeEncoder.refusal(blueprint))) {
       Precision.Kernel kernel = Precision.Kernel.ofMachineCode();
       ZeroedMemory weights =
           new MachineCodeWeights(
@@ -222,16 +243,37 @@ public final class ModelLoader {
   }
 
   private Backend onTorch(Precision precision, Optional<String> refusal) {
+    return Backend.pytorch(withoutMachineCode(precision, refusal).orElse(null));
+  }
+
+  private boolean isOnMachineCode(Precision precision, Optional<String> refusal) {
+    return withoutMachineCode(precision, refusal).isEmpty();
+  }
+
+  /* Why machine code does not compute a model; empty if it does. */
+  private Optional<String> withoutMachineCode(Precision precision, Optional<String> refusal) {
+    if (backend == BackendChoice.PYTORCH) {
+      return Optional.of("none is wanted (diptych.models.backend)");
+    }
+    return machineMissing()
+        .or(() -> refusal)
+        .or(
+            () ->
+                precision == Precision.INT8
+                    ? Optional.empty()
+                    : Optional.of("none for the precision " + precision.label()));
+  }
+
+  private Optional<String> machineMissing() {
     if (runtime.onGpu()) {
-      return Backend.pytorch("none for this device");
+      return Optional.of("none for this device");
     }
     if (!runtime.platform().isLinux() || !runtime.platform().isX86()) {
-      return Backend.pytorch("none for " + runtime.platform().label());
+      return Optional.of("none for " + runtime.platform().label());
     }
-    if (!cpu.machineCode()) {
-      return Backend.pytorch("none for this CPU, which has no AVX512-VNNI");
-    }
-    return Backend.pytorch(refusal.orElseGet(() -> "none for the precision " + precision.label()));
+    return cpu.machineCode()
+        ? Optional.empty()
+        : Optional.of("none for this CPU, which has no AVX512-VNNI");
   }
 
   /* A checkpoint of an encoder alone, and a decoder that only its hidden states are wanted of. */

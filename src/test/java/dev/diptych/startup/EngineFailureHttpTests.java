@@ -10,6 +10,7 @@ import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.HttpCaller;
 import dev.diptych.model.GenerationDefaults;
+import dev.diptych.model.NamedModel;
 import dev.diptych.model.Progress;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
@@ -160,7 +161,12 @@ class EngineFailureHttpTests {
               "float32",
               "cpu");
       served.become(new Served.Ready<>(generator));
-      watch.add(new ServedEngine("fake", List.of(served), generator.engine(), generator));
+      watch.add(
+          new ServedEngine(
+              NamedModel.of("fake", Role.GENERATE),
+              List.of(served),
+              generator.engine(),
+              generator));
     }
 
     @Override

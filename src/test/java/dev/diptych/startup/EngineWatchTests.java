@@ -3,6 +3,7 @@ package dev.diptych.startup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.diptych.InferenceFailed;
+import dev.diptych.model.NamedModel;
 import dev.diptych.model.Progress;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
@@ -143,7 +144,7 @@ class EngineWatchTests {
     Model(String name) {
       role = new Served<>(Role.EMBED, name);
       role.become(new Served.Ready<>(this));
-      served = new ServedEngine(name, List.of(role), this, this);
+      served = new ServedEngine(NamedModel.of(name, Role.EMBED), List.of(role), this, this);
       watch.add(served);
     }
 

@@ -15,6 +15,8 @@ import dev.diptych.generation.Generation;
 import dev.diptych.generation.GenerationRequest;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.metrics.EngineMetrics;
+import dev.diptych.model.NamedModel;
+import dev.diptych.model.Role;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.family.BlueprintReader;
@@ -116,7 +118,8 @@ final class MutantProcess {
     DecoderStartup startup =
         new DecoderStartup(
             SETTINGS, tokenizers, torch, EngineMetrics.unseen(), MemoryPlan.ofThisMachine());
-    try (TextGenerator generator = startup.start("mutant", folder, blueprint);
+    try (TextGenerator generator =
+            startup.start(NamedModel.of("mutant", Role.GENERATE), folder, blueprint);
         Generation generation =
             generator.start(GenerationRequest.greedy("The cat sat on the é 日", 5))) {
       generation.result();
@@ -127,7 +130,8 @@ final class MutantProcess {
     EncoderStartup startup =
         new EncoderStartup(
             SETTINGS, tokenizers, torch, EngineMetrics.unseen(), MemoryPlan.ofThisMachine());
-    EncoderStartup.LoadedEncoder encoder = startup.load("mutant", folder, blueprint);
+    EncoderStartup.LoadedEncoder encoder =
+        startup.load(NamedModel.of("mutant", Role.EMBED), folder, blueprint);
     try {
       Embedder embedder = startup.embedder(encoder);
       embedder.embed(

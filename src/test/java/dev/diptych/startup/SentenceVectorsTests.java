@@ -14,6 +14,8 @@ import dev.diptych.encoding.TextOptions;
 import dev.diptych.encoding.TruncationDirection;
 import dev.diptych.encoding.VectorOptions;
 import dev.diptych.metrics.EngineMetrics;
+import dev.diptych.model.NamedModel;
+import dev.diptych.model.Role;
 import dev.diptych.model.SentenceEmbedding;
 import dev.diptych.model.VectorStep;
 import dev.diptych.model.blueprint.Blueprint;
@@ -97,7 +99,8 @@ class SentenceVectorsTests {
               new Torch(SETTINGS, Platform.current()),
               EngineMetrics.unseen(),
               MemoryPlan.ofThisMachine());
-      try (Embedder embedder = startup.embedder(startup.load(name, folder, blueprint))) {
+      try (Embedder embedder =
+          startup.embedder(startup.load(NamedModel.of(name, Role.EMBED), folder, blueprint))) {
         for (String prompt : reference.get("vectors").propertyNames()) {
           float[][] vectors = vectors(embedder, prompt, new VectorOptions(unit, null));
           for (int i = 0; i < vectors.length; i++) {

@@ -8,7 +8,7 @@ import dev.diptych.generation.GenerationEvent;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.UntilWritten;
 import dev.diptych.http.streaming.EventStream;
-import dev.diptych.model.Role;
+import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -71,11 +71,11 @@ final class ChatController {
   ResponseEntity<?> answer(@RequestBody ChatRequest request, HttpServletRequest http)
       throws InterruptedException {
     ChatAsk ask = request.ask();
-    models.require(request.model(), Role.GENERATE);
-    TextGenerator generator = served.engine(null);
+    Served<TextGenerator> named = models.named(request.model(), served);
+    TextGenerator generator = named.engine();
     generator.requireRoom();
     ChatTurn turn = ChatTurn.of(ask, generator, settings);
-    Identity identity = Identity.of("chatcmpl-", served.first().name());
+    Identity identity = Identity.of("chatcmpl-", named.name());
     Generation generation = generator.start(turn.request());
     if (request.wantsStream()) {
       return events(generation, identity, request, turn);

@@ -9,7 +9,7 @@ import dev.diptych.generation.GenerationRequest;
 import dev.diptych.generation.Prompt;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.UntilWritten;
-import dev.diptych.model.Role;
+import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import dev.diptych.sampling.SamplingParameters;
 import io.swagger.v3.oas.annotations.Operation;
@@ -72,9 +72,9 @@ final class CompletionsController {
   ResponseEntity<?> complete(@RequestBody CompletionsRequest request, HttpServletRequest http)
       throws InterruptedException {
     request.check();
-    models.require(request.model(), Role.GENERATE);
-    TextGenerator generator = served.engine(null);
-    Identity identity = Identity.of("cmpl-", served.first().name());
+    Served<TextGenerator> named = models.named(request.model(), served);
+    TextGenerator generator = named.engine();
+    Identity identity = Identity.of("cmpl-", named.name());
     List<Prompt> prompts = request.prompts();
     List<Generation> generations = start(request, prompts, generator);
     TokenSpelling spelling = TokenSpelling.of(generator);

@@ -6,7 +6,7 @@ import dev.diptych.encoding.TextOptions;
 import dev.diptych.encoding.VectorOptions;
 import dev.diptych.http.ComputeHeaders;
 import dev.diptych.http.UntilWritten;
-import dev.diptych.model.Role;
+import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -48,8 +48,8 @@ final class EmbeddingsController {
   @PostMapping({"/v1/embeddings", "/embeddings"})
   ResponseEntity<EmbeddingsResponse> embeddings(
       @Valid @RequestBody EmbeddingsRequest request, HttpServletRequest http) {
-    models.require(request.model(), Role.EMBED);
-    Embedder embedder = served.engine(null);
+    Served<Embedder> named = models.named(request.model(), served);
+    Embedder embedder = named.engine();
     Embeddings embeddings =
         embedder.embed(
             request.input().items(),
@@ -60,8 +60,6 @@ final class EmbeddingsController {
         embedder.facts().device(),
         embeddings.metrics(),
         EmbeddingsResponse.of(
-            served.first().name(),
-            embeddings,
-            request.encodingFormat() == EmbeddingsRequest.Format.BASE64));
+            named.name(), embeddings, request.encodingFormat() == EmbeddingsRequest.Format.BASE64));
   }
 }

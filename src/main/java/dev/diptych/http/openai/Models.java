@@ -48,35 +48,39 @@ final class Models {
   }
 
   /**
-   * Checks that a request may name a model where one of a role answers.
+   * The model that a request names.
    *
-   * @param model null takes the one that is there
+   * @param model null takes the default
+   * @param served those that can answer the request
+   * @throws Refusal if there is no such model, or it does something else
    */
-  void require(@Nullable String model, Role role) {
+  <T> Served<T> named(@Nullable String model, ServedModels<T> served) {
     if (model == null || THE_DEFAULT.contains(model)) {
-      return;
+      return served.first();
     }
-    List<Served<?>> named = named(model);
-    if (named.isEmpty()) {
-      throw unknown(model);
+    for (Served<T> one : served.allPossible()) {
+      if (one.isNamed(model)) {
+        return one;
+      }
     }
-    if (named.stream().noneMatch(served -> served.role() == role)) {
-      throw Refusal.otherModel(
-          "the model `%s` cannot do this: it %s"
-              .formatted(
-                  model,
-                  named.stream()
-                      .map(served -> ability(served.role()))
-                      .collect(Collectors.joining(", and "))));
-    }
+    List<Served<?>> others = named(model);
+    throw others.isEmpty()
+        ? unknown(model)
+        : Refusal.otherModel(
+            "the model `%s` cannot do this: it %s"
+                .formatted(
+                    model,
+                    others.stream()
+                        .map(other -> ability(other.role()))
+                        .collect(Collectors.joining(", and "))));
   }
 
+  /* Each with what it does, or may come to do as long as that is not known. */
   private List<Served<?>> configured() {
     List<Served<?>> configured = new ArrayList<>();
     for (ServedModels<?> models : roles) {
-      configured.addAll(models.all());
+      configured.addAll(models.allPossible());
     }
-    configured.removeIf(served -> served.state() instanceof Served.Off<?>);
     return configured;
   }
 
@@ -110,7 +114,14 @@ final class Models {
         since,
         "diptych",
         longest,
-        roles.stream().map(served -> task(served.role())).toList());
+        roles.stream()
+            .filter(served -> !isOnlyPossible(served))
+            .map(served -> task(served.role()))
+            .toList());
+  }
+
+  private boolean isOnlyPossible(Served<?> served) {
+    return roles.stream().anyMatch(models -> models.isOnlyPossible(served));
   }
 
   private static String task(Role role) {

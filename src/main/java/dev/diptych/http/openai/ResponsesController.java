@@ -7,7 +7,7 @@ import dev.diptych.generation.Generation;
 import dev.diptych.generation.GenerationEvent;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.UntilWritten;
-import dev.diptych.model.Role;
+import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -69,11 +69,11 @@ final class ResponsesController {
   ResponseEntity<?> respond(@RequestBody ResponsesRequest request, HttpServletRequest http)
       throws InterruptedException {
     ChatAsk ask = request.ask();
-    models.require(request.model(), Role.GENERATE);
-    TextGenerator generator = served.engine(null);
+    Served<TextGenerator> named = models.named(request.model(), served);
+    TextGenerator generator = named.engine();
     generator.requireRoom();
     ChatTurn turn = ChatTurn.of(ask, generator, settings);
-    ResponseBody begun = ResponseBody.begun(Identity.of("resp_", served.first().name()), request);
+    ResponseBody begun = ResponseBody.begun(Identity.of("resp_", named.name()), request);
     Generation generation = generator.start(turn.request());
     if (request.wantsStream()) {
       return ResponseEntity.ok()

@@ -1,0 +1,129 @@
+package dev.diptych.startup;
+
+import dev.diptych.DiptychSettings;
+import dev.diptych.model.NamedModel;
+import dev.diptych.model.Role;
+import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Every model that the settings want, each once: the defaults of the roles, then the others. */
+final class ModelDirectory {
+
+  private final List<NamedModel> models;
+  private final Map<Role, String> defaults = new LinkedHashMap<>(); // by their names
+
+  /**
+   * @param named models with names of their own
+   */
+  ModelDirectory(DiptychSettings.Models settings, List<NamedModel> named) {
+    this.models = new ArrayList<>(merged(named));
+    for (Role role : Role.values()) {
+      String model = ofRole(settings, role);
+      if (!model.isEmpty()) {
+        defaults.put(role, add(model, role, settings));
+      }
+    }
+  }
+
+  private static String ofRole(DiptychSettings.Models settings, Role role) {
+    return switch (role) {
+      case GENERATE -> settings.generate();
+      case FILL_MASK -> settings.fillMask();
+      case EMBED -> settings.embed();
+      case CLASSIFY -> settings.classify();
+      case RANK -> settings.rank();
+      case TAG -> settings.tag();
+      case ANSWER -> settings.answer();
+    };
+  }
+
+  /* One model of those with the same source, computed alike, whose names it has all. */
+  private static List<NamedModel> merged(List<NamedModel> named) {
+    List<NamedModel> merged = new ArrayList<>();
+    for (NamedModel model : named) {
+      int same = -1;
+      for (int i = 0; i < merged.size(); i++) {
+        same = isSame(merged.get(i), model) ? i : same;
+      }
+      if (same < 0) {
+        merged.add(model);
+      } else {
+        NamedModel first = merged.get(same);
+        List<String> aliases = new ArrayList<>(first.aliases());
+        aliases.add(model.name());
+        aliases.addAll(model.aliases());
+        Set<Role> tasks = roles(first, model.tasks());
+        merged.set(same, with(first, aliases, tasks, first.byHead() || model.byHead()));
+      }
+    }
+    return merged;
+  }
+
+  private static boolean isSame(NamedModel one, NamedModel other) {
+    return one.source().equals(other.source())
+        && one.precision().equals(other.precision())
+        && one.backend().equals(other.backend());
+  }
+
+  /* The name of the model that a role's setting means, which gets the role. */
+  private String add(String setting, Role role, DiptychSettings.Models settings) {
+    NamedModel wanted =
+        new NamedModel(
+            setting,
+            List.of(),
+            setting,
+            Set.of(role),
+            false,
+            settings.precision(),
+            settings.backend());
+    for (int i = 0; i < models.size(); i++) {
+      NamedModel model = models.get(i);
+      boolean isNamed = model.name().equals(setting) || model.aliases().contains(setting);
+      if (isNamed || isSame(model, wanted)) {
+        List<String> aliases = new ArrayList<>(model.aliases());
+        if (!isNamed) {
+          aliases.add(setting);
+        }
+        models.set(i, with(model, aliases, roles(model, Set.of(role)), model.byHead()));
+        return model.name();
+      }
+    }
+    models.add(wanted);
+    return setting;
+  }
+
+  private static Set<Role> roles(NamedModel model, Set<Role> more) {
+    Set<Role> roles = EnumSet.copyOf(more);
+    roles.addAll(model.tasks());
+    return roles;
+  }
+
+  private static NamedModel with(
+      NamedModel model, List<String> aliases, Set<Role> tasks, boolean byHead) {
+    return new NamedModel(
+        model.name(), aliases, model.source(), tasks, byHead, model.precision(), model.backend());
+  }
+
+  /** Every model. */
+  List<NamedModel> models() {
+    return List.copyOf(models);
+  }
+
+  /** The models that have a role, or may turn out to have it, the default first. */
+  <T> ServedModels<T> served(Role role) {
+    List<Served<T>> served = new ArrayList<>();
+    for (NamedModel model : models) {
+      if (model.mayDo(role)) {
+        Served<T> one = new Served<>(role, model);
+        served.add(model.name().equals(defaults.get(role)) ? 0 : served.size(), one);
+      }
+    }
+    return new ServedModels<>(role, served);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.diptych.startup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.diptych.DiptychApplication;
+import dev.diptych.generation.TextGenerator;
+import dev.diptych.http.HttpCaller;
+import dev.diptych.model.Served;
+import dev.diptych.model.ServedModels;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole service with several tiny models of one kind. */
+@SpringBootTest(
+    classes = DiptychApplication.class,
+    webEnvironment = WebEnvironment.RANDOM_PORT,
+    properties = {
+      "diptych.models.generate=llama",
+      "diptych.models.fill-mask=",
+      "diptych.models.embed=",
+      "diptych.models.precision=float32",
+      "diptych.models.llama.source=src/test/resources/checkpoints/llama-tied",
+      "diptych.models.qwen.source=src/test/resources/checkpoints/qwen2",
+      "diptych.models.qwen.tasks=generate",
+      "diptych.models.qwen.alias=small",
+      "diptych.models.gpt.source=src/test/resources/checkpoints/gpt2",
+      "diptych.models.gpt.backend=pytorch",
+      "diptych.models.bert.source=src/test/resources/checkpoints/bert",
+      "diptych.models.polarity.source=src/test/resources/families/bert-classifier",
+      "diptych.models.sorter.source=src/test/resources/families/bert-reranker"
+    })
+@Timeout(120)
+class NamedModelsServiceTests {
+
+  private static final String CHAT = "{'model':'%s','prompt':'The','max_tokens':2}";
+
+  @LocalServerPort private int port;
+  @Autowired private List<ServedModels<?>> roles;
+  @Autowired private ServedModels<TextGenerator> generators;
+
+  private HttpCaller http = new HttpCaller(0);
+
+  @BeforeEach
+  void awaitModels() {
+    http = new HttpCaller(port);
+    for (ServedModels<?> models : roles) {
+      while (models.allPossible().stream()
+          .anyMatch(served -> served.state() instanceof Served.Coming<?>)) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"llama, llama", "qwen, qwen", "small, qwen", "gpt, gpt", "tgi, llama"})
+  void aRequestIsAnsweredByTheModelThatItNames(String given, String model) throws Exception {
+    HttpResponse<String> answer = post("/v1/completions", CHAT.formatted(given));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(json(answer).get("model").stringValue()).isEqualTo(model);
+    TextGenerator asked = generators.engine(model);
+    assertThat(asked.facts().name()).isEqualTo(model);
+  }
+
+  @Test
+  void aModelThatThereIsNotIsNotFoundAndOneOfAnotherKindRefused() throws Exception {
+    HttpResponse<String> unknown = post("/v1/completions", CHAT.formatted("llama-3"));
+    HttpResponse<String> other = post("/v1/completions", CHAT.formatted("bert"));
+
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    assertThat(unknown.body()).contains("model_not_found").contains("`gpt`").contains("`bert`");
+    assertThat(other.statusCode()).isEqualTo(400);
+    assertThat(other.body())
+        .contains("model_not_supported")
+        .contains("the model `bert` cannot do this: it finds words for gaps")
+        .contains("makes vectors of texts");
+  }
+
+  @Test
+  void aModelWithoutTasksDoesWhatItsHeadCan() throws Exception {
+    JsonNode cards = json(http.get("/v1/models")).get("data");
+
+    assertThat(tasks(cards, "llama")).containsExactly("text-generation");
+    assertThat(tasks(cards, "gpt")).containsExactly("text-generation");
+    assertThat(tasks(cards, "bert")).containsExactly("fill-mask", "feature-extraction");
+    assertThat(tasks(cards, "polarity")).containsExactly("text-classification");
+    assertThat(tasks(cards, "sorter")).containsExactly("text-ranking");
+    assertThat(cards.size()).isEqualTo(6);
+  }
+
+  @Test
+  void aRoleWithoutADefaultHasTheFirstNamedModelThatCan() throws Exception {
+    HttpResponse<String> vectors = post("/embed", "{'inputs':'A cat.'}");
+    HttpResponse<String> words = post("/fill-mask", "{'inputs':'The [MASK] sat.'}");
+
+    assertThat(vectors.statusCode()).as(vectors.body()).isEqualTo(200);
+    assertThat(words.statusCode()).as(words.body()).isEqualTo(200);
+  }
+
+  @Test
+  void theServiceIsHealthyWhenAllOfThemAnswer() throws Exception {
+    assertThat(http.get("/health").statusCode()).isEqualTo(200);
+  }
+
+  private static List<String> tasks(JsonNode cards, String model) {
+    return cards
+        .valueStream()
+        .filter(card -> card.get("id").stringValue().equals(model))
+        .flatMap(card -> card.get("tasks").valueStream())
+        .map(JsonNode::stringValue)
+        .toList();
+  }
+
+  private HttpResponse<String> post(String path, String body) throws Exception {
+    return http.post(path, body.replace('\'', '"'));
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    return JsonMapper.shared().readTree(response.body());
+  }
+}
