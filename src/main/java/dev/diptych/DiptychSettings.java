@@ -229,6 +229,7 @@ public record DiptychSettings(
    *     counts). A lone one more is refused with 429; a batch waits for its places, unless four
    *     times as many inputs wait already. Default 512
    * @param maxClientBatchSize texts in one request. Default 32
+   * @param maxRankedTexts texts in one request that are ranked for a query. Default 1000
    * @param maxBatchTokens tokens computed together; while other models compute, as many as take a
    *     tenth of a second. More raise throughput and memory. Default 4096
    * @param autoTruncate cuts texts that are too long when a request does not say; otherwise they
@@ -240,6 +241,7 @@ public record DiptychSettings(
   public record Encoding(
       @Min(1) @DefaultValue("512") int maxConcurrentRequests,
       @Min(1) @DefaultValue("32") int maxClientBatchSize,
+      @Min(1) @DefaultValue("1000") int maxRankedTexts,
       @Min(1) @DefaultValue("4096") int maxBatchTokens,
       @DefaultValue("true") boolean autoTruncate,
       @DefaultValue("0B") DataSize answerMemory) {}

@@ -65,7 +65,8 @@ class DiptychSettingsTests {
                       Duration.ofSeconds(20),
                       Duration.ofSeconds(10)));
           assertThat(settings.encoding())
-              .isEqualTo(new DiptychSettings.Encoding(512, 32, 4096, true, DataSize.ofBytes(0)));
+              .isEqualTo(
+                  new DiptychSettings.Encoding(512, 32, 1000, 4096, true, DataSize.ofBytes(0)));
           assertThat(settings.http())
               .isEqualTo(
                   new DiptychSettings.Http(
@@ -133,7 +134,8 @@ class DiptychSettingsTests {
                             DataSize.ofMegabytes(20),
                             Duration.ofSeconds(11),
                             Duration.ofSeconds(12)),
-                        new DiptychSettings.Encoding(13, 14, 15, false, DataSize.ofMegabytes(16)),
+                        new DiptychSettings.Encoding(
+                            13, 14, 17, 15, false, DataSize.ofMegabytes(16)),
                         new DiptychSettings.Http(
                             DataSize.ofBytes(16),
                             DataSize.ofMegabytes(17),
@@ -183,6 +185,7 @@ class DiptychSettingsTests {
         "generation.heartbeat=12s",
         "encoding.max-concurrent-requests=13",
         "encoding.max-client-batch-size=14",
+        "encoding.max-ranked-texts=17",
         "encoding.max-batch-tokens=15",
         "encoding.auto-truncate=false",
         "encoding.answer-memory=16MB",
@@ -224,6 +227,7 @@ class DiptychSettingsTests {
     "generation.cache-memory, much, cache-memory",
     "generation.drain, a while, drain",
     "encoding.max-client-batch-size, 0, maxClientBatchSize",
+    "encoding.max-ranked-texts, 0, maxRankedTexts",
     "encoding.max-batch-tokens, many, max-batch-tokens",
     "http.max-body-size, huge, max-body-size",
     "http.request-timeout, -1s, request-timeout",

@@ -32,7 +32,7 @@ final class EncoderRoles {
             new EncoderRole<>(maskFillers, encoders::maskFiller),
             new EncoderRole<>(embedders, encoders::embedder),
             new EncoderRole<>(classifiers, encoder -> new TextClassifier(encoders.headed(encoder))),
-            new EncoderRole<>(rankers, encoder -> new Ranker(encoders.headed(encoder))),
+            new EncoderRole<>(rankers, encoders::ranker),
             new EncoderRole<>(taggers, encoder -> new Tagger(encoders.headed(encoder))),
             new EncoderRole<>(
                 answerers, encoder -> new QuestionAnswerer(encoders.headed(encoder))));

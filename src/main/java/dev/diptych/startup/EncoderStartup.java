@@ -2,6 +2,7 @@ package dev.diptych.startup;
 
 import dev.diptych.DiptychSettings;
 import dev.diptych.encoding.AnswerMemory;
+import dev.diptych.encoding.BatchLimit;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
@@ -18,6 +19,7 @@ import dev.diptych.model.SentenceEmbedding;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Pooling;
+import dev.diptych.tasks.Ranker;
 import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
 import dev.diptych.torchscript.MemoryNeed;
@@ -142,6 +144,13 @@ final class EncoderStartup {
         limits(maxInputTokens),
         facts(encoder, maxInputTokens),
         memory);
+  }
+
+  /** An encoder that ranks. */
+  Ranker ranker(LoadedEncoder encoder) throws IOException {
+    return new Ranker(
+        headed(encoder),
+        new BatchLimit(settings.encoding().maxRankedTexts(), "diptych.encoding.max-ranked-texts"));
   }
 
   /* What sentence-transformers would lower before the tokenizer, the tokenizer must lower. */

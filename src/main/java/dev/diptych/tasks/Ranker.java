@@ -1,30 +1,153 @@
 package dev.diptych.tasks;
 
+import dev.diptych.InvalidInput;
+import dev.diptych.encoding.BatchLimit;
+import dev.diptych.encoding.EncoderInput;
+import dev.diptych.encoding.EncoderTask;
 import dev.diptych.encoding.HeadedEncoder;
+import dev.diptych.encoding.Keeper;
+import dev.diptych.encoding.TruncationDirection;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Head.Labels;
+import dev.diptych.tokenization.PairTokens;
+import dev.diptych.tokenization.PairsOfOne;
+import dev.diptych.tokenization.TextPairs;
+import dev.diptych.tokenization.TextPairs.Kept;
+import dev.diptych.tokenization.TextPairs.Truncation;
+import dev.diptych.tokenization.TextWorkers;
+import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * Tells how well each of several texts answers a query. Safe for use from any number of threads.
+ * Tells how well each of several texts answers a query, with a classifier of pairs that has a
+ * single label. Safe for use from any number of threads.
  */
 public final class Ranker implements AutoCloseable, ModelFacts.Known {
 
+  /** What a text takes until the answer is written, besides its tokens. */
+  private static final int BYTES_PER_TEXT = 128;
+
+  /** A token and its segment. */
+  private static final int BYTES_PER_TOKEN = 2 * Integer.BYTES;
+
+  /** Most tokens of a UTF-16 unit, which are its bytes in UTF-8, unless it is taken apart first. */
+  private static final int TOKENS_PER_UNIT = 3;
+
+  private static final EncoderTask TASK = new EncoderTask.TextLogits();
+
   private final HeadedEncoder encoder;
+  private final Labels labels;
+  private final BatchLimit limit;
+  private final TextPairs pairs;
 
   /**
-   * @throws IllegalArgumentException if the model has another head
+   * @param limit how many texts one request may bring
+   * @throws IllegalArgumentException if the model has another head, or takes too few tokens
    */
-  public Ranker(HeadedEncoder encoder) {
-    if (!(encoder.head() instanceof Head.SequenceClassifier)) {
+  public Ranker(HeadedEncoder encoder, BatchLimit limit) {
+    if (!(encoder.head() instanceof Head.SequenceClassifier head)) {
       throw new IllegalArgumentException(
           encoder.facts().name() + " is no classifier of pairs of texts, so it cannot rank");
     }
+    this.labels = head.labels();
+    if (labels.names().size() != 1) {
+      throw new IllegalArgumentException(
+          "%s has %d labels (%s), so it cannot rank, which takes a single one; diptych.models.classify serves it"
+              .formatted(encoder.facts().name(), labels.names().size(), labels.excerpt()));
+    }
     this.encoder = encoder;
+    this.limit = limit;
+    this.pairs = encoder.pairs();
   }
 
   @Override
   public ModelFacts facts() {
     return encoder.facts();
+  }
+
+  /** The single label. */
+  public Labels labels() {
+    return labels;
+  }
+
+  /**
+   * A score for each text.
+   *
+   * @param texts at least one
+   * @param field of the request that has them, for messages
+   * @param keeper is given what the request holds until its answer is written
+   * @throws InvalidInput if there is no text or too many, or a pair is empty, or too long and not
+   *     to be cut
+   * @throws dev.diptych.Overloaded if there is no place for all of them, or no memory
+   */
+  public Ranking rank(
+      String query, List<String> texts, String field, RankOptions options, Keeper keeper) {
+    return encoder.answer(
+        TASK,
+        texts.size(),
+        () -> limit.check(texts.size(), field),
+        keeper,
+        request -> {
+          request.reserve(bytes(query, texts));
+          HeadedEncoder.Logits logits =
+              request.compute(encode(query, texts, options), characters(query, texts));
+          float[] scores = new float[texts.size()];
+          for (int i = 0; i < scores.length; i++) {
+            scores[i] = logits.values()[i][0];
+          }
+          return new Ranking(scores, logits.metrics());
+        });
+  }
+
+  private List<EncoderInput> encode(String query, List<String> texts, RankOptions options) {
+    boolean truncate =
+        options.truncate() == null ? encoder.limits().autoTruncate() : options.truncate();
+    PairsOfOne ofQuery =
+        pairs.with(
+            query,
+            truncate ? Truncation.LONGEST_FIRST : Truncation.NEITHER,
+            options.direction() == TruncationDirection.LEFT ? Kept.END : Kept.BEGINNING);
+    return TextWorkers.shared()
+        .each(texts, String::length, text -> attempt(ofQuery, query, text))
+        .stream()
+        .map(Supplier::get)
+        .toList();
+  }
+
+  /* A failure is thrown by the one that asks for the result. */
+  private static Supplier<EncoderInput> attempt(PairsOfOne ofQuery, String query, String text) {
+    try {
+      if (query.isEmpty() && text.isEmpty()) {
+        throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");
+      }
+      PairTokens pair = ofQuery.encode(text);
+      EncoderInput encoded = EncoderInput.of(pair.ids(), pair.typeIds());
+      return () -> encoded;
+    } catch (InvalidInput e) {
+      return () -> {
+        throw e;
+      };
+    }
+  }
+
+  /* The query stands in every pair, so what is held is more than what was sent. */
+  private long bytes(String query, List<String> texts) {
+    long most = encoder.limits().maxInputTokens();
+    long tokens = 0;
+    for (String text : texts) {
+      tokens += Math.min(most, ((long) query.length() + text.length()) * TOKENS_PER_UNIT + 8);
+    }
+    return tokens * BYTES_PER_TOKEN + (long) texts.size() * BYTES_PER_TEXT;
+  }
+
+  /* The query counts with each text, as in text-embeddings-inference. */
+  private static int characters(String query, List<String> texts) {
+    long characters = (long) query.codePointCount(0, query.length()) * texts.size();
+    for (String text : texts) {
+      characters += text.codePointCount(0, text.length());
+    }
+    return (int) Math.min(Integer.MAX_VALUE, characters);
   }
 
   /** Ends the engine, which may be shared with other tasks of the same model. */

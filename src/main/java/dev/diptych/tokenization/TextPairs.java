@@ -2,7 +2,10 @@ package dev.diptych.tokenization;
 
 import dev.diptych.InvalidInput;
 import dev.diptych.tokenization.Tokenizer.Encoding;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns pairs of texts into tokens that a model can take: a question and a passage, a premise and a
@@ -37,6 +40,7 @@ public final class TextPairs {
   private final int maxTokens;
   private final int maxCharacters;
   private final int room;
+  private final @Nullable PairTemplate template;
 
   /**
    * Pairs for one model.
@@ -54,6 +58,17 @@ public final class TextPairs {
           "%d special tokens leave no room for two texts in %d tokens"
               .formatted(maxTokens - room, maxTokens));
     }
+    this.template = PairTemplate.of(tokenizer);
+  }
+
+  /**
+   * Pairs of one first text with any second ones, each with the tokens of {@link #encode}. The
+   * first is tokenized once, where the tokenizer puts pairs together of their texts' tokens.
+   *
+   * @throws InvalidInput if it is too long and may not be cut
+   */
+  public PairsOfOne with(String first, Truncation truncation, Kept kept) {
+    return new PairsOfOne(this, tokenizer, template, first, truncation, kept);
   }
 
   /**
@@ -65,16 +80,13 @@ public final class TextPairs {
   public Encoding encode(String first, String second, Truncation truncation, Kept kept) {
     String partOfFirst = part(first, truncation, Truncation.ONLY_FIRST, kept);
     String partOfSecond = part(second, truncation, Truncation.ONLY_SECOND, kept);
-    requireRoom(partOfFirst, partOfSecond, truncation);
+    requireRoom(
+        () -> tokenizer.fewestTokens(partOfFirst),
+        () -> tokenizer.fewestTokens(partOfSecond),
+        truncation);
     Encoding all = tokenizer.encodePair(partOfFirst, partOfSecond, true);
     int[] lengths = {all.tokensOf(0), all.tokensOf(1)};
-    if (lengths[0] + lengths[1] > room) {
-      boolean firstIsLonger =
-          Math.min(lengths[0], lengths[1]) < room
-              ? lengths[0] > lengths[1]
-              : isLonger(first, second);
-      shorten(lengths, firstIsLonger, truncation);
-    }
+    shorten(lengths, () -> isLonger(first, second), truncation);
     if (kept == Kept.BEGINNING) {
       return some(all, new int[2], lengths, new int[2]);
     }
@@ -86,7 +98,7 @@ public final class TextPairs {
   }
 
   /* What the tokenizer sees of a text. */
-  private String part(String text, Truncation truncation, Truncation only, Kept kept) {
+  String part(String text, Truncation truncation, Truncation only, Kept kept) {
     boolean isCut = truncation == Truncation.LONGEST_FIRST || truncation == only;
     int characters = text.codePointCount(0, text.length());
     if (!isCut) {
@@ -107,13 +119,13 @@ public final class TextPairs {
   }
 
   /* What is known before texts are tokenized, of those that are not cut. */
-  private void requireRoom(String first, String second, Truncation truncation) {
+  void requireRoom(IntSupplier ofFirst, IntSupplier ofSecond, Truncation truncation) {
     int fewest =
         switch (truncation) {
           case LONGEST_FIRST -> 0;
-          case ONLY_FIRST -> tokenizer.fewestTokens(second);
-          case ONLY_SECOND -> tokenizer.fewestTokens(first);
-          case NEITHER -> tokenizer.fewestTokens(first) + tokenizer.fewestTokens(second);
+          case ONLY_FIRST -> ofSecond.getAsInt();
+          case ONLY_SECOND -> ofFirst.getAsInt();
+          case NEITHER -> ofFirst.getAsInt() + ofSecond.getAsInt();
         };
     if (fewest > room) {
       throw tooLong(truncation, "at least " + (fewest + maxTokens - room));
@@ -126,10 +138,23 @@ public final class TextPairs {
         : first.length() > second.length();
   }
 
-  private void shorten(int[] lengths, boolean firstIsLonger, Truncation truncation) {
+  /**
+   * Makes two texts fit.
+   *
+   * @param lengths tokens of each, then how many of them are left
+   * @param firstIsLonger tells of two texts that both fill the model which is longer
+   */
+  void shorten(int[] lengths, BooleanSupplier firstIsLonger, Truncation truncation) {
+    if (lengths[0] + lengths[1] <= room) {
+      return;
+    }
     switch (truncation) {
       case LONGEST_FIRST -> {
-        int longer = firstIsLonger ? 0 : 1;
+        boolean first =
+            Math.min(lengths[0], lengths[1]) < room
+                ? lengths[0] > lengths[1]
+                : firstIsLonger.getAsBoolean();
+        int longer = first ? 0 : 1;
         int shorter = 1 - longer;
         lengths[shorter] = Math.min(lengths[shorter], room / 2);
         lengths[longer] = room - lengths[shorter];

@@ -70,8 +70,16 @@ public sealed interface Head {
    */
   record Labels(List<String> names, @Nullable String problem) {
 
+    private static final int SHOWN = 5;
+
     public Labels {
       names = List.copyOf(names);
+    }
+
+    /** The first names, for messages. */
+    public String excerpt() {
+      String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+      return names.size() > SHOWN ? shown + ", …" : shown;
     }
   }
 }
