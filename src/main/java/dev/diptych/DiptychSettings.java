@@ -165,9 +165,9 @@ public record DiptychSettings(
    *     next one, beside many sequences only where guesses prove right; 0 switches guessing off.
    *     More make quotations, edits and loops faster, and a wrong guess dearer. The text does not
    *     depend on it (in bfloat16 up to rounding). Default 8
-   * @param cacheMemory memory for keys and values of all sequences; requests wait when it is
-   *     reserved. Where it is taken as it is written, up to a tenth of it stays with the slots when
-   *     nothing needs it. Default 2GB
+   * @param cacheMemory memory for keys and values of all sequences of all decoders; requests wait
+   *     when it is reserved. Where it is taken as it is written, up to a tenth of it stays with the
+   *     slots when nothing needs it. Default 2GB
    * @param answerMemory Java heap for what requests want to be told beside one text: further
    *     answers, alternatives, the prompt's tokens; 0 means an eighth of the heap. Default 0
    * @param drain how long running generations may go on after a stop signal. Default 20s
@@ -192,28 +192,6 @@ public record DiptychSettings(
       @DefaultValue("0B") DataSize answerMemory,
       @DefaultValue("20s") Duration drain,
       @DefaultValue("10s") Duration heartbeat) {
-
-    /** The same with other memory for keys and values. */
-    public Generation withCacheMemory(DataSize other) {
-      return new Generation(
-          maxConcurrentRequests,
-          maxBatchSequences,
-          maxInputTokens,
-          maxTotalTokens,
-          defaultMaxNewTokens,
-          defaultMaxChatTokens,
-          reasoningContent,
-          maxStopSequences,
-          maxStopCharacters,
-          maxTopNTokens,
-          maxBestOf,
-          prefillChunkTokens,
-          promptLookupTokens,
-          other,
-          answerMemory,
-          drain,
-          heartbeat);
-    }
 
     /** Whether a prompt as long as is allowed leaves room for a token. */
     @AssertTrue(message = "max-input-tokens must be below max-total-tokens, where both are given")

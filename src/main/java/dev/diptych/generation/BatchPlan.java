@@ -15,4 +15,9 @@ record BatchPlan(List<CacheStep> steps, DecodeBatch decoding, boolean promptsFir
   BatchPlan {
     steps = List.copyOf(steps);
   }
+
+  /** Whether there is nothing that can be done. */
+  boolean isEmpty() {
+    return steps.isEmpty() && decoding.count() == 0;
+  }
 }

@@ -33,6 +33,7 @@ final class BatchRunner {
   private final GenerationWatch watch;
   private final Map<Sequence, Answer> answers = new HashMap<>();
   private final int vocabularySize;
+  private boolean waitsForMemory; // that another decoder has
   private float[] logits = {};
   private float[] logitsMeanwhile = {};
 
@@ -86,13 +87,15 @@ final class BatchRunner {
     watch.changed(scheduler.running(), scheduler.waiting(), scheduler.reservedTokens());
   }
 
+  /** Whether there is nothing to do before something arrives. */
   boolean isIdle() {
-    return scheduler.isIdle();
+    return (scheduler.isIdle() || waitsForMemory) && !scheduler.mustGiveBack();
   }
 
   /** Prefills and decodes once, in one pass unless the plan wants two. */
   void step() {
     BatchPlan plan = scheduler.plan();
+    waitsForMemory = plan.isEmpty();
     tellLoad();
     List<CacheStep.Prefill> chunks = new ArrayList<>();
     if (!begin(plan, chunks)) {
@@ -140,6 +143,7 @@ final class BatchRunner {
         return false;
       }
     }
+    scheduler.cacheChanged();
     for (CacheStep.Prefill chunk : chunks) {
       start(chunk);
     }

@@ -35,39 +35,57 @@ record CacheBudget(long tokens, int maxSlots, int contextLength, boolean unusedI
     return unusedIsFree ? tokens / KEPT_SHARE : tokens;
   }
 
+  /** As {@link #fit(CacheShape, CacheShape, long, long)} where no other decoder takes any. */
+  @Nullable CacheShape fit(CacheShape current, CacheShape needed) {
+    return fit(current, needed, tokens, tokens);
+  }
+
   /**
    * The shape to go on with when {@code needed} must have room; the current one if it has.
    *
+   * @param most tokens that there may be room for now
+   * @param fair tokens beyond which there is only what is needed
    * @return null if the needed shape does not fit into memory
    */
-  @Nullable CacheShape fit(CacheShape current, CacheShape needed) {
-    if (current.atLeast(needed).equals(current) && current.tokens() <= tokens) {
+  @Nullable CacheShape fit(CacheShape current, CacheShape needed, long most, long fair) {
+    if (current.atLeast(needed).equals(current) && current.tokens() <= most) {
       return current;
     }
     int length = Math.min(contextLength, powerOfTwo(Math.max(SMALLEST_LENGTH, needed.length())));
     CacheShape roomy =
         unusedIsFree
-            ? largest(length).atLeast(needed)
+            ? largest(length, Math.min(fair, tokens)).atLeast(needed)
             : new CacheShape(Math.min(maxSlots, powerOfTwo(needed.slots())), length);
     CacheShape[] choices = {
       current.atLeast(roomy),
       current.atLeast(needed),
       roomy,
-      new CacheShape(needed.slots(), roomy.length()),
-      needed
+      new CacheShape(needed.slots(), roomy.length())
     };
     for (CacheShape choice : choices) {
-      if (choice.tokens() <= tokens) {
+      if (choice.tokens() <= Math.min(most, fair)) {
         return choice;
       }
     }
-    return null;
+    return needed.tokens() <= most ? needed : null;
+  }
+
+  /**
+   * The shape to go on with when others need memory.
+   *
+   * @param used by running sequences, within the current one; less may not be left
+   * @param most tokens that there may be room for now
+   */
+  CacheShape shrunk(CacheShape current, CacheShape used, long most) {
+    int slots = Math.clamp(most / current.length(), used.slots(), current.slots());
+    CacheShape fewer = new CacheShape(slots, current.length());
+    return fewer.tokens() <= most ? fewer : used;
   }
 
   /* As many slots as can have this length, which is longer where all slots can. */
-  private CacheShape largest(int length) {
-    int longest = Math.clamp(tokens / maxSlots, length, contextLength);
-    return new CacheShape((int) Math.min(maxSlots, tokens / longest), longest);
+  private CacheShape largest(int length, long most) {
+    int longest = Math.clamp(most / maxSlots, length, contextLength);
+    return new CacheShape((int) Math.min(maxSlots, most / longest), longest);
   }
 
   private static int powerOfTwo(int value) {

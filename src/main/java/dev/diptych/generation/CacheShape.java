@@ -10,6 +10,9 @@ record CacheShape(int slots, int length) {
 
   static final CacheShape NONE = new CacheShape(0, 0);
 
+  /** What a decoder keeps that has nothing to compute; it is not counted as memory. */
+  static final CacheShape LEAST = new CacheShape(1, 1);
+
   long tokens() {
     return (long) slots * length;
   }

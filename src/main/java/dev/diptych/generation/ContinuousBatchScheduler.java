@@ -56,6 +56,7 @@ final class ContinuousBatchScheduler {
   private final int prefillChunkTokens;
   private final int everyRowChunkTokens;
   private final CacheBudget budget;
+  private final CacheRoom room;
   private final CacheContents cache;
   private final PromptLookup lookup;
   private final Deque<Sequence> waiting = new ArrayDeque<>();
@@ -73,6 +74,21 @@ final class ContinuousBatchScheduler {
    */
   ContinuousBatchScheduler(
       CacheBudget budget, int prefillChunkTokens, int everyRowChunkTokens, PromptLookup lookup) {
+    this(budget, CacheRoom.of(budget.tokens()), prefillChunkTokens, everyRowChunkTokens, lookup);
+  }
+
+  /**
+   * A scheduler with nothing to do whose decoder shares memory with others.
+   *
+   * @param room within the budget
+   */
+  ContinuousBatchScheduler(
+      CacheBudget budget,
+      CacheRoom room,
+      int prefillChunkTokens,
+      int everyRowChunkTokens,
+      PromptLookup lookup) {
+    this.room = room;
     this.maxBatchSequences = budget.maxSlots();
     this.prefillChunkTokens = prefillChunkTokens;
     this.everyRowChunkTokens = everyRowChunkTokens;
@@ -135,6 +151,7 @@ final class ContinuousBatchScheduler {
   BatchPlan plan() {
     List<CacheStep> steps = new ArrayList<>(cache.truncate(budget.keptTokens(), reserved()));
     closeGaps(steps);
+    giveBack(steps);
     List<Sequence> batch = decoding.stream().filter(Objects::nonNull).toList();
     stepTokens =
         batch.isEmpty()
@@ -162,6 +179,9 @@ final class ContinuousBatchScheduler {
       decoding.add(sequence);
       prefilling = null;
     }
+    if (waiting.isEmpty()) {
+      room.leave();
+    }
     return new BatchPlan(steps, new DecodeBatch(batch, lookup.drafts(batch)), shortPromptsPassed);
   }
 
@@ -176,6 +196,16 @@ final class ContinuousBatchScheduler {
           letShortPromptsPass((lengthy, length, _) -> hasRoom(lengthy, length), steps);
     }
     return new BatchPlan(steps, DecodeBatch.NONE, true);
+  }
+
+  /** Tells that the cache has the shape that was planned last. */
+  void cacheChanged() {
+    room.keep(shape.tokens());
+  }
+
+  /** Whether memory is to be given back, which the next plan does. */
+  boolean mustGiveBack() {
+    return shape.tokens() > Math.max(room.most(), used().tokens());
   }
 
   /** Tells that a chunk was computed. */
@@ -213,9 +243,12 @@ final class ContinuousBatchScheduler {
     if (sequence == null || decoding.size() == maxBatchSequences) {
       return false;
     }
-    if (!reserve(new CacheShape(decoding.size() + 1, longest(sequence)), steps)) {
+    CacheShape needed = new CacheShape(decoding.size() + 1, longest(sequence));
+    if (!reserve(needed, steps)) {
+      room.ask(needed.tokens(), !decoding.isEmpty());
       return false;
     }
+    room.leave();
     waiting.removeFirst();
     prefilling = sequence;
     int slot = decoding.size();
@@ -240,7 +273,7 @@ final class ContinuousBatchScheduler {
       return true;
     }
     CacheShape fewer = new CacheShape(next + 1, length);
-    if (lengthy.slot() <= next || budget.fit(shape, fewer) == null) {
+    if (lengthy.slot() <= next || fit(fewer) == null) {
       return false;
     }
     move(lengthy, next, steps);
@@ -250,7 +283,7 @@ final class ContinuousBatchScheduler {
   /* In a step, which knows where its sequences are. */
   private boolean hasRoom(Sequence lengthy, int length) {
     return lengthy.slot() > decoding.size()
-        && shape.equals(budget.fit(shape, new CacheShape(lengthy.slot() + 1, length)));
+        && shape.equals(fit(new CacheShape(lengthy.slot() + 1, length)));
   }
 
   /* Whole prompts of together at most half the tokens of a step, beside the one in progress. */
@@ -285,16 +318,53 @@ final class ContinuousBatchScheduler {
 
   /* Sees to it that the cache has this room; false if memory does not allow it. */
   private boolean reserve(CacheShape needed, List<CacheStep> steps) {
-    CacheShape fitting = budget.fit(shape, needed);
-    if (fitting == null) {
+    CacheShape fitting = fit(needed);
+    if (fitting == null || !room.take(fitting.tokens())) {
       return false;
     }
     if (!fitting.equals(shape)) {
-      steps.add(new CacheStep.Reserve(fitting));
-      cache.cutTo(fitting);
-      shape = fitting;
+      change(fitting, steps);
     }
     return true;
+  }
+
+  private @Nullable CacheShape fit(CacheShape needed) {
+    return budget.fit(shape, needed, room.most(), room.fair());
+  }
+
+  private void change(CacheShape to, List<CacheStep> steps) {
+    steps.add(new CacheStep.Reserve(to));
+    cache.cutTo(to);
+    shape = to;
+  }
+
+  /* What other decoders wait for and no sequence uses. */
+  private void giveBack(List<CacheStep> steps) {
+    if (!mustGiveBack()) {
+      return;
+    }
+    CacheShape smaller = budget.shrunk(shape, used(), room.most());
+    if (prefilling != null && prefilling.slot() >= smaller.slots()) {
+      move(prefilling, decoding.size(), steps);
+    }
+    change(smaller, steps);
+  }
+
+  /* What running sequences may come to, packed. */
+  private CacheShape used() {
+    int slots = 0;
+    int length = 1;
+    if (prefilling != null) {
+      slots++;
+      length = prefilling.reservedTokens();
+    }
+    for (Sequence sequence : decoding) {
+      if (sequence != null) {
+        slots++;
+        length = Math.max(length, sequence.reservedTokens());
+      }
+    }
+    return CacheShape.LEAST.atLeast(new CacheShape(slots, length));
   }
 
   /* Into a free slot, with what is cached of its prompt. */

@@ -46,6 +46,9 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
 
   private record Stop() implements Message {}
 
+  /** Other decoders have given memory back, or want some. */
+  private record MemoryChanged() implements Message {}
+
   private final int maxConcurrentRequests;
   private final Semaphore permits;
   private final Semaphore slots; // of those that hold a permit and have not ended
@@ -119,6 +122,11 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
 
   private static Overloaded overloaded() {
     return new Overloaded("Model is overloaded", RETRY_AFTER);
+  }
+
+  /** Tells that memory for keys and values has become free, or is wanted by others. */
+  void memoryChanged() {
+    inbox.add(new MemoryChanged());
   }
 
   /** Gives back the permit of a generation that never came about. */
@@ -282,6 +290,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     switch (message) {
       case Submit(Generation generation) -> begin(generation);
       case Cancel(Generation generation) -> failed(generation, closed);
+      case MemoryChanged() -> {} // the next plan looks
       case Stop() -> throw new IllegalStateException("the end is not handled in between");
     }
   }

@@ -26,9 +26,14 @@ record GenerationLimits(
 
   private static final int MOST_SHOWN = 20;
 
-  /** The settings' limits, narrowed to what the model can do. */
-  static GenerationLimits of(DiptychSettings.Generation settings, DecoderModel model) {
-    long cacheTokens = settings.cacheMemory().toBytes() / model.cacheBytesPerToken();
+  /**
+   * The settings' limits, narrowed to what the model can do.
+   *
+   * @param cacheMemory bytes for keys and values
+   */
+  static GenerationLimits of(
+      DiptychSettings.Generation settings, DecoderModel model, long cacheMemory) {
+    long cacheTokens = cacheMemory / model.cacheBytesPerToken();
     int context = (int) Math.min(model.contextLength(), cacheTokens);
     int total = orLess(settings.maxTotalTokens(), context);
     if (total < 2) {

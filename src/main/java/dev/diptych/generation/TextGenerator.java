@@ -41,6 +41,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   private final GenerationEngine engine;
   private final GenerationWatch watch;
   private final AnswerMemory memory;
+  private final KeyValueMemory.Share cache;
   private @Nullable Constraints constraints;
   private @Nullable TokenBytes tokenBytes;
 
@@ -53,6 +54,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
    * @param modelName for logs and answers
    * @param dataType what the model computes in, such as {@code float32}
    * @param device where it computes, such as {@code cpu}
+   * @param cache memory for keys and values; owned from now on
    * @param watch is told what it does
    */
   public TextGenerator(
@@ -64,14 +66,16 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
       String modelName,
       String dataType,
       String device,
+      KeyValueMemory.Share cache,
       GenerationWatch watch) {
     this.watch = watch;
+    this.cache = cache;
     this.model = model;
     this.tokenizer = tokenizer;
     this.defaults = defaults;
     this.memory =
         new AnswerMemory(settings.answerMemory().toBytes(), "diptych.generation.answer-memory");
-    this.limits = GenerationLimits.of(settings, model);
+    this.limits = GenerationLimits.of(settings, model, cache.total());
     this.chat = chat.within(limits.maxInputTokens());
     this.facts =
         new ModelFacts(
@@ -84,7 +88,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
             model.backend());
     CacheBudget budget =
         new CacheBudget(
-            settings.cacheMemory().toBytes() / model.cacheBytesPerToken(),
+            cache.total() / model.cacheBytesPerToken(),
             settings.maxBatchSequences(),
             model.contextLength(),
             model.commitsWhenWritten());
@@ -92,6 +96,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     ContinuousBatchScheduler scheduler =
         new ContinuousBatchScheduler(
             budget,
+            CacheRoom.in(cache, model.cacheBytesPerToken()),
             settings.prefillChunkTokens(),
             Math.max(1, EVERY_ROW_FLOATS / model.vocabularySize()),
             new PromptLookup(settings.promptLookupTokens(), model.mostRowsWithDrafts()));
@@ -103,9 +108,10 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
             settings.maxConcurrentRequests(),
             watch,
             modelName);
+    cache.whenChanged(engine::memoryChanged);
   }
 
-  /** A generator that nobody watches. */
+  /** A generator that nobody watches, with memory of its own. */
   public TextGenerator(
       DecoderModel model,
       Tokenizer tokenizer,
@@ -124,6 +130,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
         modelName,
         dataType,
         device,
+        KeyValueMemory.alone(settings.cacheMemory().toBytes()),
         GenerationWatch.NONE);
   }
 
@@ -252,6 +259,7 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
     engine.close();
     if (engine.hasEnded()) {
       model.close();
+      cache.close();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.diptych.startup;
 
 import dev.diptych.DiptychSettings;
 import dev.diptych.chat.Chat;
+import dev.diptych.generation.KeyValueMemory;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.metrics.EngineMetrics;
 import dev.diptych.model.DecoderModel;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.util.unit.DataSize;
 
 /** From a checkpoint folder to a warm {@link TextGenerator}. */
 @Component
@@ -32,14 +32,17 @@ final class DecoderStartup {
   private final Torch torch;
   private final EngineMetrics metrics;
   private final MemoryPlan memory;
+  private final KeyValueMemory keysAndValues;
 
   DecoderStartup(
       DiptychSettings settings,
       Tokenizers tokenizers,
       Torch torch,
       EngineMetrics metrics,
-      MemoryPlan memory) {
+      MemoryPlan memory,
+      KeyValueMemory keysAndValues) {
     this.memory = memory;
+    this.keysAndValues = keysAndValues;
     this.settings = settings;
     this.tokenizers = tokenizers;
     this.torch = torch;
@@ -50,26 +53,26 @@ final class DecoderStartup {
     ModelLoader loader = torch.loader(named);
     Precision precision = loader.decoderPrecision(named.precision(), blueprint);
     String name = named.name();
-    DiptychSettings.Generation limits = withMemory(loader, name, blueprint, precision);
+    KeyValueMemory.Share cache = withMemory(loader, name, blueprint, precision);
     try {
-      return start(loader, name, folder, blueprint, precision, limits);
+      return start(loader, name, folder, blueprint, precision, cache);
     } catch (IOException | RuntimeException | Error e) {
+      cache.close();
       memory.release(name);
       throw e;
     }
   }
 
   /* With as much memory for the cache as there is beside the weights. */
-  private DiptychSettings.Generation withMemory(
+  private synchronized KeyValueMemory.Share withMemory(
       ModelLoader loader, String name, Blueprint blueprint, Precision precision) {
-    DiptychSettings.Generation limits = settings.generation();
     MemoryNeed need = loader.decoderMemory(blueprint, precision);
-    long most =
-        Math.min(
-            limits.cacheMemory().toBytes(),
-            need.cachePerToken() * blueprint.context() * limits.maxBatchSequences());
-    long granted = memory.admit(name, need, precision.label(), blueprint.context(), most);
-    return granted < most ? limits.withCacheMemory(DataSize.ofBytes(granted)) : limits;
+    long usable =
+        need.cachePerToken() * blueprint.context() * settings.generation().maxBatchSequences();
+    long granted =
+        memory.admit(
+            name, need, precision.label(), blueprint.context(), keysAndValues.missing(usable));
+    return keysAndValues.join(usable, granted);
   }
 
   private TextGenerator start(
@@ -78,7 +81,7 @@ final class DecoderStartup {
       Path folder,
       Blueprint blueprint,
       Precision precision,
-      DiptychSettings.Generation limits)
+      KeyValueMemory.Share cache)
       throws IOException {
     DecoderModel model = loader.decoder(folder, blueprint, precision);
     try {
@@ -95,10 +98,11 @@ final class DecoderStartup {
           tokenizer,
           Chat.read(folder, tokenizer),
           GenerationDefaults.read(folder, tokenizer.endId(), model.vocabularySize()),
-          limits,
+          settings.generation(),
           name,
           precision.label(),
           torch.deviceName(),
+          cache,
           metrics.decoder(name));
     } catch (IOException | RuntimeException | Error e) {
       model.close();

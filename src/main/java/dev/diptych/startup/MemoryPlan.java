@@ -25,6 +25,7 @@ final class MemoryPlan {
   private final Map<String, Long> promised = new HashMap<>();
   private OptionalLong room = OptionalLong.empty();
   private boolean looked;
+  private long cache; // of all decoders
 
   /**
    * A plan without models.
@@ -54,25 +55,28 @@ final class MemoryPlan {
    *
    * @param precision for the message
    * @param contextLength most tokens of a sequence
-   * @param cache bytes that its cache would like to have; 0 for none
-   * @return bytes that its cache may have
+   * @param moreCache bytes that the cache of all decoders should have more; 0 for none
+   * @return bytes that it may have more
    * @throws IllegalStateException if it does not fit, with a cache for a short text at least
    */
   synchronized long admit(
-      String model, MemoryNeed need, String precision, int contextLength, long cache) {
+      String model, MemoryNeed need, String precision, int contextLength, long moreCache) {
     promised.remove(model);
     if (!looked) {
       room = available.get();
       looked = true;
     }
     if (room.isEmpty()) {
-      return cache;
+      cache += moreCache;
+      return moreCache;
     }
-    long free = room.getAsLong() - promised.values().stream().mapToLong(Long::longValue).sum();
+    long weights = promised.values().stream().mapToLong(Long::longValue).sum();
+    long free = room.getAsLong() - weights - cache;
     long least =
-        cache == 0
+        moreCache == 0
             ? 0
-            : Math.min(cache, need.cachePerToken() * Math.min(LEAST_CACHED_TOKENS, contextLength));
+            : Math.min(
+                moreCache, need.cachePerToken() * Math.min(LEAST_CACHED_TOKENS, contextLength));
     if (need.weights() + Math.max(need.loading(), least) > free) {
       throw new IllegalStateException(
           "it takes %s for its weights in %s, %s more while it is loaded and %s for the smallest cache, but only %s of memory are left; a smaller model or diptych.models.precision takes less"
@@ -83,22 +87,23 @@ final class MemoryPlan {
                   text(least),
                   text(Math.max(0, free))));
     }
-    long granted = Math.min(cache, free - need.weights());
-    promised.put(model, need.weights() + granted);
+    long granted = Math.min(moreCache, free - need.weights());
+    promised.put(model, need.weights());
+    cache += granted;
     log.info(
         "{} takes {} for its weights in {}{}, of {} that are left",
         model,
         text(need.weights()),
         precision,
-        cache == 0 ? "" : " and up to %s for its cache".formatted(text(granted)),
+        moreCache == 0 ? "" : " and up to %s for its cache".formatted(text(granted)),
         text(free));
-    if (granted < cache) {
+    if (granted < moreCache) {
       log.warn(
           "The cache of {} has {} instead of {} (diptych.generation.cache-memory), as there is no"
               + " more memory",
           model,
           text(granted),
-          text(cache));
+          text(moreCache));
     }
     return granted;
   }
@@ -106,6 +111,11 @@ final class MemoryPlan {
   /** Gives back what was set aside for a model that is not there. */
   synchronized void release(String model) {
     promised.remove(model);
+  }
+
+  /** Gives back so many bytes of the cache. */
+  synchronized void releaseCache(long bytes) {
+    cache -= bytes;
   }
 
   private static String text(long bytes) {

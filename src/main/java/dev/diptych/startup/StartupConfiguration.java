@@ -3,6 +3,7 @@ package dev.diptych.startup;
 import dev.diptych.DiptychSettings;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.MaskFiller;
+import dev.diptych.generation.KeyValueMemory;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.model.Role;
 import dev.diptych.model.ServedModels;
@@ -27,6 +28,11 @@ class StartupConfiguration {
   ModelDirectory modelDirectory(DiptychSettings settings, Environment environment) {
     DiptychSettings.Models models = settings.models();
     return new ModelDirectory(models, new NamedModelsReader(environment, models).read());
+  }
+
+  @Bean
+  KeyValueMemory keyValueMemory(DiptychSettings settings, MemoryPlan plan) {
+    return new KeyValueMemory(settings.generation().cacheMemory().toBytes(), plan::releaseCache);
   }
 
   @Bean

@@ -10,6 +10,8 @@ public final class QuestionAnswerer implements AutoCloseable, ModelFacts.Known {
   private final HeadedEncoder encoder;
 
   /**
+   * One on this model, which it owns.
+   *
    * @throws IllegalArgumentException if the model has another head
    */
   public QuestionAnswerer(HeadedEncoder encoder) {

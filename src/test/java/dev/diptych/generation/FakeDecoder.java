@@ -38,6 +38,8 @@ public final class FakeDecoder implements DecoderModel {
   private int[][] cache = {};
   private int length;
   private long largestCache;
+  private volatile long reservedTokens;
+  private Runnable whenReserved = () -> {};
   public final AtomicInteger forwards = new AtomicInteger();
   public final AtomicInteger prefilledTokens = new AtomicInteger();
   public final AtomicInteger largestBatch = new AtomicInteger();
@@ -100,6 +102,17 @@ public final class FakeDecoder implements DecoderModel {
     return largestCache;
   }
 
+  /** Runs this whenever its cache gets another shape; an error of it fails what is running. */
+  FakeDecoder whenReserved(Runnable action) {
+    whenReserved = action;
+    return this;
+  }
+
+  /** Tokens that there is room for. */
+  long reservedTokens() {
+    return reservedTokens;
+  }
+
   /** Tokens that were written and not given up since. */
   long writtenTokens() {
     return Arrays.stream(cache)
@@ -148,7 +161,9 @@ public final class FakeDecoder implements DecoderModel {
     }
     cache = next;
     length = newLength;
-    largestCache = Math.max(largestCache, (long) slots * newLength);
+    reservedTokens = (long) slots * newLength;
+    largestCache = Math.max(largestCache, reservedTokens);
+    whenReserved.run();
   }
 
   @Override

@@ -85,8 +85,7 @@ class RequestLimitsTests {
             TextGeneratorTests.settings(1, 1, 4_000),
             "fake",
             "float32",
-            "cpu",
-            GenerationWatch.NONE)) {
+            "cpu")) {
       Chat chat = talking.chat();
 
       assertThat(chat.prompt(saying("x".repeat(399))).ids()).hasSize(399);

@@ -12,6 +12,7 @@ import dev.diptych.encoding.Prompts;
 import dev.diptych.encoding.SentenceVectors;
 import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.generation.FakeDecoder;
+import dev.diptych.generation.KeyValueMemory;
 import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.metrics.EngineMetrics;
@@ -89,6 +90,7 @@ public class WholeHttpApplication {
                 "tiny-decoder",
                 "float32",
                 "cpu",
+                KeyValueMemory.alone(settings.generation().cacheMemory().toBytes()),
                 metrics.decoder("tiny-decoder"))));
     return served;
   }

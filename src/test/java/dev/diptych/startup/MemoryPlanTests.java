@@ -59,10 +59,12 @@ class MemoryPlanTests {
   void aModelThatIsLoadedAgainTakesItsOwnPlace() {
     MemoryPlan plan = plan(700);
     plan.admit("a", NEED, "int8", 2048, 1000 * MB);
+    plan.releaseCache(200 * MB);
 
     assertThat(plan.admit("a", NEED, "int8", 2048, 1000 * MB)).isEqualTo(200 * MB);
 
     plan.release("a");
+    plan.releaseCache(200 * MB);
     assertThat(plan.admit("b", NEED, "int8", 2048, 1000 * MB)).isEqualTo(200 * MB);
   }
 

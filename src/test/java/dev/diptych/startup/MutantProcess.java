@@ -13,6 +13,7 @@ import dev.diptych.encoding.TextOptions;
 import dev.diptych.encoding.VectorOptions;
 import dev.diptych.generation.Generation;
 import dev.diptych.generation.GenerationRequest;
+import dev.diptych.generation.KeyValueMemory;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.metrics.EngineMetrics;
 import dev.diptych.model.NamedModel;
@@ -115,9 +116,15 @@ final class MutantProcess {
 
   private void decode(Path folder, Blueprint blueprint, Tokenizers tokenizers)
       throws IOException, InterruptedException {
+    MemoryPlan plan = MemoryPlan.ofThisMachine();
     DecoderStartup startup =
         new DecoderStartup(
-            SETTINGS, tokenizers, torch, EngineMetrics.unseen(), MemoryPlan.ofThisMachine());
+            SETTINGS,
+            tokenizers,
+            torch,
+            EngineMetrics.unseen(),
+            plan,
+            new KeyValueMemory(SETTINGS.generation().cacheMemory().toBytes(), plan::releaseCache));
     try (TextGenerator generator =
             startup.start(NamedModel.of("mutant", Role.GENERATE), folder, blueprint);
         Generation generation =
