@@ -74,7 +74,6 @@ def with_masks(value):
 
 def as_openai_takes_it(body):
     """What fields of OpenAI's say together: lengths that the tiny model has room for, and no field without its other."""
-    body.pop("model", None)
     lengths = [name for name in ("max_tokens", "max_completion_tokens", "max_output_tokens") if type(body.get(name)) is int]
     for name in lengths:
         body[name] = 1 + body[lengths[0]] % 4
@@ -96,6 +95,7 @@ def before_call(context, case, kwargs):
     body = case.body
     if not keeps_to_its_schema(case) or not isinstance(body, dict):
         return
+    body.pop("model", None)
     for name in ("inputs", "input", "ids"):
         if isinstance(body.get(name), list):
             body[name] = ids_of_the_vocabulary(body[name])

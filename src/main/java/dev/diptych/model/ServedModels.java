@@ -3,6 +3,7 @@ package dev.diptych.model;
 import dev.diptych.Excerpt;
 import dev.diptych.InvalidInput;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the engine that callers use
  */
 public final class ServedModels<T> {
+
+  /** What clients send who only know an address. */
+  private static final Set<String> PLACEHOLDERS = Set.of("", "tgi", "dummy");
 
   private final Role role;
   private final List<Served<T>> models;
@@ -84,18 +88,28 @@ public final class ServedModels<T> {
    * @throws InvalidInput if no model of the role has that name
    */
   public Served<T> named(@Nullable String name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new InvalidInput(
+                    InvalidInput.Kind.UNKNOWN_MODEL,
+                    "there is no model `%s` for %s; there is %s"
+                        .formatted(Excerpt.of(String.valueOf(name)), role.label(), names())));
+  }
+
+  /**
+   * The model that a request names, if one of the role has that name.
+   *
+   * @param name null, and what clients send who only know an address, take the default
+   */
+  public Optional<Served<T>> find(@Nullable String name) {
     if (name == null) {
-      return first();
+      return Optional.of(first());
     }
-    for (Served<T> served : models) {
-      if (served.isNamed(name)) {
-        return served;
-      }
-    }
-    throw new InvalidInput(
-        InvalidInput.Kind.UNKNOWN_MODEL,
-        "there is no model `%s` for %s; there is %s"
-            .formatted(Excerpt.of(name), role.label(), names()));
+    return models.stream()
+        .filter(served -> served.isNamed(name))
+        .findFirst()
+        .or(() -> PLACEHOLDERS.contains(name) ? Optional.of(first()) : Optional.empty());
   }
 
   /** The engine of the model that a request names, as {@link #named} and {@link Served#engine}. */

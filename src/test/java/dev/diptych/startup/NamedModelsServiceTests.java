@@ -8,6 +8,7 @@ import dev.diptych.http.HttpCaller;
 import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,71 @@ class NamedModelsServiceTests {
 
     assertThat(vectors.statusCode()).as(vectors.body()).isEqualTo(200);
     assertThat(words.statusCode()).as(words.body()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          /generate        | llama  | bert | {'inputs':'The','parameters':{'max_new_tokens':1},'model':'%s'}
+          /generate_stream | gpt    | bert | {'inputs':'The','parameters':{'max_new_tokens':1},'model':'%s'}
+          /                | small  | none | {'inputs':'The','parameters':{'max_new_tokens':1},'model':'%s'}
+          /fill-mask       | bert   | qwen | {'inputs':'The [MASK] sat.','model':'%s'}
+          /embed           | bert   | qwen | {'inputs':'The cat sat.','model':'%s'}
+          /embed_all       | bert   | qwen | {'inputs':'The cat sat.','model':'%s'}
+          /tokenize        | bert   | qwen | {'inputs':'The cat sat.','model':'%s'}
+          /decode          | bert   | qwen | {'ids':[5,6],'model':'%s'}
+          /similarity      | bert   | qwen | {'inputs':{'source_sentence':'a','sentences':['b']},'model':'%s'}
+          """)
+  void everyDialectTakesTheNameOfAModel(String path, String model, String other, String body)
+      throws Exception {
+    HttpResponse<String> answer = post(path, body.formatted(model));
+    HttpResponse<String> refused = post(path, body.formatted(other));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+    assertThat(refused.body()).contains("there is no model `%s` for ".formatted(other));
+    assertThat(post(path, body.formatted("tgi")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void theModelsOfOneKindAnswerEachForItself() throws Exception {
+    String body = "{'inputs':'The capital','parameters':{'max_new_tokens':8},'model':'%s'}";
+    List<String> texts = new ArrayList<>();
+    for (String model : List.of("llama", "qwen", "gpt")) {
+      texts.add(json(post("/generate", body.formatted(model))).get("generated_text").stringValue());
+      assertThat(json(post("/generate", body.formatted(model))).get("generated_text").stringValue())
+          .isEqualTo(texts.getLast());
+    }
+    assertThat(texts).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatIsPostedToTheRootGoesToTheModelThatItNames() throws Exception {
+    assertThat(post("/", "{'inputs':'The [MASK] sat.','model':'bert'}").body())
+        .as("vectors before masks")
+        .startsWith("[[");
+    assertThat(post("/", "{'inputs':'The','model':'gpt'}").body()).contains("generated_text");
+    assertThat(post("/", "{'model':'bert','inputs':['a','b']}").body()).startsWith("[[");
+  }
+
+  @Test
+  void infoTellsOfEveryModelByItsName() throws Exception {
+    JsonNode info = json(http.get("/info"));
+    JsonNode named = info.get("named_models");
+
+    assertThat(info.at("/models/generate/model_id").stringValue()).isEqualTo("llama");
+    assertThat(named.propertyNames())
+        .containsExactlyInAnyOrder("llama", "qwen", "gpt", "bert", "polarity", "sorter");
+    assertThat(named.at("/qwen/aliases/0").stringValue()).isEqualTo("small");
+    assertThat(named.at("/qwen/state").stringValue()).isEqualTo("ready");
+    assertThat(named.at("/bert/tasks").valueStream().map(JsonNode::stringValue))
+        .containsExactly("fill-mask", "embed");
+    assertThat(named.at("/gpt/backend_reason").stringValue())
+        .isEqualTo("none is wanted (diptych.models.backend)");
+    assertThat(named.at("/sorter/max_input_tokens").isIntegralNumber()).isTrue();
   }
 
   @Test

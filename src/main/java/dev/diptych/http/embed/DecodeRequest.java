@@ -1,6 +1,7 @@
 package dev.diptych.http.embed;
 
 import dev.diptych.http.ListReader;
+import dev.diptych.http.ModelField;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 @Schema(example = "{\"ids\": [101, 1037, 4937, 102], \"skip_special_tokens\": true}")
 record DecodeRequest(
     @NotNull Ids ids,
-    @Schema(defaultValue = "true", example = "true") @Nullable Boolean skipSpecialTokens) {
+    @Schema(defaultValue = "true", example = "true") @Nullable Boolean skipSpecialTokens,
+    @Schema(description = ModelField.DESCRIPTION) @Nullable String model) {
 
   /**
    * Token ids of one text or of several.

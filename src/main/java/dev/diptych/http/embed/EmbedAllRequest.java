@@ -2,6 +2,7 @@ package dev.diptych.http.embed;
 
 import dev.diptych.encoding.TextOptions;
 import dev.diptych.http.EmbedInputs;
+import dev.diptych.http.ModelField;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ record EmbedAllRequest(
     @Schema(description = "The end that is cut", defaultValue = "right", example = "right")
         @Nullable Direction truncationDirection,
     @Schema(description = "Name of a prompt of the model, put before each text")
-        @Nullable String promptName) {
+        @Nullable String promptName,
+    @Schema(description = ModelField.DESCRIPTION) @Nullable String model) {
 
   TextOptions text() {
     return new TextOptions(truncate, Direction.of(truncationDirection), promptName);

@@ -51,7 +51,7 @@ final class EmbedController {
   @PostMapping({"/embed", "/invocations"})
   ResponseEntity<float[][]> embed(
       @Valid @RequestBody EmbedRequest request, HttpServletRequest http) {
-    Embedder embedder = served.engine(null);
+    Embedder embedder = served.engine(request.model());
     Embeddings embeddings =
         embedder.embed(
             request.inputs().items(), request.text(), request.vector(), untilWritten.keeper(http));
@@ -63,7 +63,7 @@ final class EmbedController {
   @PostMapping("/embed_all")
   ResponseEntity<List<List<float[]>>> embedAll(
       @Valid @RequestBody EmbedAllRequest request, HttpServletRequest http) {
-    Embedder embedder = served.engine(null);
+    Embedder embedder = served.engine(request.model());
     TokenEmbeddings embeddings =
         embedder.embedTokens(request.inputs().items(), request.text(), untilWritten.keeper(http));
     List<List<float[]>> states =
@@ -77,7 +77,7 @@ final class EmbedController {
   @PostMapping("/similarity")
   ResponseEntity<float[]> similarity(
       @Valid @RequestBody SimilarityRequest request, HttpServletRequest http) {
-    Embedder embedder = served.engine(null);
+    Embedder embedder = served.engine(request.model());
     Similarities similarities =
         embedder.similarities(
             request.inputs().sourceSentence(),

@@ -3,6 +3,7 @@ package dev.diptych.http.embed;
 import dev.diptych.encoding.TextOptions;
 import dev.diptych.encoding.VectorOptions;
 import dev.diptych.http.EmbedInputs;
+import dev.diptych.http.ModelField;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,8 @@ record EmbedRequest(
     @Schema(description = "Make each vector's length 1", defaultValue = "true", example = "true")
         @Nullable Boolean normalize,
     @Schema(description = "Keep only this many leading numbers, before normalising", minimum = "1")
-        @Nullable Integer dimensions) {
+        @Nullable Integer dimensions,
+    @Schema(description = ModelField.DESCRIPTION) @Nullable String model) {
 
   TextOptions text() {
     return new TextOptions(truncate, Direction.of(truncationDirection), promptName);

@@ -2,6 +2,7 @@ package dev.diptych.http.embed;
 
 import dev.diptych.encoding.TextOptions;
 import dev.diptych.http.ListReader;
+import dev.diptych.http.ModelField;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -17,7 +18,10 @@ import tools.jackson.databind.annotation.JsonDeserialize;
     example =
         "{\"inputs\": {\"source_sentence\": \"A cat.\", \"sentences\": [\"A kitten.\", \"Stocks"
             + " fell.\"]}}")
-record SimilarityRequest(@NotNull @Valid Sentences inputs, @Nullable Parameters parameters) {
+record SimilarityRequest(
+    @NotNull @Valid Sentences inputs,
+    @Nullable Parameters parameters,
+    @Schema(description = ModelField.DESCRIPTION) @Nullable String model) {
 
   /**
    * @param sourceSentence what the others are compared with

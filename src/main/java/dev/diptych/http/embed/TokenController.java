@@ -46,7 +46,7 @@ final class TokenController {
     boolean addSpecialTokens = request.addSpecialTokens() == null || request.addSpecialTokens();
     return json(
         served
-            .engine(null)
+            .engine(request.model())
             .tokenize(
                 request.inputs(),
                 addSpecialTokens,
@@ -61,7 +61,7 @@ final class TokenController {
     boolean skipSpecialTokens = request.skipSpecialTokens() == null || request.skipSpecialTokens();
     return json(
         served
-            .engine(null)
+            .engine(request.model())
             .decode(request.ids().lists(), skipSpecialTokens, untilWritten.keeper(http)));
   }
 

@@ -1,5 +1,6 @@
 package dev.diptych.http.embed;
 
+import dev.diptych.http.ModelField;
 import dev.diptych.http.TextList;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
@@ -15,4 +16,5 @@ record TokenizeRequest(
         @NotNull
         List<String> inputs,
     @Schema(defaultValue = "true", example = "true") @Nullable Boolean addSpecialTokens,
-    @Nullable String promptName) {}
+    @Nullable String promptName,
+    @Schema(description = ModelField.DESCRIPTION) @Nullable String model) {}

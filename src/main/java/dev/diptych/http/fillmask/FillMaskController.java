@@ -56,7 +56,7 @@ final class FillMaskController {
       @Valid @RequestBody FillMaskRequest request, HttpServletRequest http) {
     List<List<?>> texts =
         served
-            .engine(null)
+            .engine(request.model())
             .fill(request.inputs().texts(), request.options(), untilWritten.keeper(http))
             .stream()
             .<List<?>>map(masks -> masks.size() == 1 ? masks.getFirst() : masks)

@@ -2,6 +2,7 @@ package dev.diptych.http.fillmask;
 
 import dev.diptych.encoding.FillMaskOptions;
 import dev.diptych.http.ListReader;
+import dev.diptych.http.ModelField;
 import dev.diptych.http.TextList;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
@@ -15,7 +16,10 @@ import tools.jackson.databind.annotation.JsonDeserialize;
 
 /** Body of {@code /fill-mask}. */
 @Schema(example = "{\"inputs\": \"The [MASK] sat on the mat.\", \"parameters\": {\"top_k\": 3}}")
-record FillMaskRequest(@NotNull Inputs inputs, @Nullable @Valid Parameters parameters) {
+record FillMaskRequest(
+    @NotNull Inputs inputs,
+    @Nullable @Valid Parameters parameters,
+    @Schema(description = ModelField.DESCRIPTION) @Nullable String model) {
 
   /**
    * A text with masks, or a list of such texts.

@@ -36,7 +36,7 @@ final class ChatTokenizeController {
   @ApiResponse(responseCode = "200", description = "The prompt")
   @PostMapping("/chat_tokenize")
   ResponseEntity<ChatTokenizeResponse> tokenize(@RequestBody ChatTokenizeRequest request) {
-    TextGenerator generator = served.engine(null);
+    TextGenerator generator = served.engine(request.model());
     ChatPrompt prompt = generator.chat().prompt(request.conversation());
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_JSON)

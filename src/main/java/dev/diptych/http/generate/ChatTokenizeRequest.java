@@ -4,6 +4,7 @@ import dev.diptych.InvalidInput;
 import dev.diptych.chat.Conversation;
 import dev.diptych.chat.Message;
 import dev.diptych.chat.Tool;
+import dev.diptych.http.ModelField;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +26,8 @@ record ChatTokenizeRequest(
             defaultValue = "true")
         @Nullable Boolean addGenerationPrompt,
     @Schema(description = "Further variables of the chat template")
-        @Nullable Map<String, @Nullable Object> chatTemplateKwargs) {
+        @Nullable Map<String, @Nullable Object> chatTemplateKwargs,
+    @Schema(description = ModelField.DESCRIPTION) @Nullable String model) {
 
   /** A tool, which is a function. */
   @Schema(name = "TemplatedTool")

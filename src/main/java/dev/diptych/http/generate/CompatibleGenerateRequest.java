@@ -1,5 +1,6 @@
 package dev.diptych.http.generate;
 
+import dev.diptych.http.ModelField;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,14 @@ record CompatibleGenerateRequest(
         @Nullable String inputs,
     @Nullable GenerateParameters parameters,
     @Schema(description = "Answers with server-sent events.", defaultValue = "false")
-        @Nullable Boolean stream) {
+        @Nullable Boolean stream,
+    @Schema(description = ModelField.DESCRIPTION) @Nullable String model) {
 
   boolean wantsStream() {
     return Boolean.TRUE.equals(stream);
   }
 
   GenerateRequest request() {
-    return new GenerateRequest(inputs, parameters);
+    return new GenerateRequest(inputs, parameters, model);
   }
 }

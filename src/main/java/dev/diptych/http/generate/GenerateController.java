@@ -106,7 +106,7 @@ final class GenerateController {
     GenerateParameters parameters = request.parametersOrNone();
     String prompt = request.prompt();
     Keeper keeper = untilWritten.keeper(http);
-    TextGenerator generator = served.engine(null);
+    TextGenerator generator = served.engine(request.model());
     Generation generation = generator.start(parameters.request(prompt));
     keeper.keep(generation::close);
     GenerationEvent.Finished finished = generation.result();
@@ -123,7 +123,7 @@ final class GenerateController {
     String prompt = request.prompt();
     parameters.requireStreamable();
     String before = parameters.wantsFullText(fullText) ? prompt : "";
-    TextGenerator generator = served.engine(null);
+    TextGenerator generator = served.engine(request.model());
     Generation generation = generator.start(parameters.request(prompt));
     return ResponseEntity.ok()
         .headers(GenerateHeaders.ofStarted(generation, prompt, generator.facts().device()))

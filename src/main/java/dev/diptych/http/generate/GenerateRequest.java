@@ -1,6 +1,7 @@
 package dev.diptych.http.generate;
 
 import dev.diptych.InvalidInput;
+import dev.diptych.http.ModelField;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ record GenerateRequest(
             minLength = 1,
             requiredMode = Schema.RequiredMode.REQUIRED)
         @Nullable String inputs,
-    @Nullable GenerateParameters parameters) {
+    @Nullable GenerateParameters parameters,
+    @Schema(description = ModelField.DESCRIPTION) @Nullable String model) {
 
   /** The text to continue, which must be there. */
   String prompt() {

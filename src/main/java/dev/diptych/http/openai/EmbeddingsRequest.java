@@ -2,6 +2,7 @@ package dev.diptych.http.openai;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.diptych.http.EmbedInputs;
+import dev.diptych.http.ModelField;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotNull;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 @Schema(example = "{\"input\": [\"A cat.\", \"A kitten.\"], \"encoding_format\": \"float\"}")
 record EmbeddingsRequest(
     @NotNull EmbedInputs input,
-    @Schema(
-            description = "The embedding model; absent takes the one there is",
-            example = "all-minilm-l6-v2")
+    @Schema(description = ModelField.DESCRIPTION, example = "all-minilm-l6-v2")
         @Nullable String model,
     @Schema(description = "Numbers, or base64 of little-endian float32", defaultValue = "float")
         @Nullable Format encodingFormat,

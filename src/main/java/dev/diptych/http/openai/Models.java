@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -18,9 +17,6 @@ import org.springframework.stereotype.Component;
 /** The models by the names that requests give. */
 @Component
 final class Models {
-
-  /** What clients send who only know an address. */
-  private static final Set<String> THE_DEFAULT = Set.of("", "tgi", "dummy");
 
   private final List<ServedModels<?>> roles;
   private final long since = Instant.now().getEpochSecond();
@@ -55,16 +51,12 @@ final class Models {
    * @throws Refusal if there is no such model, or it does something else
    */
   <T> Served<T> named(@Nullable String model, ServedModels<T> served) {
-    if (model == null || THE_DEFAULT.contains(model)) {
-      return served.first();
-    }
-    for (Served<T> one : served.allPossible()) {
-      if (one.isNamed(model)) {
-        return one;
-      }
-    }
+    return served.find(model).orElseThrow(() -> refused(String.valueOf(model)));
+  }
+
+  private Refusal refused(String model) {
     List<Served<?>> others = named(model);
-    throw others.isEmpty()
+    return others.isEmpty()
         ? unknown(model)
         : Refusal.otherModel(
             "the model `%s` cannot do this: it %s"

@@ -19,6 +19,8 @@ final class EnginesHealthIndicator implements HealthIndicator {
 
   @Override
   public Health health() {
-    return models.lost() ? Health.down().withDetails(models.byRole()).build() : Health.up().build();
+    return models.lost()
+        ? Health.down().withDetails(models.statuses()).build()
+        : Health.up().build();
   }
 }

@@ -24,6 +24,20 @@ record ModelInfo(
     @Schema(description = "Why machine code does not", example = "no kernel for a sliding window")
         @Nullable String backendReason) {
 
+  /** The same with another status. */
+  ModelInfo with(RoleStatus other) {
+    return new ModelInfo(
+        other,
+        modelSha,
+        modelDtype,
+        modelDeviceType,
+        maxConcurrentRequests,
+        maxInputTokens,
+        maxTotalTokens,
+        backend,
+        backendReason);
+  }
+
   static ModelInfo of(Served<?> served, int maxConcurrentRequests) {
     RoleStatus status = RoleStatus.of(served);
     if (served.state() instanceof Served.Ready<?>(ModelFacts.Known engine)) {

@@ -19,7 +19,7 @@ final class ModelsHealthIndicator implements HealthIndicator {
 
   @Override
   public Health health() {
-    return status().withDetails(models.byRole()).build();
+    return status().withDetails(models.statuses()).build();
   }
 
   private Health.Builder status() {

@@ -31,7 +31,7 @@ final class RootByBody extends OncePerRequestFilter {
 
   @Override
   protected boolean shouldNotFilter(HttpServletRequest request) {
-    return request.getAttribute(TO_THE_ROOT) == null || !targets.embeds();
+    return request.getAttribute(TO_THE_ROOT) == null;
   }
 
   @Override

@@ -41,22 +41,21 @@ record ServiceInfo(
         int validationWorkers,
     @Schema(description = "Processors that tokenize texts", example = "2") int tokenizationWorkers,
     @Schema(description = "Largest request body in bytes", example = "2000000") long payloadLimit,
-    @Schema(description = "The model of each role") Map<String, ModelInfo> models) {
+    @Schema(description = "The default model of each role") Map<String, ModelInfo> models,
+    @Schema(description = "Every model, by its name") Map<String, NamedModelInfo> namedModels) {
 
   static ServiceInfo of(String version, DiptychSettings settings, ModelStates states) {
     Map<Role, ModelInfo> models = new LinkedHashMap<>();
     states
         .roles()
         .forEach(
-            served -> {
-              int concurrent =
-                  switch (served.role()) {
-                    case GENERATE -> settings.generation().maxConcurrentRequests();
-                    case FILL_MASK, EMBED, CLASSIFY, RANK, TAG, ANSWER ->
-                        settings.encoding().maxConcurrentRequests();
-                  };
-              models.put(served.role(), ModelInfo.of(served, concurrent));
-            });
+            served ->
+                models.put(
+                    served.role(), ModelInfo.of(served, concurrent(served.role(), settings))));
+    Map<String, NamedModelInfo> named = new LinkedHashMap<>();
+    states
+        .byName()
+        .forEach((name, roles) -> named.put(name, NamedModelInfo.of(roles, states, settings)));
     ModelInfo generate = models.get(Role.GENERATE);
     ModelInfo embed = models.get(Role.EMBED);
     Map<String, ModelInfo> byLabel = new LinkedHashMap<>();
@@ -81,6 +80,16 @@ record ServiceInfo(
         processors,
         processors,
         settings.http().maxBodySize().toBytes(),
-        byLabel);
+        byLabel,
+        named);
+  }
+
+  /** Requests to a role that are accepted at once. */
+  static int concurrent(Role role, DiptychSettings settings) {
+    return switch (role) {
+      case GENERATE -> settings.generation().maxConcurrentRequests();
+      case FILL_MASK, EMBED, CLASSIFY, RANK, TAG, ANSWER ->
+          settings.encoding().maxConcurrentRequests();
+    };
   }
 }

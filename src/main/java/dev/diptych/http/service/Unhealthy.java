@@ -7,10 +7,13 @@ import java.util.Map;
 record Unhealthy(
     @Schema(example = "fill-mask: downloading model.ckpt 41 of 440 MB") String error,
     @Schema(example = "Unhealthy") String errorType,
-    @Schema(description = "How far each model is, by role") Map<String, RoleStatus> models) {
+    @Schema(
+            description =
+                "How far each model is: the default of each role by the role, others by name")
+        Map<String, RoleStatus> models) {
 
   static Unhealthy of(ModelStates models) {
-    Map<String, RoleStatus> statuses = models.byRole();
+    Map<String, RoleStatus> statuses = models.statuses();
     StringBuilder reasons = new StringBuilder();
     statuses.forEach(
         (role, status) -> {

@@ -53,6 +53,7 @@ class RootTests {
         "/           | ``",
         "/           | {\"parameters\":{\"inputs\":[]},\"inputs\":\"a\"}",
         "/embed      | {\"inputs\":[\"a\"]}",
+        "/embed      | {\"inputs\":[\"a\"],",
         "/embed      | {\"normalize\":false,\"inputs\":[[1,2]]}",
         "/embed      | {\"inputs\":\"a\",\"truncate\":true}",
         "/similarity | {\"inputs\":{\"source_sentence\":\"a\",\"sentences\":[\"b\"]}}"
@@ -62,6 +63,25 @@ class RootTests {
     assertThat(passedTo("POST", "/", body, "decoder", "", "filler")).isEqualTo("/");
     assertThat(passedTo("POST", "/", body, "", "embedder", ""))
         .isEqualTo(passedTo.equals("/") ? "/embed" : passedTo);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/embed      | {\"model\":\"embedder\",\"inputs\":\"a\"}",
+        "/embed      | {\"inputs\":\"a\",\"parameters\":{},\"model\":\"embedder\"}",
+        "/similarity | {\"inputs\":{\"source_sentence\":\"a\"},\"model\":\"embedder\"}",
+        "/fill-mask  | {\"inputs\":\"a\",\"model\":\"filler\"}",
+        "/fill-mask  | {\"inputs\":[\"a\"],\"model\":\"filler\"}",
+        "/           | {\"inputs\":[\"a\"],\"model\":\"decoder\"}",
+        "/           | {\"inputs\":\"a\",\"model\":\"nobody\"}",
+        "/embed      | {\"inputs\":[\"a\"],\"model\":\"nobody\"}",
+        "/           | {\"inputs\":\"a\",\"model\":3}"
+      })
+  void goesToTheModelThatTheBodyNames(String passedTo, String body) throws Exception {
+    assertThat(passedTo("POST", "/", body, "decoder", "embedder", "filler")).isEqualTo(passedTo);
   }
 
   @ParameterizedTest
