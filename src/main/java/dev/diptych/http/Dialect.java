@@ -19,8 +19,8 @@ import org.springframework.http.ResponseEntity;
 public enum Dialect {
   /** text-generation-inference. */
   GENERATE,
-  /** Hugging Face's fill-mask task. */
-  FILL_MASK,
+  /** Hugging Face's tasks. */
+  HUGGING_FACE,
   /** text-embeddings-inference, which speaks of bodies in plain text. */
   EMBED,
   /** OpenAI. */
@@ -38,7 +38,7 @@ public enum Dialect {
     int end = path.indexOf('/', 1);
     return switch (end < 0 ? path : path.substring(0, end)) {
       case "/", "/generate", "/generate_stream", "/chat_tokenize" -> GENERATE;
-      case "/fill-mask" -> FILL_MASK;
+      case "/fill-mask", "/token-classification", "/question-answering" -> HUGGING_FACE;
       case "/embed",
           "/embed_all",
           "/embed_sparse",
@@ -64,7 +64,7 @@ public enum Dialect {
     String shortened = Excerpt.of(message);
     MediaType type =
         switch (this) {
-          case GENERATE, FILL_MASK, OPEN_AI -> MediaType.APPLICATION_JSON;
+          case GENERATE, HUGGING_FACE, OPEN_AI -> MediaType.APPLICATION_JSON;
           case EMBED ->
               OF_THE_BODY.contains(status.value()) ? PLAIN_TEXT : MediaType.APPLICATION_JSON;
           case SERVICE -> MediaType.APPLICATION_PROBLEM_JSON;
@@ -89,7 +89,7 @@ public enum Dialect {
                   "overloaded",
                   "unavailable",
                   "incomplete_generation"));
-      case FILL_MASK ->
+      case HUGGING_FACE ->
           flat(
               message,
               kind(status, "validation", UNAUTHORIZED, "overloaded", "unavailable", "inference"));

@@ -71,6 +71,13 @@ public final class ListReader {
     parser.nextToken();
   }
 
+  /** Refuses whatever comes if it is no object. */
+  public void requireObject() {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw refusal(forms);
+    }
+  }
+
   /** Whether the list ends here, or nothing is left to read. */
   public boolean closesList() {
     return parser.currentToken() == null || parser.currentToken() == JsonToken.END_ARRAY;

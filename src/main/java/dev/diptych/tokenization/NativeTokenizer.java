@@ -24,12 +24,19 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
 
   private static final List<String> MASKS = List.of("[MASK]", "<mask>");
   private static final List<String> PADDINGS = List.of("[PAD]", "<pad>");
+  private static final List<String> CLASSES = List.of("[CLS]", "<s>");
+  private static final List<String> UNKNOWNS = List.of("[UNK]", "<unk>");
 
   private final NativeHandle handle;
   private final Vocabulary vocabulary;
   private final OptionalInt maskId;
   private final OptionalInt paddingId;
   private final OptionalInt endId;
+  private final OptionalInt clsId;
+  private final OptionalInt unknownId;
+  private final OptionalInt usualMaxTokens;
+  private final String continuingPrefix;
+  private final EntryDecoder decoder;
   private final FewestTokens fewest;
   private final boolean cleansUpSpaces;
   private final boolean tellsSegments;
@@ -45,6 +52,12 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     this.maskId = special(files.specialToken("mask_token"), MASKS);
     this.paddingId = special(files.specialToken("pad_token"), PADDINGS);
     this.endId = special(files.specialToken("eos_token"), List.of());
+    this.clsId = special(files.specialToken("cls_token"), CLASSES);
+    this.unknownId = special(files.specialToken("unk_token"), UNKNOWNS);
+    this.usualMaxTokens = files.maxTokens();
+    this.continuingPrefix =
+        files.definition().part("model").path("continuing_subword_prefix").stringValue("");
+    this.decoder = EntryDecoder.of(files.definition().part("decoder"));
     this.fewest = new FewestTokens(TokenCapacity.of(files.definition()));
     this.added = files.definition().added();
     this.respelling = new Respelling(files.folder());
@@ -131,7 +144,8 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
       starts[i] = span == null ? -1 : offsets.unit(span.getStart());
       ends[i] = span == null ? -1 : offsets.unit(span.getEnd());
     }
-    return new Encoding(ids, typeIds, starts, ends, sequences);
+    int[] words = NativeHandle.toInts(TokenizersLibrary.LIB.getWordIds(encoding));
+    return new Encoding(ids, typeIds, starts, ends, sequences, words);
   }
 
   @Override
@@ -204,6 +218,31 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
   @Override
   public OptionalInt endId() {
     return endId;
+  }
+
+  @Override
+  public OptionalInt clsId() {
+    return clsId;
+  }
+
+  @Override
+  public OptionalInt unknownId() {
+    return unknownId;
+  }
+
+  @Override
+  public String continuingPrefix() {
+    return continuingPrefix;
+  }
+
+  @Override
+  public OptionalInt usualMaxTokens() {
+    return usualMaxTokens;
+  }
+
+  @Override
+  public String joined(List<String> entries) {
+    return decoder.joined(entries);
   }
 
   @Override

@@ -23,4 +23,9 @@ final class SpaceCleanUp {
     }
     return clean;
   }
+
+  /** The clean-up of one word with the space before it, as a WordPiece decoder does it. */
+  static String applyToWord(String word) {
+    return apply(word).replace(" do not", " don't");
+  }
 }

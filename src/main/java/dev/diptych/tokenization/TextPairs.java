@@ -204,28 +204,21 @@ public final class TextPairs {
                   return place >= 0 && place < lengths[sequence];
                 })
             .toArray();
+    Encoding few = all.only(kept);
     return new Encoding(
-        chosen(all.ids(), kept),
-        chosen(all.typeIds(), kept),
-        moved(all.starts(), all.sequences(), kept, shifts),
-        moved(all.ends(), all.sequences(), kept, shifts),
-        chosen(all.sequences(), kept));
+        few.ids(),
+        few.typeIds(),
+        moved(few.starts(), few.sequences(), shifts),
+        moved(few.ends(), few.sequences(), shifts),
+        few.sequences(),
+        few.words());
   }
 
-  private static int[] chosen(int[] values, int[] tokens) {
-    int[] chosen = new int[tokens.length];
-    for (int i = 0; i < tokens.length; i++) {
-      chosen[i] = values[tokens[i]];
-    }
-    return chosen;
-  }
-
-  private static int[] moved(int[] places, int[] sequences, int[] tokens, int[] shifts) {
-    int[] moved = chosen(places, tokens);
-    for (int i = 0; i < tokens.length; i++) {
-      int sequence = sequences[tokens[i]];
-      if (sequence >= 0 && moved[i] >= 0) {
-        moved[i] += shifts[sequence];
+  private static int[] moved(int[] places, int[] sequences, int[] shifts) {
+    int[] moved = places.clone();
+    for (int i = 0; i < moved.length; i++) {
+      if (sequences[i] >= 0 && moved[i] >= 0) {
+        moved[i] += shifts[sequences[i]];
       }
     }
     return moved;

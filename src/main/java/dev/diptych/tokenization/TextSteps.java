@@ -47,7 +47,10 @@ record TextSteps(
 
   /** How the decoder reads the vocabulary. */
   static Spelling decoded(TokenizerContent definition) {
-    List<JsonNode> decoders = steps(definition.part("decoder"), "decoders");
+    return spelling(steps(definition.part("decoder"), "decoders"));
+  }
+
+  static Spelling spelling(List<JsonNode> decoders) {
     if (decoders.stream().anyMatch(step -> type(step).equals("ByteLevel"))) {
       return Spelling.BYTES;
     }
@@ -62,7 +65,8 @@ record TextSteps(
             && decoder.path("pattern").path("String").stringValue("").equals("\u2581"));
   }
 
-  private static List<JsonNode> steps(JsonNode step, String member) {
+  /** A step, or those of a sequence, sequences in sequences included. */
+  static List<JsonNode> steps(JsonNode step, String member) {
     if (step.isMissingNode() || step.isNull()) {
       return List.of();
     }
@@ -72,7 +76,7 @@ record TextSteps(
     return List.of(step);
   }
 
-  private static String type(JsonNode step) {
+  static String type(JsonNode step) {
     return step.path("type").stringValue("");
   }
 

@@ -66,9 +66,12 @@ public interface Tokenizer {
    *     [tokens]}
    * @param sequences which text each token is of, 0 or 1, -1 for special tokens that were added,
    *     {@code [tokens]}
+   * @param words which word of its text each token is of, as the pre-tokenizer counts them, -1 for
+   *     special tokens that were added, {@code [tokens]}
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Encoding(int[] ids, int[] typeIds, int[] starts, int[] ends, int[] sequences) {
+  record Encoding(
+      int[] ids, int[] typeIds, int[] starts, int[] ends, int[] sequences, int[] words) {
 
     /** How many tokens it has. */
     public int tokens() {
@@ -76,9 +79,76 @@ public interface Tokenizer {
     }
 
     /** Tokens of one of the texts, or -1 for the special ones that were added. */
-    int tokensOf(int sequence) {
+    public int tokensOf(int sequence) {
       return (int) Arrays.stream(sequences).filter(of -> of == sequence).count();
     }
+
+    /**
+     * The same with only a part of one of the texts; special tokens and the other text stay.
+     *
+     * @param from the first token that is left, counted among those of the text
+     * @param to one past the last
+     */
+    public Encoding part(int sequence, int from, int to) {
+      int[] kept = new int[tokens()];
+      int size = 0;
+      int place = 0;
+      for (int token = 0; token < kept.length; token++) {
+        boolean outside = sequences[token] == sequence && (place < from || place >= to);
+        place += sequences[token] == sequence ? 1 : 0;
+        if (!outside) {
+          kept[size++] = token;
+        }
+      }
+      return only(Arrays.copyOf(kept, size));
+    }
+
+    /** Some of the tokens. */
+    Encoding only(int[] kept) {
+      return new Encoding(
+          chosen(ids, kept),
+          chosen(typeIds, kept),
+          chosen(starts, kept),
+          chosen(ends, kept),
+          chosen(sequences, kept),
+          chosen(words, kept));
+    }
+
+    private static int[] chosen(int[] values, int[] tokens) {
+      int[] chosen = new int[tokens.length];
+      for (int i = 0; i < tokens.length; i++) {
+        chosen[i] = values[tokens[i]];
+      }
+      return chosen;
+    }
+  }
+
+  /** The token that stands before a text for all of it, such as {@code [CLS]}, if there is one. */
+  default OptionalInt clsId() {
+    return OptionalInt.empty();
+  }
+
+  /** The token of what the vocabulary cannot spell, if there is one. */
+  default OptionalInt unknownId() {
+    return OptionalInt.empty();
+  }
+
+  /** What entries begin with that go on with a word, such as {@code ##}; empty if nothing. */
+  default String continuingPrefix() {
+    return "";
+  }
+
+  /**
+   * At how many tokens transformers cuts texts for this model ({@code model_max_length}), if the
+   * tokenizer's files say so.
+   */
+  default OptionalInt usualMaxTokens() {
+    return OptionalInt.empty();
+  }
+
+  /** The text of vocabulary entries, one behind the other, without clean-up of spaces. */
+  default String joined(List<String> entries) {
+    return String.join(" ", entries);
   }
 
   /** The token that ends a text, if the tokenizer's files name one. */

@@ -3,6 +3,7 @@ package dev.diptych.tokenization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -79,6 +80,16 @@ record TokenizerFiles(
       return names.valueStream().anyMatch(name -> name.asString("").equals("token_type_ids"));
     }
     return !settings.path("tokenizer_class").asString("").equals("TokenizersBackend");
+  }
+
+  /**
+   * {@code model_max_length}, where it is one; transformers writes a number of 31 digits for none.
+   */
+  OptionalInt maxTokens() {
+    JsonNode length = settings.path("model_max_length");
+    return length.canConvertToInt() && length.intValue() > 0
+        ? OptionalInt.of(length.intValue())
+        : OptionalInt.empty();
   }
 
   /** Whether decoded text loses the spaces before punctuation. */

@@ -56,62 +56,66 @@ public class WordTokenizer implements Tokenizer {
   public Encoding encodePair(String first, String second, boolean addSpecialTokens) {
     Encoding one = encodeWithOffsets(first, false);
     Encoding two = encodeWithOffsets(second, false);
-    List<int[]> tokens = new ArrayList<>(); // each id, segment, start, end, text
+    List<int[]> tokens = new ArrayList<>(); // each id, segment, start, end, text, word
     if (addSpecialTokens) {
-      tokens.add(new int[] {101, 0, -1, -1, -1});
+      tokens.add(new int[] {101, 0, -1, -1, -1, -1});
     }
     add(tokens, one, 0);
     if (addSpecialTokens) {
-      tokens.add(new int[] {102, 0, -1, -1, -1});
+      tokens.add(new int[] {102, 0, -1, -1, -1, -1});
     }
     add(tokens, two, 1);
     if (addSpecialTokens) {
-      tokens.add(new int[] {102, 1, -1, -1, -1});
+      tokens.add(new int[] {102, 1, -1, -1, -1, -1});
     }
-    int[][] columns = new int[5][];
+    int[][] columns = new int[6][];
     for (int i = 0; i < columns.length; i++) {
       int column = i;
       columns[i] = tokens.stream().mapToInt(token -> token[column]).toArray();
     }
-    return new Encoding(columns[0], columns[1], columns[2], columns[3], columns[4]);
+    return new Encoding(columns[0], columns[1], columns[2], columns[3], columns[4], columns[5]);
   }
 
   private static void add(List<int[]> tokens, Encoding text, int sequence) {
     for (int i = 0; i < text.tokens(); i++) {
-      tokens.add(new int[] {text.ids()[i], sequence, text.starts()[i], text.ends()[i], sequence});
+      tokens.add(
+          new int[] {
+            text.ids()[i], sequence, text.starts()[i], text.ends()[i], sequence, text.words()[i]
+          });
     }
   }
 
   @Override
   public Encoding encodeWithOffsets(String text, boolean addSpecialTokens) {
-    List<int[]> tokens = new ArrayList<>(); // each id, start, end
+    List<int[]> tokens = new ArrayList<>(); // each id, start, end, word
     if (addSpecialTokens) {
-      tokens.add(new int[] {101, -1, -1});
+      tokens.add(new int[] {101, -1, -1, -1});
     }
     Matcher matcher = TOKEN.matcher(text);
-    while (matcher.find()) {
+    for (int word = 0; matcher.find(); word++) {
       OptionalInt id = id(matcher.group());
       if (id.isEmpty()) {
         id = id(matcher.group().toLowerCase(Locale.ROOT));
       }
       if (id.isPresent()) {
-        tokens.add(new int[] {id.getAsInt(), matcher.start(), matcher.end()});
+        tokens.add(new int[] {id.getAsInt(), matcher.start(), matcher.end(), word});
         continue;
       }
       for (int i = matcher.start(); i < matcher.end(); i = text.offsetByCodePoints(i, 1)) {
         String letter = Character.toString(text.codePointAt(i)).toLowerCase(Locale.ROOT);
-        tokens.add(new int[] {id(letter).orElse(100), i, text.offsetByCodePoints(i, 1)});
+        tokens.add(new int[] {id(letter).orElse(100), i, text.offsetByCodePoints(i, 1), word});
       }
     }
     if (addSpecialTokens) {
-      tokens.add(new int[] {102, -1, -1});
+      tokens.add(new int[] {102, -1, -1, -1});
     }
     return new Encoding(
         tokens.stream().mapToInt(token -> token[0]).toArray(),
         new int[tokens.size()],
         tokens.stream().mapToInt(token -> token[1]).toArray(),
         tokens.stream().mapToInt(token -> token[2]).toArray(),
-        tokens.stream().mapToInt(token -> token[1] < 0 ? -1 : 0).toArray());
+        tokens.stream().mapToInt(token -> token[1] < 0 ? -1 : 0).toArray(),
+        tokens.stream().mapToInt(token -> token[3]).toArray());
   }
 
   @Override

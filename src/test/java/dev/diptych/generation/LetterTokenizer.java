@@ -45,7 +45,7 @@ public class LetterTokenizer implements Tokenizer {
     Arrays.setAll(starts, i -> i);
     int[] ends = new int[ids.length];
     Arrays.setAll(ends, i -> i + 1);
-    return new Encoding(ids, new int[ids.length], starts, ends, new int[ids.length]);
+    return new Encoding(ids, new int[ids.length], starts, ends, new int[ids.length], starts);
   }
 
   @Override

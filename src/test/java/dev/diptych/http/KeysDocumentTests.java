@@ -25,7 +25,7 @@ class KeysDocumentTests {
   private static final Map<Dialect, String> SECTIONS =
       Map.of(
           Dialect.GENERATE, "Generation",
-          Dialect.FILL_MASK, "Fill mask",
+          Dialect.HUGGING_FACE, "Hugging Face tasks",
           Dialect.EMBED, "Embeddings",
           Dialect.OPEN_AI, "OpenAI",
           Dialect.SERVICE, "Service");

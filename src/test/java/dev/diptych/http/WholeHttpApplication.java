@@ -22,6 +22,8 @@ import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import dev.diptych.model.blueprint.Pooling;
+import dev.diptych.tasks.QuestionAnswerer;
+import dev.diptych.tasks.Tagger;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -148,5 +150,15 @@ public class WholeHttpApplication {
   @Bean
   ServedModels<MaskFiller> maskFillerModels(Served<MaskFiller> served) {
     return ServedModels.of(served);
+  }
+
+  @Bean
+  ServedModels<Tagger> taggerModels() {
+    return ServedModels.of(new Served<>(Role.TAG, ""));
+  }
+
+  @Bean
+  ServedModels<QuestionAnswerer> answererModels() {
+    return ServedModels.of(new Served<>(Role.ANSWER, ""));
   }
 }

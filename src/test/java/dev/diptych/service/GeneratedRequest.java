@@ -30,6 +30,8 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "/chat_tokenize",
           "/",
           "/fill-mask",
+          "/token-classification",
+          "/question-answering",
           "/embed",
           "/embed_all",
           "/similarity",
@@ -169,6 +171,15 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "grammar",
           "adapter_id",
           "raw_scores",
+          "aggregation_strategy",
+          "ignore_labels",
+          "stride",
+          "doc_stride",
+          "max_seq_len",
+          "max_answer_len",
+          "max_question_len",
+          "handle_impossible_answer",
+          "align_to_words",
           "other");
   private static final List<String> OF_OPEN_AI =
       List.of(

@@ -127,6 +127,11 @@ class ApiDescriptionTests {
           200 | /fill-mask        | {'inputs':'[MASK] [MASK]'}
           200 | /fill-mask        | {'inputs':['[MASK]','[MASK] [MASK]']}
           422 | /fill-mask        | {'inputs':'a'}
+          422 | /fill-mask        | {'inputs':'[MASK]','model':'nothing'}
+          503 | /token-classification | {'inputs':'a'}
+          422 | /token-classification | {'inputs':5}
+          503 | /question-answering   | {'inputs':{'question':'a','context':'b'}}
+          422 | /question-answering   | {'inputs':'a'}
           200 | /embed            | {'inputs':['a',[5,6]]}
           400 | /embed            | {'inputs':[]}
           422 | /embed            | {'inputs':5}

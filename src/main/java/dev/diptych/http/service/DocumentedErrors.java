@@ -129,7 +129,7 @@ final class DocumentedErrors implements OpenApiCustomizer {
   private static Content content(Dialect dialect, int status, @Nullable Schema<?> body) {
     return switch (dialect) {
       case SERVICE -> new Content().addMediaType(PROBLEM, of(reference("Problem")));
-      case GENERATE, FILL_MASK, OPEN_AI -> new Content().addMediaType(JSON, of(body));
+      case GENERATE, HUGGING_FACE, OPEN_AI -> new Content().addMediaType(JSON, of(body));
       case EMBED -> {
         Content content = new Content();
         if (!IN_PLAIN_TEXT.contains(status)) {

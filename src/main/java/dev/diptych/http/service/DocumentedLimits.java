@@ -1,8 +1,15 @@
 package dev.diptych.http.service;
 
+import static dev.diptych.http.service.SchemaForms.anyOf;
+import static dev.diptych.http.service.SchemaForms.describe;
+import static dev.diptych.http.service.SchemaForms.list;
+import static dev.diptych.http.service.SchemaForms.properties;
+import static dev.diptych.http.service.SchemaForms.reference;
+import static dev.diptych.http.service.SchemaForms.text;
+import static dev.diptych.http.service.SchemaForms.type;
+
 import dev.diptych.DiptychSettings;
 import dev.diptych.encoding.FillMaskOptions;
-import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
@@ -13,7 +20,6 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.stereotype.Component;
 
@@ -101,33 +107,12 @@ final class DocumentedLimits implements OpenApiCustomizer {
     }
   }
 
-  private static Map<String, Schema> properties(Map<String, Schema> schemas, String name) {
-    Schema<?> schema = schemas.get(name);
-    return schema == null || schema.getProperties() == null ? Map.of() : schema.getProperties();
-  }
-
-  /** Puts a schema in the place of one that has the words for it. */
-  private static void describe(Map<String, Schema> schemas, String name, Schema<?> precise) {
-    Schema<?> words = schemas.get(name);
-    if (words != null) {
-      precise.setDescription(words.getDescription());
-      if (words.getExample() != null) {
-        precise.setExample(words.getExample());
-      }
-      schemas.put(name, precise);
-    }
-  }
-
   private Schema<?> textsOrIds() {
     return anyOf(text(), ids(), batchOf(anyOf(text(), ids())));
   }
 
   private Schema<?> batchOf(Schema<?> items) {
     return list(items, batch);
-  }
-
-  private static Schema<?> list(Schema<?> items, int most) {
-    return type("array").items(items).minItems(1).maxItems(most);
   }
 
   private static Schema<?> targets() {
@@ -141,27 +126,11 @@ final class DocumentedLimits implements OpenApiCustomizer {
         .minItems(1);
   }
 
-  private static Schema<?> text() {
-    return type("string").minLength(1);
-  }
-
   /** Lists within lists, as there are one mask or several, and one text or several. */
   private static Schema<?> fillMaskAnswer() {
-    Schema<?> candidate = new JsonSchema().$ref(Components.COMPONENTS_SCHEMAS_REF + "FilledMask");
+    Schema<?> candidate = reference("FilledMask");
     Schema<?> ofAMask = type("array").items(candidate);
     Schema<?> ofAText = anyOf(ofAMask, type("array").items(ofAMask));
     return anyOf(ofAMask, type("array").items(ofAText));
-  }
-
-  private static Schema<?> anyOf(Schema<?>... forms) {
-    Schema<?> any = new JsonSchema();
-    for (Schema<?> form : forms) {
-      any.addAnyOfItem(form);
-    }
-    return any;
-  }
-
-  private static Schema<?> type(String name) {
-    return new JsonSchema().types(Set.of(name));
   }
 }

@@ -1,4 +1,4 @@
-package dev.diptych.http.fillmask;
+package dev.diptych.http.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @SpringBootTest(
-    classes = FillMaskTestApplication.class,
+    classes = HuggingFaceTestApplication.class,
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = "springdoc.api-docs.enabled=false")
 class FillMaskHttpTests {
@@ -88,9 +88,11 @@ class FillMaskHttpTests {
         "{\"inputs\":5}|422|`inputs` must be a string or a list of strings",
         "{\"inputs\":[5]}|422|`inputs` must be a string or a list of strings",
         "{}|422|`inputs` is missing",
-        "{\"inputs\":\"[MASK]\",\"parameters\":{\"top_k\":0}}|422|`top_k` must be at least 1. Given: 0",
+        "{\"inputs\":\"[MASK]\",\"parameters\":{\"top_k\":0}}|422|`top_k` must be at least 1."
+            + " Given: 0",
         "{\"inputs\":\"[MASK]\",\"parameters\":{\"top_k\":2.5}}|422|`parameters.top_k`",
-        "{\"inputs\":\"[MASK]\",\"parameters\":{\"top_k\":\"2\"}}|422|`parameters.top_k` must be an integer",
+        "{\"inputs\":\"[MASK]\",\"parameters\":{\"top_k\":\"2\"}}|422|`parameters.top_k` must be an"
+            + " integer",
         "{\"inputs\":\"[MASK]\",\"parameters\":{\"targets\":[]}}|422|at least one target",
         "{\"inputs\":|400|not JSON",
       })
@@ -118,7 +120,7 @@ class FillMaskHttpTests {
 
   @Test
   void refusesAtOnceWithRetryAfterWhenNoPlaceIsFree() throws Exception {
-    try (Permits _ = filler.engine().admit(FillMaskTestApplication.MAX_CONCURRENT_INPUTS)) {
+    try (Permits _ = filler.engine().admit(HuggingFaceTestApplication.MAX_CONCURRENT_INPUTS)) {
       HttpResponse<String> response = http.post("/fill-mask", "{\"inputs\":\"[MASK]\"}");
 
       assertThat(response.statusCode()).isEqualTo(429);

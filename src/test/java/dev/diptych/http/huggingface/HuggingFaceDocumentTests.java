@@ -1,4 +1,4 @@
-package dev.diptych.http.fillmask;
+package dev.diptych.http.huggingface;
 
 import dev.diptych.http.DocumentedExamples;
 import dev.diptych.http.HttpCaller;
@@ -10,9 +10,9 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 @SpringBootTest(
-    classes = FillMaskTestApplication.class,
+    classes = HuggingFaceTestApplication.class,
     webEnvironment = WebEnvironment.RANDOM_PORT)
-class FillMaskDocumentTests {
+class HuggingFaceDocumentTests {
 
   @LocalServerPort private int port;
 

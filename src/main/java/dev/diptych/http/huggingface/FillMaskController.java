@@ -1,4 +1,4 @@
-package dev.diptych.http.fillmask;
+package dev.diptych.http.huggingface;
 
 import dev.diptych.encoding.FilledMask;
 import dev.diptych.encoding.MaskFiller;
@@ -9,7 +9,6 @@ import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import java.util.List;
@@ -21,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Hugging Face's fill-mask task. */
 @RestController
-@Tag(name = "Fill mask", description = "Words for the gaps of a text, as Hugging Face's task")
+@HuggingFaceTask
 final class FillMaskController {
 
   private final ServedModels<MaskFiller> served;
@@ -44,13 +43,6 @@ final class FillMaskController {
           @Content(
               mediaType = MediaType.APPLICATION_JSON_VALUE,
               array = @ArraySchema(schema = @Schema(implementation = FilledMask.class))))
-  @ApiResponse(
-      responseCode = "default",
-      description = "An error",
-      content =
-          @Content(
-              mediaType = MediaType.APPLICATION_JSON_VALUE,
-              schema = @Schema(implementation = FillMaskError.class)))
   @PostMapping("/fill-mask")
   ResponseEntity<List<?>> fillMask(
       @Valid @RequestBody FillMaskRequest request, HttpServletRequest http) {

@@ -1,4 +1,4 @@
-package dev.diptych.http.fillmask;
+package dev.diptych.http.huggingface;
 
 import dev.diptych.encoding.FillMaskOptions;
 import dev.diptych.http.ListReader;

@@ -1,4 +1,4 @@
-package dev.diptych.http.fillmask;
+package dev.diptych.http.huggingface;
 
 import dev.diptych.DeadlineExceeded;
 import dev.diptych.DiptychException;
@@ -26,16 +26,16 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.util.DisconnectedClientHelper;
 
-/** Answers the errors of {@code /fill-mask}, and nothing to a client that has left. */
+/** Answers the errors of Hugging Face's tasks, and nothing to a client that has left. */
 @Order(0)
-@RestControllerAdvice(basePackageClasses = FillMaskController.class)
-final class FillMaskErrors {
+@RestControllerAdvice(basePackageClasses = HuggingFaceTask.class)
+final class HuggingFaceErrors {
 
-  private static final Logger log = LoggerFactory.getLogger(FillMaskErrors.class);
+  private static final Logger log = LoggerFactory.getLogger(HuggingFaceErrors.class);
   private static final String VALIDATION = "validation";
 
   @ExceptionHandler
-  ResponseEntity<FillMaskError> failed(DiptychException cause) {
+  ResponseEntity<HuggingFaceError> failed(DiptychException cause) {
     String message = String.valueOf(cause.getMessage());
     return switch (cause) {
       case InvalidInput invalid ->
@@ -56,7 +56,7 @@ final class FillMaskErrors {
   }
 
   @ExceptionHandler
-  @Nullable ResponseEntity<FillMaskError> unreadable(HttpMessageNotReadableException cause) {
+  @Nullable ResponseEntity<HuggingFaceError> unreadable(HttpMessageNotReadableException cause) {
     if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
       return null;
     }
@@ -68,7 +68,7 @@ final class FillMaskErrors {
   }
 
   @ExceptionHandler
-  ResponseEntity<FillMaskError> incomplete(MethodArgumentNotValidException cause) {
+  ResponseEntity<HuggingFaceError> incomplete(MethodArgumentNotValidException cause) {
     FieldError missing = cause.getFieldError();
     return answer(
         HttpStatus.UNPROCESSABLE_CONTENT,
@@ -77,7 +77,7 @@ final class FillMaskErrors {
   }
 
   @ExceptionHandler(HttpMediaTypeNotSupportedException.class)
-  ResponseEntity<FillMaskError> notJson(HttpServletRequest request) {
+  ResponseEntity<HuggingFaceError> notJson(HttpServletRequest request) {
     return answer(
         HttpStatus.UNSUPPORTED_MEDIA_TYPE,
         "the body must be application/json. Given: "
@@ -86,27 +86,27 @@ final class FillMaskErrors {
   }
 
   @ExceptionHandler
-  @Nullable ResponseEntity<FillMaskError> unexpected(RuntimeException cause) {
+  @Nullable ResponseEntity<HuggingFaceError> unexpected(RuntimeException cause) {
     if (DisconnectedClientHelper.isClientDisconnectedException(cause)) {
       return null;
     }
-    log.error("A fill-mask request failed unexpectedly", cause);
+    log.error("A request for a task failed unexpectedly", cause);
     return answer(
         HttpStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says why", "inference");
   }
 
-  private static ResponseEntity<FillMaskError> answer(
+  private static ResponseEntity<HuggingFaceError> answer(
       HttpStatus status, String message, String type) {
     return ResponseEntity.status(status)
         .contentType(MediaType.APPLICATION_JSON)
-        .body(new FillMaskError(message, type));
+        .body(new HuggingFaceError(message, type));
   }
 
-  private static ResponseEntity<FillMaskError> answer(
+  private static ResponseEntity<HuggingFaceError> answer(
       HttpStatus status, String message, String type, Duration retryAfter) {
     return ResponseEntity.status(status)
         .headers(RetryAfter.in(retryAfter))
         .contentType(MediaType.APPLICATION_JSON)
-        .body(new FillMaskError(message, type));
+        .body(new HuggingFaceError(message, type));
   }
 }

@@ -1,4 +1,4 @@
-package dev.diptych.http.fillmask;
+package dev.diptych.http.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Bodies that nobody sends in good faith: each is answered or refused, none is a fault. */
 @SpringBootTest(
-    classes = FillMaskTestApplication.class,
+    classes = HuggingFaceTestApplication.class,
     webEnvironment = WebEnvironment.RANDOM_PORT,
     properties = "springdoc.api-docs.enabled=false")
 class FillMaskHostileInputTests {

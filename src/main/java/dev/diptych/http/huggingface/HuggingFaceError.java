@@ -1,14 +1,14 @@
-package dev.diptych.http.fillmask;
+package dev.diptych.http.huggingface;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 
 /**
- * Error body of {@code /fill-mask}.
+ * Error body of Hugging Face's tasks.
  *
  * @param error what was wrong
  * @param errorType validation, tokenizer, inference, overloaded or unavailable
  */
-record FillMaskError(
+record HuggingFaceError(
     @Schema(example = "no mask token ([MASK]) was found in `inputs`") String error,
     @Schema(
             allowableValues = {

@@ -1,0 +1,55 @@
+package dev.diptych.http.service;
+
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import java.util.Map;
+import java.util.Set;
+
+/** Schemas of what comes again and again: texts, lists, one of several forms. */
+@SuppressWarnings("rawtypes") // as maps of schemas are in swagger-core
+final class SchemaForms {
+
+  private SchemaForms() {}
+
+  static Map<String, Schema> properties(Map<String, Schema> schemas, String name) {
+    Schema<?> schema = schemas.get(name);
+    return schema == null || schema.getProperties() == null ? Map.of() : schema.getProperties();
+  }
+
+  /** Puts a schema in the place of one that has the words for it. */
+  static void describe(Map<String, Schema> schemas, String name, Schema<?> precise) {
+    Schema<?> words = schemas.get(name);
+    if (words != null) {
+      precise.setDescription(words.getDescription());
+      if (words.getExample() != null) {
+        precise.setExample(words.getExample());
+      }
+      schemas.put(name, precise);
+    }
+  }
+
+  static Schema<?> list(Schema<?> items, int most) {
+    return type("array").items(items).minItems(1).maxItems(most);
+  }
+
+  static Schema<?> text() {
+    return type("string").minLength(1);
+  }
+
+  static Schema<?> anyOf(Schema<?>... forms) {
+    Schema<?> any = new JsonSchema();
+    for (Schema<?> form : forms) {
+      any.addAnyOfItem(form);
+    }
+    return any;
+  }
+
+  static Schema<?> type(String name) {
+    return new JsonSchema().types(Set.of(name));
+  }
+
+  static Schema<?> reference(String name) {
+    return new JsonSchema().$ref(Components.COMPONENTS_SCHEMAS_REF + name);
+  }
+}
