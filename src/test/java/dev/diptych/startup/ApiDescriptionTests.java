@@ -75,6 +75,26 @@ class ApiDescriptionTests {
   }
 
   @Test
+  void whatCanAnswerStandsWithEveryOperation() {
+    assertThat(document.at("/paths/~1embed/post/description").stringValue())
+        .contains("Answered by `", "checkpoints/bert`");
+    assertThat(document.at("/paths/~1token-classification/post/description").stringValue())
+        .contains("**No model answers this**; `diptych.models.tag` brings one");
+    document
+        .get("paths")
+        .properties()
+        .forEach(
+            path -> {
+              JsonNode post = path.getValue().path("post");
+              if (!post.isMissingNode() && !post.at("/tags/0").asString().equals("Service")) {
+                assertThat(post.path("description").asString(""))
+                    .as(path.getKey())
+                    .containsAnyOf("Answered by", "No model answers", "by the body");
+              }
+            });
+  }
+
+  @Test
   void errorsStandInTheBodyOfEachDialect() {
     assertThat(content("/generate", "422")).containsExactly("application/json");
     assertThat(content("/fill-mask", "415")).containsExactly("application/json");

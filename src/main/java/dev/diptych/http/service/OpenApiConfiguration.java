@@ -34,11 +34,15 @@ class OpenApiConfiguration implements WebMvcConfigurer {
 
                     **The decoder** reads from left to right. Each token sees only what stands \
                     before it, so the model can be asked again and again what comes next: \
-                    `/generate` continues a text, one token after the other.
+                    `/generate` continues a text, one token after the other, and \
+                    `/v1/chat/completions` answers a conversation.
 
                     **The encoder** looks both ways. Each token sees the whole text, so it knows \
                     what a word means where it stands: `/fill-mask` says which words fit a gap, \
-                    `/embed` turns a text into a vector whose neighbours mean something similar.
+                    `/embed` turns a text into a vector whose neighbours mean something similar, \
+                    and encoders that were trained for it rank, classify, tag and find answers.
+
+                    **Both** can decide: `/compare` asks the two halves the same question.
                     """));
   }
 
@@ -55,5 +59,6 @@ class OpenApiConfiguration implements WebMvcConfigurer {
   @Override
   public void addViewControllers(ViewControllerRegistry registry) {
     registry.addViewController("/api-doc/openapi.json").setViewName("forward:/v3/api-docs");
+    registry.addRedirectViewController("/docs/", "/docs");
   }
 }
