@@ -3,6 +3,7 @@ package dev.diptych.source;
 import dev.diptych.checkpoint.FolderCheck;
 import dev.diptych.checkpoint.GgufModel;
 import dev.diptych.model.family.GgufConfiguration;
+import dev.diptych.model.family.GgufPooling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ final class GgufFolder {
   static void make(Path first, Path target, boolean owned, FolderCheck check) throws IOException {
     GgufModel model = GgufModel.read(first);
     model.writeFiles(target, GgufConfiguration.of(model));
+    GgufPooling.write(model, target);
     check.check(target);
     List<Path> parts = GgufModel.files(first);
     for (int i = 0; i < parts.size(); i++) {

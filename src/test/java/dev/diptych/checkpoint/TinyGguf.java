@@ -2,6 +2,7 @@ package dev.diptych.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** A GGUF file made of the smallest Llama of the tests, for tests of other packages. */
 public final class TinyGguf {
@@ -9,8 +10,14 @@ public final class TinyGguf {
   private TinyGguf() {}
 
   public static byte[] bytes() throws IOException {
+    return with(UnaryOperator.identity());
+  }
+
+  /** The same with further metadata. */
+  public static byte[] with(UnaryOperator<GgufFile> metadata) throws IOException {
     return GgufModelTests.withWeights(
-            GgufModelTests.withTokenizer(GgufModelTests.architecture("llama"), "gpt-2"))
+            metadata.apply(
+                GgufModelTests.withTokenizer(GgufModelTests.architecture("llama"), "gpt-2")))
         .toArray();
   }
 

@@ -3,8 +3,12 @@ package dev.diptych.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diptych.checkpoint.GgufFile;
 import dev.diptych.checkpoint.TinyGguf;
 import dev.diptych.checkpoint.WeightFiles;
+import dev.diptych.model.SentenceEmbedding;
+import dev.diptych.model.VectorStep;
+import dev.diptych.model.blueprint.Pooling;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -69,6 +73,35 @@ class GgufStoreTests {
     assertThat(WeightFiles.gguf(model)).contains(model.resolve("model.gguf"));
     assertThat(ownBytes(model)).isLessThan(Files.size(file));
     assertThat(obtain(file.toString())).isEqualTo(model);
+  }
+
+  @Test
+  void aFileThatSaysHowItMakesVectorsEmbeds() throws IOException {
+    Map<Integer, Pooling> poolings = Map.of(1, Pooling.MEAN, 2, Pooling.CLS, 3, Pooling.LAST_TOKEN);
+    for (Map.Entry<Integer, Pooling> pooling : poolings.entrySet()) {
+      Path file = folder.resolve("pooling-%d.gguf".formatted(pooling.getKey()));
+      Files.write(file, TinyGguf.with(gguf -> gguf.whole("llama.pooling_type", pooling.getKey())));
+
+      SentenceEmbedding sentences = SentenceEmbedding.read(obtain(file.toString()));
+
+      assertThat(sentences.poolings()).containsExactly(pooling.getValue());
+      assertThat(sentences.steps()).containsExactly(new VectorStep.Normalize());
+    }
+  }
+
+  @Test
+  void metadataThatAskForOtherVectorsAreRefused() throws IOException {
+    assertRefused(gguf -> gguf.whole("llama.pooling_type", 4), "pooling_type 4, which ranks texts");
+    assertRefused(gguf -> gguf.whole("llama.pooling_type", 9), "the pooling_type 9 is not known");
+    assertRefused(
+        gguf -> gguf.flag("llama.attention.causal", false),
+        "llama.attention.causal is false, which is not computed");
+  }
+
+  private void assertRefused(UnaryOperator<GgufFile> metadata, String reason) throws IOException {
+    Path file = Files.write(folder.resolve("refused.gguf"), TinyGguf.with(metadata));
+
+    assertThatThrownBy(() -> obtain(file.toString())).hasMessageContaining(reason);
   }
 
   @Test

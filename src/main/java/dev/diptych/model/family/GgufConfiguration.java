@@ -72,6 +72,11 @@ public final class GgufConfiguration {
     config.put(ARCHITECTURE, architecture);
     sizes(model, keys, config);
     form.fields().put(keys, config);
+    boolean causal = !Boolean.TRUE.equals(config.get("use_bidirectional_attention"));
+    if (keys.flag("attention.causal", causal) != causal) {
+      throw keys.invalid(
+          "%s.attention.causal is %s, which is not computed".formatted(architecture, !causal));
+    }
     refuseOthers(keys, architecture);
     return config;
   }
