@@ -99,7 +99,8 @@ final class ModelDirectory {
   }
 
   private static Set<Role> roles(NamedModel model, Set<Role> more) {
-    Set<Role> roles = EnumSet.copyOf(more);
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    roles.addAll(more);
     roles.addAll(model.tasks());
     return roles;
   }

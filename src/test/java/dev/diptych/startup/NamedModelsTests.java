@@ -188,6 +188,16 @@ class NamedModelsTests {
   }
 
   @Test
+  void twoNamesOfOneModelNeedNoTasks() {
+    set("one.source", "org/bert");
+    set("two.source", "org/bert");
+
+    ServedModels<Embedder> embedders = directory().served(Role.EMBED);
+
+    assertThat(embedders.named("two")).isSameAs(embedders.named("one"));
+  }
+
+  @Test
   void aRoleWithoutADefaultHasTheFirstModelThatCan() {
     set("generate", "");
     set("fill-mask", "");
