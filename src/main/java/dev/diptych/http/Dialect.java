@@ -25,6 +25,8 @@ public enum Dialect {
   EMBED,
   /** OpenAI. */
   OPEN_AI,
+  /** Cohere. */
+  COHERE,
   /** None: problem details (RFC 9457). */
   SERVICE;
 
@@ -50,6 +52,7 @@ public enum Dialect {
           "/invocations" ->
           EMBED;
       case "/v1", "/embeddings", "/chat", "/completions", "/responses" -> OPEN_AI;
+      case "/v2" -> COHERE;
       default -> SERVICE;
     };
   }
@@ -64,7 +67,7 @@ public enum Dialect {
     String shortened = Excerpt.of(message);
     MediaType type =
         switch (this) {
-          case GENERATE, HUGGING_FACE, OPEN_AI -> MediaType.APPLICATION_JSON;
+          case GENERATE, HUGGING_FACE, OPEN_AI, COHERE -> MediaType.APPLICATION_JSON;
           case EMBED ->
               OF_THE_BODY.contains(status.value()) ? PLAIN_TEXT : MediaType.APPLICATION_JSON;
           case SERVICE -> MediaType.APPLICATION_PROBLEM_JSON;
@@ -114,6 +117,7 @@ public enum Dialect {
                     case 429 -> "rate_limit_exceeded";
                     default -> null;
                   }));
+      case COHERE -> Map.of("message", message);
       case SERVICE -> problem(status, message);
     };
   }

@@ -114,6 +114,11 @@ public final class ListReader {
     parser.nextToken();
   }
 
+  /** What is thrown at any other form. */
+  public ValueInstantiationException refused() {
+    return refusal(forms);
+  }
+
   private ValueInstantiationException refusal(String message) {
     return ValueInstantiationException.from(
         parser, message, target, new IllegalArgumentException(message));

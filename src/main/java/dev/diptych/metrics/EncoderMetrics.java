@@ -49,7 +49,7 @@ final class EncoderMetrics implements EncodingWatch {
   public void asked(EncoderTask task, int inputs) {
     RequestAccount.current().asks(model);
     if (isOfPeer(task)) {
-      peer.asked(inputs);
+      peer.asked(task, inputs);
     }
   }
 
@@ -70,7 +70,7 @@ final class EncoderMetrics implements EncodingWatch {
     measured.inference().record(metrics.inference());
     measured.tokens().record(sum);
     if (isOfPeer(task)) {
-      peer.encoded(tokens, metrics);
+      peer.encoded(task, tokens, metrics);
     }
   }
 
@@ -92,9 +92,12 @@ final class EncoderMetrics implements EncodingWatch {
     }
   }
 
-  /** text-embeddings-inference fills no masks. */
+  /** text-embeddings-inference fills no masks and tags no words. */
   private static boolean isOfPeer(EncoderTask task) {
-    return !(task instanceof EncoderTask.MaskedLanguageModel);
+    return switch (task) {
+      case EncoderTask.Pooled _, EncoderTask.HiddenStates _, EncoderTask.TextLogits _ -> true;
+      case EncoderTask.MaskedLanguageModel _, EncoderTask.TokenLogits _ -> false;
+    };
   }
 
   private EndpointMeters meters(String endpoint) {

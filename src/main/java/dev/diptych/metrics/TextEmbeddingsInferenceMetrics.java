@@ -6,6 +6,7 @@ import dev.diptych.InferenceFailed;
 import dev.diptych.InvalidInput;
 import dev.diptych.ModelUnavailable;
 import dev.diptych.Overloaded;
+import dev.diptych.encoding.EncoderTask;
 import dev.diptych.encoding.EncodingMetrics;
 import io.micrometer.core.instrument.DistributionSummary;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
 
-/** The metrics of text-embeddings-inference, under its names, for embeddings. */
+/** The metrics of text-embeddings-inference, under its names. */
 final class TextEmbeddingsInferenceMetrics {
 
   private static final double NANOSECONDS = 1e9;
@@ -24,10 +25,9 @@ final class TextEmbeddingsInferenceMetrics {
   private final PeerCounters.Labelled count;
   private final PeerCounters.Labelled success;
   private final PeerCounters.Labelled failure;
-  private final PeerCounters.Plain texts;
-  private final PeerCounters.Plain textSuccess;
   private final Times ofRequests;
-  private final Times ofTexts;
+  private final Texts embedded;
+  private final Texts classified;
   private final DistributionSummary inputLength;
   private final DistributionSummary batchSize;
   private final DistributionSummary batchTokens;
@@ -59,6 +59,17 @@ final class TextEmbeddingsInferenceMetrics {
     }
   }
 
+  /** The texts of one kind of task. */
+  private record Texts(PeerCounters.Plain asked, PeerCounters.Plain answered, Times times) {
+
+    static Texts of(Meters meters, PeerCounters counters, String prefix, String what) {
+      return new Texts(
+          counters.plain(prefix + "_count", "Texts to " + what),
+          counters.plain(prefix + "_success", "Texts with an answer, of those to " + what),
+          Times.of(meters, prefix, "a text to " + what));
+    }
+  }
+
   TextEmbeddingsInferenceMetrics(Meters meters, PeerCounters counters) {
     count = counters.labelled("te_request_count", "Requests", "method", SINGLE, BATCH);
     success =
@@ -74,10 +85,9 @@ final class TextEmbeddingsInferenceMetrics {
             "tokenization",
             "inference",
             "dropped");
-    texts = counters.plain("te_embed_count", "Texts to embed");
-    textSuccess = counters.plain("te_embed_success", "Texts that were embedded");
     ofRequests = Times.of(meters, "te_request", "a request");
-    ofTexts = Times.of(meters, "te_embed", "a text");
+    embedded = Texts.of(meters, counters, "te_embed", "embed");
+    classified = Texts.of(meters, counters, "te_predict", "classify or rank");
     inputLength = meters.numbers("te_request_input_length", "Tokens of a text", Buckets.TOKENS);
     batchSize = meters.numbers("te_batch_next_size", "Texts of a batch", Buckets.SEQUENCES);
     batchTokens = meters.numbers("te_batch_next_tokens", "Tokens of a batch", Buckets.TOKENS);
@@ -92,9 +102,13 @@ final class TextEmbeddingsInferenceMetrics {
     waiting.add(waitingForAnEngine);
   }
 
-  void asked(int inputs) {
+  void asked(EncoderTask task, int inputs) {
     count.add(method(inputs), 1);
-    texts.add(inputs);
+    of(task).asked().add(inputs);
+  }
+
+  private Texts of(EncoderTask task) {
+    return task instanceof EncoderTask.TextLogits ? classified : embedded;
   }
 
   void failed(DiptychException reason) {
@@ -113,13 +127,13 @@ final class TextEmbeddingsInferenceMetrics {
         1);
   }
 
-  void encoded(int[] tokens, EncodingMetrics metrics) {
+  void encoded(EncoderTask task, int[] tokens, EncodingMetrics metrics) {
     success.add(method(tokens.length), 1);
-    textSuccess.add(tokens.length);
+    of(task).answered().add(tokens.length);
     ofRequests.record(metrics);
     for (int length : tokens) {
       inputLength.record(length);
-      ofTexts.record(metrics);
+      of(task).times().record(metrics);
     }
   }
 

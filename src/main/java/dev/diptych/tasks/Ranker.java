@@ -109,19 +109,23 @@ public final class Ranker implements AutoCloseable, ModelFacts.Known {
             truncate ? Truncation.LONGEST_FIRST : Truncation.NEITHER,
             options.direction() == TruncationDirection.LEFT ? Kept.END : Kept.BEGINNING);
     return TextWorkers.shared()
-        .each(texts, String::length, text -> attempt(ofQuery, query, text))
+        .each(texts, String::length, text -> attempt(ofQuery, query, text, options))
         .stream()
         .map(Supplier::get)
         .toList();
   }
 
   /* A failure is thrown by the one that asks for the result. */
-  private static Supplier<EncoderInput> attempt(PairsOfOne ofQuery, String query, String text) {
+  private static Supplier<EncoderInput> attempt(
+      PairsOfOne ofQuery, String query, String text, RankOptions options) {
     try {
       if (query.isEmpty() && text.isEmpty()) {
-        throw new InvalidInput(InvalidInput.Kind.EMPTY, "`inputs` cannot be empty");
+        throw new InvalidInput(InvalidInput.Kind.EMPTY, "`query` and a text cannot both be empty");
       }
-      PairTokens pair = ofQuery.encode(text);
+      PairTokens pair =
+          options.mostOfEachText() == null
+              ? ofQuery.encode(text)
+              : ofQuery.encode(text, options.mostOfEachText());
       EncoderInput encoded = EncoderInput.of(pair.ids(), pair.typeIds());
       return () -> encoded;
     } catch (InvalidInput e) {

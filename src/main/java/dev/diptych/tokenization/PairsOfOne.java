@@ -3,6 +3,7 @@ package dev.diptych.tokenization;
 import dev.diptych.tokenization.TextPairs.Kept;
 import dev.diptych.tokenization.TextPairs.Truncation;
 import dev.diptych.tokenization.Tokenizer.Encoding;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +47,27 @@ public final class PairsOfOne {
    * @throws dev.diptych.InvalidInput as {@link TextPairs#encode}
    */
   public PairTokens encode(String second) {
+    return encode(second, Integer.MAX_VALUE);
+  }
+
+  /**
+   * As {@link #encode(String)}, of a second text that is first cut to a number of tokens.
+   *
+   * @param most of its tokens, at least 1
+   */
+  public PairTokens encode(String second, int most) {
     if (template == null) {
-      Encoding pair = pairs.encode(first, second, truncation, kept);
+      Encoding pair = pairs.encode(first, cut(second, most), truncation, kept);
       return new PairTokens(pair.ids(), pair.typeIds());
     }
     String part = pairs.part(second, truncation, Truncation.ONLY_SECOND, kept);
     pairs.requireRoom(() -> fewestOfFirst, () -> tokenizer.fewestTokens(part), truncation);
-    int[] secondIds = tokenizer.encode(part, false);
+    int[] all = tokenizer.encode(part, false);
+    int[] secondIds =
+        switch (kept) {
+          case BEGINNING -> Arrays.copyOf(all, Math.min(most, all.length));
+          case END -> Arrays.copyOfRange(all, Math.max(0, all.length - most), all.length);
+        };
     int[] lengths = {firstIds.length, secondIds.length};
     pairs.shorten(lengths, () -> firstIsLonger(second), truncation);
     return switch (kept) {
@@ -65,6 +80,22 @@ public final class PairsOfOne {
               secondIds,
               secondIds.length - lengths[1],
               lengths[1]);
+    };
+  }
+
+  /* A text with so many tokens, or nearly so, as they may change where it was cut. */
+  private String cut(String text, int most) {
+    if (most == Integer.MAX_VALUE) {
+      return text;
+    }
+    String part = pairs.part(text, truncation, Truncation.ONLY_SECOND, kept);
+    Encoding tokens = tokenizer.encodeWithOffsets(part, false);
+    if (tokens.tokens() <= most) {
+      return part;
+    }
+    return switch (kept) {
+      case BEGINNING -> part.substring(0, tokens.ends()[most - 1]);
+      case END -> part.substring(tokens.starts()[tokens.tokens() - most]);
     };
   }
 

@@ -46,6 +46,16 @@ public record DescribedSchema(JsonNode document, JsonNode schema) {
       checkSize(rule, "Length", text.codePointCount(0, text.length()), at, violations);
     } else if (value.isArray()) {
       checkSize(rule, "Items", value.size(), at, violations);
+      if (rule.has("contains")
+          && value
+              .valueStream()
+              .noneMatch(
+                  one ->
+                      new DescribedSchema(document, rule.get("contains"))
+                          .violations(one)
+                          .isEmpty())) {
+        violations.add("contains at " + at);
+      }
       if (rule.has("items")) {
         for (int i = 0; i < value.size(); i++) {
           check(rule.get("items"), value.get(i), at + "[" + i + "]", violations);

@@ -28,6 +28,7 @@ class KeysDocumentTests {
           Dialect.HUGGING_FACE, "Hugging Face tasks",
           Dialect.EMBED, "Embeddings",
           Dialect.OPEN_AI, "OpenAI",
+          Dialect.COHERE, "Ranking",
           Dialect.SERVICE, "Service");
 
   @LocalServerPort private int port;
@@ -102,7 +103,10 @@ class KeysDocumentTests {
                           Dialect dialect = isHealth ? Dialect.SERVICE : Dialect.of(path.getKey());
                           assertThat(operation.getValue().at("/tags/0").stringValue())
                               .as("%s %s", operation.getKey(), path.getKey())
-                              .isEqualTo(SECTIONS.get(dialect));
+                              .isEqualTo(
+                                  path.getKey().equals("/v1/rerank")
+                                      ? "Ranking"
+                                      : SECTIONS.get(dialect));
                         }));
     Set<String> described = new java.util.HashSet<>();
     document.path("tags").forEach(tag -> described.add(tag.path("name").stringValue()));

@@ -90,6 +90,7 @@ class MetricsTests {
     }
     assertThat(post("/generate", generate("", 3)).statusCode()).isEqualTo(422);
     assertThat(post("/embed", "{\"inputs\":\"\"}").statusCode()).isEqualTo(400);
+    assertThat(post("/predict", "{\"inputs\":\"a\"}").statusCode()).isEqualTo(200);
     leaveDuringAGeneration();
     await("the cancelled generation").until(() -> now("diptych_cancelled_total") == 1);
 

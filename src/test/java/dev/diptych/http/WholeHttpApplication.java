@@ -22,8 +22,11 @@ import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import dev.diptych.model.blueprint.Pooling;
+import dev.diptych.tasks.FakeTasks;
 import dev.diptych.tasks.QuestionAnswerer;
+import dev.diptych.tasks.Ranker;
 import dev.diptych.tasks.Tagger;
+import dev.diptych.tasks.TextClassifier;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -160,5 +163,48 @@ public class WholeHttpApplication {
   @Bean
   ServedModels<QuestionAnswerer> answererModels() {
     return ServedModels.of(new Served<>(Role.ANSWER, ""));
+  }
+
+  @Bean
+  TextClassifier classifier(Brake brake, EngineMetrics metrics) {
+    return FakeTasks.classifier(
+        new AnswerMemory(0, "diptych.encoding.answer-memory"),
+        brake::pass,
+        metrics.encoder("tiny-classifier"),
+        "negative",
+        "neutral",
+        "positive");
+  }
+
+  @Bean
+  Served<TextClassifier> classify(TextClassifier classifier) {
+    Served<TextClassifier> served = new Served<>(Role.CLASSIFY, "tiny-classifier");
+    served.become(new Served.Ready<>(classifier));
+    return served;
+  }
+
+  @Bean
+  ServedModels<TextClassifier> classifierModels(Served<TextClassifier> served) {
+    return ServedModels.of(served);
+  }
+
+  @Bean
+  Ranker ranker(Brake brake, EngineMetrics metrics) {
+    return FakeTasks.ranker(
+        new AnswerMemory(0, "diptych.encoding.answer-memory"),
+        brake::pass,
+        metrics.encoder("tiny-ranker"));
+  }
+
+  @Bean
+  Served<Ranker> rank(Ranker ranker) {
+    Served<Ranker> served = new Served<>(Role.RANK, "tiny-ranker");
+    served.become(new Served.Ready<>(ranker));
+    return served;
+  }
+
+  @Bean
+  ServedModels<Ranker> rankerModels(Served<Ranker> served) {
+    return ServedModels.of(served);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.diptych.InferenceFailed;
 import dev.diptych.Overloaded;
 import dev.diptych.encoding.EncoderTask;
+import dev.diptych.encoding.EncodingMetrics;
+import dev.diptych.encoding.EncodingWatch;
 import dev.diptych.generation.GenerationReport;
 import dev.diptych.generation.GenerationWatch;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -112,6 +114,25 @@ class EngineMetricsTests {
         .contains("diptych_refused_total{endpoint=\"\",model=\"e\",outcome=\"overloaded\"} 2.0")
         .contains("tgi_request_failure{err=\"overloaded\"} 1.0")
         .contains("te_request_failure{err=\"overloaded\"} 1.0");
+  }
+
+  @Test
+  void textsToClassifyAreCountedApartFromThoseToEmbed() {
+    EncodingWatch watch = metrics.encoder("e");
+    EncodingMetrics cost =
+        new EncodingMetrics(
+            9, 7, Duration.ofSeconds(2), Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1));
+    watch.asked(new EncoderTask.TextLogits(), 3);
+    watch.encoded(new EncoderTask.TextLogits(), new int[] {2, 3, 2}, cost);
+    watch.asked(new EncoderTask.HiddenStates(), 1);
+    watch.asked(new EncoderTask.TokenLogits(), 1);
+
+    assertThat(registry.scrape())
+        .contains("\nte_predict_count 3.0\n", "\nte_predict_success 3.0\n")
+        .contains("\nte_predict_inference_duration_sum 3.0\n")
+        .contains("\nte_embed_count 1.0\n", "\nte_embed_success 0.0\n")
+        .contains("te_request_count{method=\"batch\"} 1.0")
+        .contains("te_request_count{method=\"single\"} 1.0");
   }
 
   @Test

@@ -45,7 +45,9 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "/invocations",
           "/embed_sparse",
           "/predict",
-          "/rerank");
+          "/rerank",
+          "/v1/rerank",
+          "/v2/rerank");
   private static final List<String> OTHER_PATHS =
       List.of(
           "/health",
@@ -115,6 +117,11 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
   private static final List<String> FIELDS =
       List.of(
           "inputs",
+          "query",
+          "texts",
+          "documents",
+          "top_n",
+          "raw_scores",
           "parameters",
           "stream",
           "input",

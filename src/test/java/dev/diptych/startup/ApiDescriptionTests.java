@@ -28,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
       "diptych.models.generate=src/test/resources/checkpoints/llama-tied",
       "diptych.models.fill-mask=src/test/resources/checkpoints/bert",
       "diptych.models.embed=src/test/resources/checkpoints/bert",
+      "diptych.models.classify=src/test/resources/families/bert-classifier",
+      "diptych.models.rank=src/test/resources/families/bert-reranker",
       "diptych.models.precision=float32"
     })
 @Timeout(60)
@@ -67,7 +69,7 @@ class ApiDescriptionTests {
                 assertThat(post.propertyNames())
                     .as(path.getKey())
                     .contains("415", "503")
-                    .contains(isOpenAi(path.getKey()) ? "404" : "422");
+                    .contains(tellsNamesBy404(path.getKey()) ? "404" : "422");
                 assertThat(post.at("/503/headers").propertyNames()).contains("Retry-After");
                 assertThat(post.at("/429/headers").propertyNames()).contains("Retry-After");
               }
@@ -158,6 +160,21 @@ class ApiDescriptionTests {
           400 | /embed            | {
           200 | /embed_all        | {'inputs':'a'}
           200 | /similarity       | {'inputs':{'source_sentence':'a','sentences':['b']}}
+          200 | /predict          | {'inputs':'a'}
+          200 | /predict          | {'inputs':['a','b'],'raw_scores':true}
+          200 | /predict          | {'inputs':[['a'],['a','b']]}
+          400 | /predict          | {'inputs':[]}
+          422 | /predict          | {'inputs':['a','b','c']}
+          422 | /predict          | {'inputs':'a','model':'nothing'}
+          200 | /rerank           | {'query':'a','texts':['b','c'],'return_text':true}
+          400 | /rerank           | {'query':'a','texts':[]}
+          200 | /v1/rerank        | {'query':'a','documents':['b',{'text':'c'}]}
+          400 | /v1/rerank        | {'query':'a','documents':5}
+          404 | /v1/rerank        | {'query':'a','documents':['b'],'model':'nothing'}
+          200 | /v2/rerank        | {'query':'a','documents':['b','c'],'top_n':1,'return_documents':true}
+          400 | /v2/rerank        | {'query':'a','documents':[]}
+          400 | /v2/rerank        | {
+          404 | /v2/rerank        | {'query':'a','documents':['b'],'model':'nothing'}
           200 | /tokenize         | {'inputs':'a'}
           200 | /decode           | {'ids':[[5],[6]]}
           200 | /v1/embeddings    | {'input':'a'}
@@ -197,7 +214,16 @@ class ApiDescriptionTests {
   @Test
   void anErrorBeforeAnyControllerIsAsDescribed() throws Exception {
     for (String path :
-        List.of("/generate", "/fill-mask", "/embed", "/v1/embeddings", "/v1/chat/completions")) {
+        List.of(
+            "/generate",
+            "/fill-mask",
+            "/embed",
+            "/predict",
+            "/rerank",
+            "/v1/rerank",
+            "/v2/rerank",
+            "/v1/embeddings",
+            "/v1/chat/completions")) {
       byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
 
       HttpResponse<String> type = http.send(path, body, "content-type", "multipart/form-data");
@@ -264,6 +290,25 @@ class ApiDescriptionTests {
           true  | /similarity    | {'inputs':{'source_sentence':'a','sentences':['b']},'parameters':null}
           false | /similarity    | {'inputs':{'source_sentence':'a','sentences':[]}}
           false | /similarity    | {'inputs':{'source_sentence':'','sentences':['b']}}
+          true  | /predict       | {'inputs':['','a'],'truncate':null,'truncation_direction':null,'raw_scores':null,'model':null}
+          false | /predict       | {'inputs':['']}
+          false | /predict       | {'inputs':['','']}
+          false | /predict       | {'inputs':[['a'],[]]}
+          false | /predict       | {'inputs':[['a','b','c']]}
+          true  | /rerank        | {'query':'','texts':['a'],'return_text':null}
+          true  | /rerank        | {'query':'a','texts':['']}
+          false | /rerank        | {'query':'a','texts':[5]}
+          false | /rerank        | {'query':'a','texts':[]}
+          true  | /v1/rerank     | {'query':'a','documents':['b',{'text':''}],'rank_fields':['text'],'max_chunks_per_doc':null,'top_n':9}
+          false | /v1/rerank     | {'query':'a','documents':['b'],'rank_fields':['title']}
+          false | /v1/rerank     | {'query':'a','documents':['b'],'max_chunks_per_doc':1}
+          false | /v1/rerank     | {'query':'a','documents':[{'title':'b'}]}
+          false | /v1/rerank     | {'query':'','documents':['b']}
+          true  | /v2/rerank     | {'query':'a','documents':['b'],'priority':0,'relevant_spans':null,'max_tokens_per_doc':1,'unknown':1}
+          false | /v2/rerank     | {'query':'a','documents':['b'],'priority':1}
+          false | /v2/rerank     | {'query':'a','documents':['b'],'relevant_spans':{}}
+          false | /v2/rerank     | {'query':'a','documents':['b'],'max_tokens_per_doc':0}
+          false | /v2/rerank     | {'query':'a','documents':['b'],'top_n':0}
           true  | /tokenize      | {'inputs':['a'],'add_special_tokens':null}
           false | /tokenize      | {'inputs':[]}
           true  | /decode        | {'ids':[5],'skip_special_tokens':null}
@@ -326,8 +371,8 @@ class ApiDescriptionTests {
     assertThat(violations.isEmpty()).as(violations.toString()).isEqualTo(taken);
   }
 
-  private static boolean isOpenAi(String path) {
-    return Dialect.of(path) == Dialect.OPEN_AI;
+  private static boolean tellsNamesBy404(String path) {
+    return Dialect.of(path) == Dialect.OPEN_AI || Dialect.of(path) == Dialect.COHERE;
   }
 
   private Iterable<String> content(String path, String status) {

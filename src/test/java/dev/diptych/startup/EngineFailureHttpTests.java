@@ -15,6 +15,10 @@ import dev.diptych.model.Progress;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
+import dev.diptych.tasks.QuestionAnswerer;
+import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.Tagger;
+import dev.diptych.tasks.TextClassifier;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -219,6 +223,26 @@ class EngineFailureHttpTests {
     @Bean
     ServedModels<MaskFiller> maskFillerModels(Served<MaskFiller> served) {
       return ServedModels.of(served);
+    }
+
+    @Bean
+    ServedModels<TextClassifier> classifierModels() {
+      return ServedModels.of(new Served<>(Role.CLASSIFY, ""));
+    }
+
+    @Bean
+    ServedModels<Tagger> taggerModels() {
+      return ServedModels.of(new Served<>(Role.TAG, ""));
+    }
+
+    @Bean
+    ServedModels<QuestionAnswerer> answererModels() {
+      return ServedModels.of(new Served<>(Role.ANSWER, ""));
+    }
+
+    @Bean
+    ServedModels<Ranker> rankerModels() {
+      return ServedModels.of(new Served<>(Role.RANK, ""));
     }
 
     @Bean

@@ -89,15 +89,10 @@ final class EmbedController {
   }
 
   @Hidden
-  @PostMapping({"/embed_sparse", "/predict", "/rerank"})
-  ResponseEntity<ErrorBody> otherTask(HttpServletRequest request) {
-    String needed =
-        switch (request.getRequestURI()) {
-          case "/embed_sparse" -> "an embedding model with SPLADE pooling";
-          case "/predict" -> "a classifier model";
-          default -> "a re-ranker model";
-        };
-    Failure failure = Failure.of(new InferenceFailed("Model is not " + needed));
+  @PostMapping("/embed_sparse")
+  ResponseEntity<ErrorBody> embedSparse() {
+    Failure failure =
+        Failure.of(new InferenceFailed("Model is not an embedding model with SPLADE pooling"));
     return failure.answer(new ErrorBody(failure.message(), failure.type()));
   }
 }

@@ -1,16 +1,12 @@
 package dev.diptych.http.embed;
 
 import dev.diptych.encoding.TextOptions;
-import dev.diptych.http.ListReader;
 import dev.diptych.http.ModelField;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.databind.DeserializationContext;
-import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /** Body of {@code /similarity}. */
@@ -33,17 +29,7 @@ record SimilarityRequest(
       @Schema(example = "[\"A kitten.\", \"Stocks fell.\"]")
           @NotNull
           @JsonDeserialize(using = Texts.class)
-          List<String> sentences) {
-
-    /** Reads sentences. */
-    static final class Texts extends ValueDeserializer<List<String>> {
-
-      @Override
-      public List<String> deserialize(JsonParser parser, DeserializationContext context) {
-        return new ListReader(parser, context, List.class, "must be a list of strings").texts();
-      }
-    }
-  }
+          List<String> sentences) {}
 
   /** As the fields of {@link EmbedRequest}. */
   @Schema(name = "SimilarityParameters")

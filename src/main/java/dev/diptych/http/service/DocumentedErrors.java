@@ -50,8 +50,8 @@ final class DocumentedErrors implements OpenApiCustomizer {
           new Status(503, "The model is not ready; the message says how far it is"),
           new Status(504, "It took longer than a request may (diptych.http.request-timeout)"));
 
-  /** The same as OpenAI has it, to whom all that cannot be used is 400. */
-  private static final List<Status> OF_A_MODEL_OF_OPENAI =
+  /** The same as OpenAI and Cohere have it, to whom all that cannot be used is 400. */
+  private static final List<Status> OF_A_MODEL_BY_NAME =
       List.of(
           new Status(404, "There is no such model"),
           new Status(415, "The body is not application/json, or has a content coding"),
@@ -92,12 +92,18 @@ final class DocumentedErrors implements OpenApiCustomizer {
               }
               if (item.getPost() != null || path.contains("{model}")) {
                 Operation operation = item.getPost() == null ? item.getGet() : item.getPost();
-                List<Status> more = dialect == Dialect.OPEN_AI ? OF_A_MODEL_OF_OPENAI : OF_A_MODEL;
-                more.forEach(status -> add(operation.getResponses(), dialect, status, body));
+                of(dialect).forEach(status -> add(operation.getResponses(), dialect, status, body));
               }
             });
     DocumentedRoot.describe(document.getPaths(), root);
     keys.describe(document);
+  }
+
+  private static List<Status> of(Dialect dialect) {
+    return switch (dialect) {
+      case OPEN_AI, COHERE -> OF_A_MODEL_BY_NAME;
+      case GENERATE, HUGGING_FACE, EMBED, SERVICE -> OF_A_MODEL;
+    };
   }
 
   /** The body that a controller named; taken away, as it stands with each status then. */
@@ -129,7 +135,7 @@ final class DocumentedErrors implements OpenApiCustomizer {
   private static Content content(Dialect dialect, int status, @Nullable Schema<?> body) {
     return switch (dialect) {
       case SERVICE -> new Content().addMediaType(PROBLEM, of(reference("Problem")));
-      case GENERATE, HUGGING_FACE, OPEN_AI -> new Content().addMediaType(JSON, of(body));
+      case GENERATE, HUGGING_FACE, OPEN_AI, COHERE -> new Content().addMediaType(JSON, of(body));
       case EMBED -> {
         Content content = new Content();
         if (!IN_PLAIN_TEXT.contains(status)) {

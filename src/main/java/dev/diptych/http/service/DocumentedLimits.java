@@ -1,5 +1,6 @@
 package dev.diptych.http.service;
 
+import static dev.diptych.http.service.SchemaForms.answers;
 import static dev.diptych.http.service.SchemaForms.anyOf;
 import static dev.diptych.http.service.SchemaForms.describe;
 import static dev.diptych.http.service.SchemaForms.list;
@@ -11,11 +12,8 @@ import static dev.diptych.http.service.SchemaForms.type;
 import dev.diptych.DiptychSettings;
 import dev.diptych.encoding.FillMaskOptions;
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
-import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -58,17 +56,7 @@ final class DocumentedLimits implements OpenApiCustomizer {
         "sentences",
         list(text(), batch - 1)); // the sentence that they are compared with counts
     describe(properties(schemas, "FillMaskParameters"), "targets", targets());
-    PathItem fillMask = document.getPaths().get("/fill-mask");
-    if (fillMask != null) {
-      fillMask.readOperations().forEach(DocumentedLimits::describeCandidates);
-    }
-  }
-
-  private static void describeCandidates(Operation operation) {
-    ApiResponse answer = operation.getResponses().get("200");
-    if (answer != null && answer.getContent() != null) {
-      answer.getContent().values().forEach(content -> content.setSchema(fillMaskAnswer()));
-    }
+    answers(document, "/fill-mask", fillMaskAnswer());
   }
 
   private void limitGeneration(Map<String, Schema> parameters) {
@@ -128,8 +116,7 @@ final class DocumentedLimits implements OpenApiCustomizer {
 
   /** Lists within lists, as there are one mask or several, and one text or several. */
   private static Schema<?> fillMaskAnswer() {
-    Schema<?> candidate = reference("FilledMask");
-    Schema<?> ofAMask = type("array").items(candidate);
+    Schema<?> ofAMask = type("array").items(reference("FilledMask"));
     Schema<?> ofAText = anyOf(ofAMask, type("array").items(ofAMask));
     return anyOf(ofAMask, type("array").items(ofAText));
   }

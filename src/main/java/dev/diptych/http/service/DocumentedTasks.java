@@ -1,5 +1,6 @@
 package dev.diptych.http.service;
 
+import static dev.diptych.http.service.SchemaForms.answers;
 import static dev.diptych.http.service.SchemaForms.anyOf;
 import static dev.diptych.http.service.SchemaForms.describe;
 import static dev.diptych.http.service.SchemaForms.list;
@@ -12,10 +13,7 @@ import dev.diptych.DiptychSettings;
 import dev.diptych.tasks.QuestionAnswerer;
 import dev.diptych.tasks.Tagger;
 import io.swagger.v3.oas.models.OpenAPI;
-import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.Schema;
-import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.math.BigDecimal;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -60,18 +58,5 @@ final class DocumentedTasks implements OpenApiCustomizer {
 
   private static Schema<?> listOf(Schema<?> items) {
     return type("array").items(items);
-  }
-
-  private static void answers(OpenAPI document, String path, Schema<?> schema) {
-    PathItem item = document.getPaths().get(path);
-    if (item == null) {
-      return;
-    }
-    for (Operation operation : item.readOperations()) {
-      ApiResponse answer = operation.getResponses().get("200");
-      if (answer != null && answer.getContent() != null) {
-        answer.getContent().values().forEach(content -> content.setSchema(schema));
-      }
-    }
   }
 }

@@ -3,7 +3,11 @@ package dev.diptych.http.service;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
+import dev.diptych.model.blueprint.Head.Labels;
+import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.TextClassifier;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,9 +27,11 @@ record FirstModel(
     @Schema(example = "text-generation") String modelPipelineTag,
     @Schema(description = "The embedding model, else as model_id") String servedModelName,
     @Schema(
-            description = "How the embedding model makes one vector of a text",
+            description =
+                "How the embedding model makes one vector of a text; without one the labels of the"
+                    + " classifier or the ranker",
             example = "{\"embedding\": {\"pooling\": \"mean\"}}")
-        @Nullable Map<String, Map<String, String>> modelType,
+        @Nullable Map<String, Map<String, ?>> modelType,
     @Schema(description = "Requests to it that are accepted at once") int maxConcurrentRequests) {
 
   private static final List<Role> FIRST =
@@ -67,7 +73,7 @@ record FirstModel(
     return model != null && !model.status().modelId().isEmpty();
   }
 
-  private static @Nullable Map<String, Map<String, String>> type(ModelStates states) {
+  private static @Nullable Map<String, Map<String, ?>> type(ModelStates states) {
     for (Served<?> served : states.roles()) {
       if (served.state() instanceof Served.Ready<?>(Embedder embedder)) {
         String pooling =
@@ -76,7 +82,26 @@ record FirstModel(
                 .collect(Collectors.joining(","));
         return Map.of("embedding", Map.of("pooling", pooling));
       }
+      if (served.state() instanceof Served.Ready<?>(TextClassifier classifier)) {
+        return Map.of("classifier", labels(classifier.labels()));
+      }
+      if (served.state() instanceof Served.Ready<?>(Ranker ranker)) {
+        return Map.of("reranker", labels(ranker.labels()));
+      }
     }
     return null;
+  }
+
+  private static Map<String, ?> labels(Labels labels) {
+    Map<String, String> byId = new LinkedHashMap<>();
+    Map<String, Integer> byLabel = new LinkedHashMap<>();
+    for (int id = 0; id < labels.names().size(); id++) {
+      byId.put(Integer.toString(id), labels.names().get(id));
+      byLabel.put(labels.names().get(id), id);
+    }
+    Map<String, Object> both = new LinkedHashMap<>();
+    both.put("id2label", byId);
+    both.put("label2id", byLabel);
+    return both;
   }
 }

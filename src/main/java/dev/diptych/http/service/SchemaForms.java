@@ -1,8 +1,12 @@
 package dev.diptych.http.service;
 
 import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.Map;
 import java.util.Set;
 
@@ -51,5 +55,19 @@ final class SchemaForms {
 
   static Schema<?> reference(String name) {
     return new JsonSchema().$ref(Components.COMPONENTS_SCHEMAS_REF + name);
+  }
+
+  /** Says what a path answers. */
+  static void answers(OpenAPI document, String path, Schema<?> schema) {
+    PathItem item = document.getPaths().get(path);
+    if (item == null) {
+      return;
+    }
+    for (Operation operation : item.readOperations()) {
+      ApiResponse answer = operation.getResponses().get("200");
+      if (answer != null && answer.getContent() != null) {
+        answer.getContent().values().forEach(content -> content.setSchema(schema));
+      }
+    }
   }
 }

@@ -85,6 +85,52 @@ class EmbedHostileInputTests {
         arguments("a field twice", "/embed", "{\"inputs\":5,\"inputs\":\"a\"}", 422),
         arguments("NaN", "/embed", "{\"inputs\":[NaN]}", 400),
         arguments(
+            "a lone surrogate in a pair", "/predict", "{\"inputs\":[\"a\",\"\\ud800\"]}", 400),
+        arguments("a megabyte to classify", "/predict", text(megabyte), 200),
+        arguments(
+            "a megabyte in a pair",
+            "/predict",
+            "{\"inputs\":[\"%s\",\"%s\"]}".formatted(longWord, megabyte),
+            200),
+        arguments(
+            "a megabyte to classify, not cut",
+            "/predict",
+            "{\"inputs\":\"%s\",\"truncate\":false}".formatted(megabyte),
+            422),
+        arguments(
+            "too many texts to classify",
+            "/predict",
+            "{\"inputs\":[[\"a\"]" + ",[\"a\"]".repeat(90_000) + "]}",
+            422),
+        arguments("null to classify", "/predict", "{\"inputs\":[null]}", 422),
+        arguments(
+            "deep lists to classify",
+            "/predict",
+            "{\"inputs\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}",
+            422),
+        arguments("an open list to classify", "/predict", "{\"inputs\":[[\"a\"", 400),
+        arguments(
+            "a megabyte as query",
+            "/rerank",
+            "{\"query\":\"%s\",\"texts\":[\"a\",\"b\"]}".formatted(megabyte),
+            200),
+        arguments(
+            "too many texts to rank",
+            "/rerank",
+            "{\"query\":\"a\",\"texts\":[\"a\"" + ",\"a\"".repeat(190_000) + "]}",
+            422),
+        arguments(
+            "a lone surrogate to rank",
+            "/rerank",
+            "{\"query\":\"\\udc00\",\"texts\":[\"a\"]}",
+            400),
+        arguments(
+            "a query that would stand in too many pairs",
+            "/rerank",
+            "{\"query\":\"%s\",\"texts\":[\"a\"%s]}"
+                .formatted("word ".repeat(300), ",\"a\"".repeat(999)),
+            422),
+        arguments(
             "too many texts",
             "/embed",
             "{\"inputs\":[\"a\"" + ",\"a\"".repeat(190_000) + "]}",

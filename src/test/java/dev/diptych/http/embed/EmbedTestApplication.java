@@ -4,6 +4,7 @@ import dev.diptych.encoding.AnswerMemory;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
+import dev.diptych.encoding.EncodingWatch;
 import dev.diptych.encoding.FakeEncoder;
 import dev.diptych.encoding.Prompts;
 import dev.diptych.encoding.SentenceVectors;
@@ -13,6 +14,9 @@ import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import dev.diptych.model.blueprint.Pooling;
+import dev.diptych.tasks.FakeTasks;
+import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.TextClassifier;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -73,6 +77,46 @@ class EmbedTestApplication {
 
   @Bean
   ServedModels<Embedder> embedderModels(Served<Embedder> served) {
+    return ServedModels.of(served);
+  }
+
+  @Bean
+  TextClassifier classifier(AtomicReference<Runnable> beforeForwardPass, AnswerMemory memory) {
+    return FakeTasks.classifier(
+        memory,
+        () -> beforeForwardPass.get().run(),
+        EncodingWatch.NONE,
+        "negative",
+        "neutral",
+        "positive");
+  }
+
+  @Bean
+  Served<TextClassifier> classify(TextClassifier classifier) {
+    Served<TextClassifier> served = new Served<>(Role.CLASSIFY, "org/classifier@main");
+    served.become(new Served.Ready<>(classifier));
+    return served;
+  }
+
+  @Bean
+  ServedModels<TextClassifier> classifierModels(Served<TextClassifier> served) {
+    return ServedModels.of(served);
+  }
+
+  @Bean
+  Ranker ranker(AtomicReference<Runnable> beforeForwardPass, AnswerMemory memory) {
+    return FakeTasks.ranker(memory, () -> beforeForwardPass.get().run(), EncodingWatch.NONE);
+  }
+
+  @Bean
+  Served<Ranker> rank(Ranker ranker) {
+    Served<Ranker> served = new Served<>(Role.RANK, "org/ranker@main");
+    served.become(new Served.Ready<>(ranker));
+    return served;
+  }
+
+  @Bean
+  ServedModels<Ranker> rankerModels(Served<Ranker> served) {
     return ServedModels.of(served);
   }
 }
