@@ -194,6 +194,25 @@ class Model(Module):
   def row_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, rows: Tensor) -> Tensor:
     return self.logits(torch.index_select(self.states(tokens, types, places, runs, lengths), 0, rows))
 
+  # The largest logit of each output among the tokens of an input, some rows at a time -> [inputs, outputs]
+  def largest_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor) -> Tensor:
+    x = self.states(tokens, types, places, runs, lengths)
+    parts = annotate(List[Tensor], [])
+    row = 0
+    input = 0
+    for r in range(torch.len(runs) // 2):
+      for i in range(runs[2 * r]):
+        length = int(torch.select(lengths, 0, input))
+        own = torch.slice(x, 0, row, row + length)
+        largest = annotate(List[Tensor], [])
+        for part in range((length + 127) // 128):
+          some = torch.slice(own, 0, 128 * part, 128 * part + 128)
+          _0 = torch.append(largest, torch.amax(self.logits(some), [0], True))
+        _1 = torch.append(parts, torch.amax(torch.cat(largest), [0], True))
+        row = row + runs[2 * r + 1]
+        input = input + 1
+    return torch.cat(parts)
+
   # Logits of the classes of texts, whose states are pooled as above, before or after the head's transform -> [inputs, outputs]
   def text_logits(self: __torch__.Model, tokens: Tensor, types: Tensor, places: Tensor, runs: List[int], lengths: Tensor, pooling: int, transform_first: bool) -> Tensor:
     x = self.states(tokens, types, places, runs, lengths)

@@ -47,6 +47,8 @@ public record DiptychSettings(
    *     Default bert-base-uncased
    * @param embed the encoder that answers {@code /embed}; empty switches the endpoint off. A model
    *     named twice is loaded once. Default all-minilm-l6-v2
+   * @param embedSparse the encoder with a masked-language-model head, trained as SPLADE, that
+   *     answers {@code /embed_sparse}; empty switches it off. Default empty
    * @param classify the encoder with a classifier of texts that answers {@code /predict}; empty
    *     switches it off. Default empty
    * @param rank the encoder that answers {@code /rerank}; empty switches it off. Default empty
@@ -83,6 +85,7 @@ public record DiptychSettings(
       @DefaultValue("smollm2-135m-instruct") String generate,
       @DefaultValue("bert-base-uncased") String fillMask,
       @DefaultValue("all-minilm-l6-v2") String embed,
+      @DefaultValue("") String embedSparse,
       @DefaultValue("") String classify,
       @DefaultValue("") String rank,
       @DefaultValue("") String tag,
@@ -114,6 +117,7 @@ public record DiptychSettings(
             "generate",
             "fillMask",
             "embed",
+            "embedSparse",
             "classify",
             "rank",
             "tag",
@@ -131,10 +135,21 @@ public record DiptychSettings(
 
     @Override
     public String toString() {
-      return "Models[generate=%s, fillMask=%s, embed=%s, classify=%s, rank=%s, tag=%s, answer=%s, store=%s, offline=%s, device=%s, precision=%s, backend=%s]"
+      return "Models[generate=%s, fillMask=%s, embed=%s, embedSparse=%s, classify=%s, rank=%s, tag=%s, answer=%s, store=%s, offline=%s, device=%s, precision=%s, backend=%s]"
           .formatted(
-              generate, fillMask, embed, classify, rank, tag, answer, store, offline, device,
-              precision, backend);
+              generate,
+              fillMask,
+              embed,
+              embedSparse,
+              classify,
+              rank,
+              tag,
+              answer,
+              store,
+              offline,
+              device,
+              precision,
+              backend);
     }
   }
 

@@ -42,17 +42,26 @@ public final class AnswerMemory {
   }
 
   /**
+   * Checks that an answer may take so much.
+   *
+   * @throws InvalidInput if none may
+   */
+  void requirePossible(long needed) {
+    if (needed > bytesForLarge) {
+      throw new InvalidInput(
+          "the answer would take %d bytes of memory, more than the %d that one may take (%s)"
+              .formatted(needed, bytesForLarge, setting));
+    }
+  }
+
+  /**
    * Takes memory for one answer.
    *
    * @throws InvalidInput if no answer may take so much
    * @throws Overloaded if it is not free now
    */
   public Permits reserve(long needed) {
-    if (needed > bytesForLarge) {
-      throw new InvalidInput(
-          "the answer would take %d bytes of memory, more than the %d that one may take (%s)"
-              .formatted(needed, bytesForLarge, setting));
-    }
+    requirePossible(needed);
     long most = needed > bytes / SHARE_OF_A_SMALL_ANSWER ? bytesForLarge : bytes;
     long before = taken.getAndUpdate(held -> held + needed > most ? held : held + needed);
     if (before + needed > most) {

@@ -69,7 +69,7 @@ final class BatchFormer {
         continue;
       }
       tokens += entry.input().tokens();
-      rows += entry.input().rows().length;
+      rows += entry.logitRows();
       if (!batch.isEmpty() && (tokens > maxTokens || rows > maxRows)) {
         break;
       }

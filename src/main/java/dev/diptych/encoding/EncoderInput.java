@@ -26,6 +26,11 @@ public record EncoderInput(int[] tokenIds, int[] typeIds, int[] rows, LogitsRead
     return new EncoderInput(tokenIds, typeIds, new int[0], NO_READER);
   }
 
+  /** The same with a reader of its largest logits. */
+  public EncoderInput readBy(LogitsReader other) {
+    return new EncoderInput(tokenIds, typeIds, rows, other);
+  }
+
   /** A single text of which some rows of logits are wanted. */
   public static EncoderInput masked(int[] tokenIds, int[] rows, LogitsReader reader) {
     return new EncoderInput(tokenIds, new int[tokenIds.length], rows, reader);

@@ -33,6 +33,13 @@ public sealed interface EncoderTask {
    */
   record MaskedLanguageModel() implements EncoderTask {}
 
+  /**
+   * The largest of the masked-language-model logits of all tokens of an input, for each entry of
+   * the vocabulary; handed to the input's reader as row 0 and then forgotten. The output has no
+   * values.
+   */
+  record LargestLogits() implements EncoderTask {}
+
   /** Logits of a classifier of texts, {@code [1][labels]}. */
   record TextLogits() implements EncoderTask {}
 

@@ -49,6 +49,11 @@ final class Entry {
     return input;
   }
 
+  /** Rows of logits that its answer takes while it is read. */
+  int logitRows() {
+    return task instanceof EncoderTask.LargestLogits ? 1 : input.rows().length;
+  }
+
   /** When it is to be computed, against others. */
   long turn() {
     return turn;

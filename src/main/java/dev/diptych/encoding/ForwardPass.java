@@ -52,6 +52,7 @@ final class ForwardPass {
               onePerInput(model.pooled(inputs, poolings, skipped));
           case EncoderTask.HiddenStates() -> onePerInput(model.hiddenStates(inputs));
           case EncoderTask.MaskedLanguageModel() -> readLogits(batch, inputs);
+          case EncoderTask.LargestLogits() -> readLargest(batch, inputs);
           case EncoderTask.TextLogits() -> onePerInput(model.textLogits(inputs));
           case EncoderTask.TokenLogits() -> onePerInput(model.tokenLogits(inputs));
         };
@@ -94,16 +95,24 @@ final class ForwardPass {
     next = 0;
     for (Entry entry : batch) {
       int count = entry.input().rows().length;
-      read(entry, logits, next);
+      read(entry, logits, next, count);
       next += count;
     }
     return new float[batch.size()][0][];
   }
 
+  private float[][][] readLargest(List<Entry> batch, EncoderBatch inputs) {
+    float[][] logits = model.largestLogits(inputs); // [inputs][vocabulary]
+    for (int i = 0; i < batch.size(); i++) {
+      read(batch.get(i), logits, i, 1);
+    }
+    return new float[batch.size()][0][];
+  }
+
   /** Hands an entry its rows; a reader that refuses them fails this entry alone. */
-  private static void read(Entry entry, float[][] logits, int first) {
+  private static void read(Entry entry, float[][] logits, int first, int count) {
     try {
-      for (int row = 0; row < entry.input().rows().length; row++) {
+      for (int row = 0; row < count; row++) {
         entry.input().reader().read(row, logits[first + row]);
       }
     } catch (DiptychException e) {

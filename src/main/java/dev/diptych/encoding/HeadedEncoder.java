@@ -134,15 +134,37 @@ public final class HeadedEncoder implements AutoCloseable, ModelFacts.Known {
     public Logits compute(List<EncoderInput> inputs, int characters) {
       long tokenized = System.nanoTime();
       List<EncoderOutput> outputs = engine.encode(task, inputs);
-      EncodingMetrics metrics = EncodingMetrics.of(start, tokenized, characters, inputs, outputs);
-      engine
-          .watch()
-          .encoded(task, inputs.stream().mapToInt(EncoderInput::tokens).toArray(), metrics);
       return new Logits(
           outputs.stream()
               .map(output -> Vectors.finite(output.values()[0]))
               .toArray(float[][]::new),
-          metrics);
+          measured(tokenized, inputs, characters, outputs));
+    }
+
+    /**
+     * Computes all inputs whose logits their readers are given; called once.
+     *
+     * @param characters code points of the texts
+     */
+    public EncodingMetrics read(List<EncoderInput> inputs, int characters) {
+      long tokenized = System.nanoTime();
+      return measured(tokenized, inputs, characters, engine.encode(task, inputs));
+    }
+
+    private EncodingMetrics measured(
+        long tokenized, List<EncoderInput> inputs, int characters, List<EncoderOutput> outputs) {
+      EncodingMetrics metrics = EncodingMetrics.of(start, tokenized, characters, inputs, outputs);
+      engine
+          .watch()
+          .encoded(task, inputs.stream().mapToInt(EncoderInput::tokens).toArray(), metrics);
+      return metrics;
+    }
+
+    /** Reserves memory for parts of the answer as they come, until it is written. */
+    public GrowingAnswer growing() {
+      GrowingAnswer answer = new GrowingAnswer(memory);
+      keeper.keep(answer);
+      return answer;
     }
   }
 

@@ -38,14 +38,13 @@ final class InputChecks {
           throw new IllegalArgumentException("rows belong to masked-language-model logits only");
         }
       }
+      case EncoderTask.LargestLogits _ -> requireHead(model);
       case EncoderTask.MaskedLanguageModel _ -> checkRows(model, input);
     }
   }
 
   private static void checkRows(EncoderModel model, EncoderInput input) {
-    if (!model.hasMaskedLanguageModelHead()) {
-      throw new InvalidInput("the model has no masked-language-model head");
-    }
+    requireHead(model);
     if (input.rows().length == 0) {
       throw new IllegalArgumentException("no rows are asked for");
     }
@@ -54,6 +53,12 @@ final class InputChecks {
         throw new IllegalArgumentException(
             "row %d lies outside the %d tokens".formatted(row, input.tokens()));
       }
+    }
+  }
+
+  private static void requireHead(EncoderModel model) {
+    if (!model.hasMaskedLanguageModelHead()) {
+      throw new InvalidInput("the model has no masked-language-model head");
     }
   }
 

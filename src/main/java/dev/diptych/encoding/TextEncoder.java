@@ -52,7 +52,7 @@ public final class TextEncoder {
    *
    * @throws InvalidInput for the first one that cannot be encoded
    */
-  List<EncoderInput> encode(List<EmbedInput> inputs, TextOptions options) {
+  public List<EncoderInput> encode(List<EmbedInput> inputs, TextOptions options) {
     return TextWorkers.shared()
         .each(inputs, EmbedInput::characters, input -> attempt(input, options))
         .stream()

@@ -46,9 +46,10 @@ final class EncodeStep {
    *
    * @param rows tokens of this pass whose logits are wanted
    * @param arrays receive them, {@code [vocabulary]} each
+   * @param onlyLargest whether an array, which may be that of several rows, keeps what is larger
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Wanted(int[] rows, float[][] arrays) {}
+  record Wanted(int[] rows, float[][] arrays, boolean onlyLargest) {}
 
   private final EncoderShape shape;
   private final EncoderWeights weights;
@@ -306,11 +307,13 @@ final class EncodeStep {
                 buffers.rowScales);
             int token = first * LinearKernel.BLOCK;
             for (int i = 0; i < count; i++) {
-              Native.copy(
-                  output + (long) i * EncodeKernels.HEAD_OUTPUTS * Float.BYTES,
-                  wanted.arrays()[i],
-                  token,
-                  Math.min(EncodeKernels.HEAD_OUTPUTS, shape.vocabulary() - token));
+              long logits = output + (long) i * EncodeKernels.HEAD_OUTPUTS * Float.BYTES;
+              int outputs = Math.min(EncodeKernels.HEAD_OUTPUTS, shape.vocabulary() - token);
+              if (wanted.onlyLargest()) {
+                Native.keepLarger(logits, wanted.arrays()[i], token, outputs);
+              } else {
+                Native.copy(logits, wanted.arrays()[i], token, outputs);
+              }
             }
           });
     }

@@ -106,6 +106,40 @@ public final class Int8Encoder implements AutoCloseable {
         (step, inputs, worker, number) -> step.run(worker, number, in(inputs, wanted, logits)));
   }
 
+  /**
+   * Computes the largest vocabulary logits among the tokens of each input.
+   *
+   * @param logits receive them, {@code [inputs][vocabulary]}
+   */
+  public void largestLogits(
+      int[] tokens,
+      int[] segments,
+      int[] positions,
+      int[] offsets,
+      float[][] logits,
+      Consumer<List<Runnable>> together) {
+    for (float[] ofInput : logits) {
+      Arrays.fill(ofInput, Float.NEGATIVE_INFINITY);
+    }
+    run(
+        groups(tokens, segments, positions, offsets),
+        together,
+        (step, inputs, worker, number) -> step.run(worker, number, all(inputs, logits)));
+  }
+
+  private static EncodeStep.Wanted all(EncodeStep.Inputs inputs, float[][] logits) {
+    int[] rows = new int[inputs.rows()];
+    float[][] arrays = new float[rows.length][];
+    for (int input = inputs.first(); input < inputs.end(); input++) {
+      for (int token = 0; token < inputs.length(input); token++) {
+        int row = inputs.row(input) + token;
+        rows[row] = row;
+        arrays[row] = logits[input];
+      }
+    }
+    return new EncodeStep.Wanted(rows, arrays, true);
+  }
+
   private static EncodeStep.Wanted in(EncodeStep.Inputs inputs, int[] wanted, float[][] logits) {
     int begin = inputs.offsets()[inputs.first()];
     int[] here = new int[wanted.length];
@@ -120,7 +154,7 @@ public final class Int8Encoder implements AutoCloseable {
     if (count > inputs.rows()) {
       throw new IllegalArgumentException("a token is wanted more than once");
     }
-    return new EncodeStep.Wanted(Arrays.copyOf(here, count), Arrays.copyOf(arrays, count));
+    return new EncodeStep.Wanted(Arrays.copyOf(here, count), Arrays.copyOf(arrays, count), false);
   }
 
   private interface Work {

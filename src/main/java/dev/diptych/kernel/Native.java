@@ -27,6 +27,14 @@ final class Native {
     MemorySegment.copy(ALL, source, ALL, target, bytes);
   }
 
+  /** Keeps of two numbers the larger one. */
+  static void keepLarger(long source, float[] target, int first, int count) {
+    for (int i = 0; i < count; i++) {
+      float other = getFloat(source + (long) i * Float.BYTES);
+      target[first + i] = Math.max(target[first + i], other);
+    }
+  }
+
   static void copy(long source, float[] target, int first, int count) {
     MemorySegment.copy(ALL, ValueLayout.JAVA_FLOAT, source, target, first, count);
   }

@@ -95,7 +95,11 @@ final class EncoderMetrics implements EncodingWatch {
   /** text-embeddings-inference fills no masks and tags no words. */
   private static boolean isOfPeer(EncoderTask task) {
     return switch (task) {
-      case EncoderTask.Pooled _, EncoderTask.HiddenStates _, EncoderTask.TextLogits _ -> true;
+      case EncoderTask.Pooled _,
+          EncoderTask.HiddenStates _,
+          EncoderTask.LargestLogits _,
+          EncoderTask.TextLogits _ ->
+          true;
       case EncoderTask.MaskedLanguageModel _, EncoderTask.TokenLogits _ -> false;
     };
   }

@@ -93,6 +93,12 @@ public interface EncoderModel extends AutoCloseable {
   float[][] maskedLanguageModelLogits(EncoderBatch batch, int[] rows);
 
   /**
+   * The largest masked-language-model logit of each entry of the vocabulary among all tokens of an
+   * input: {@code [inputs][vocabulary]}.
+   */
+  float[][] largestLogits(EncoderBatch batch);
+
+  /**
    * Logits of a classifier of texts, one row for each input: {@code [inputs][labels]}.
    *
    * @throws IllegalStateException if the {@linkplain #head head} is another

@@ -8,6 +8,7 @@ public enum Role {
   GENERATE("generate", "/generate"),
   FILL_MASK("fill-mask", "/fill-mask"),
   EMBED("embed", "/embed"),
+  EMBED_SPARSE("embed-sparse", "/embed_sparse"),
   CLASSIFY("classify", "/predict"),
   RANK("rank", "/rerank"),
   TAG("tag", "/token-classification"),

@@ -69,7 +69,25 @@ public record SentenceEmbedding(
    * @throws IOException if one is broken, or asks for something that is not computed here
    */
   public static SentenceEmbedding read(Path folder) throws IOException {
-    SentenceModules modules = SentenceModules.read(folder);
+    return read(folder, SentenceModules.read(folder), false);
+  }
+
+  /** Whether a checkpoint says that its vectors are sparse, over the vocabulary. */
+  public static boolean isSparse(Path folder) {
+    return SentenceModules.isSparse(folder);
+  }
+
+  /**
+   * What the same files say of texts whose vectors are sparse.
+   *
+   * @throws IOException if one is broken, or asks for another pooling than SPLADE's largest
+   */
+  public static SentenceEmbedding readSparse(Path folder) throws IOException {
+    return read(folder, SentenceModules.readSparse(folder), true);
+  }
+
+  private static SentenceEmbedding read(Path folder, SentenceModules modules, boolean sparse)
+      throws IOException {
     OptionalInt maxTokens = OptionalInt.empty();
     boolean lowersCase = false;
     ConfigFile text = textSettings(folder);
@@ -77,13 +95,13 @@ public record SentenceEmbedding(
       int most = text.count(1, MAX_TOKENS, MAX_TOKENS, "max_seq_length");
       maxTokens = most == MAX_TOKENS ? maxTokens : OptionalInt.of(most);
       lowersCase = text.flag(false, "do_lower_case");
-      requireUsualTransformer(text);
+      requireUsualTransformer(text, sparse);
     }
     Map<String, String> prompts = new LinkedHashMap<>();
     String defaultPrompt = null;
     ConfigFile settings = ConfigFile.readIfPresent(folder, SETTINGS);
     if (settings != null) {
-      settings.oneOf("model_type", "SentenceTransformer");
+      settings.oneOf("model_type", sparse ? "SparseEncoder" : "SentenceTransformer");
       prompts = prompts(settings);
       String name = settings.text("", "default_prompt_name");
       defaultPrompt = name.isEmpty() ? null : name;
@@ -105,8 +123,8 @@ public record SentenceEmbedding(
   }
 
   /* Of these files only what concerns texts that are embedded without a task. */
-  private static void requireUsualTransformer(ConfigFile text) throws IOException {
-    text.oneOf("transformer_task", "feature-extraction");
+  private static void requireUsualTransformer(ConfigFile text, boolean sparse) throws IOException {
+    text.oneOf("transformer_task", sparse ? "fill-mask" : "feature-extraction");
     text.oneOf("module_output_name", "token_embeddings");
     for (String field : List.of("config_args", "config_kwargs")) {
       text.refuse(field, "other settings of a model are not supported");
@@ -124,7 +142,7 @@ public record SentenceEmbedding(
                 .formatted(modalities.name(), shortened(modalities.fields())));
       }
       ofText.oneOf("method", "forward");
-      ofText.oneOf("method_output_name", "last_hidden_state");
+      ofText.oneOf("method_output_name", sparse ? "logits" : "last_hidden_state");
     }
     tellUnknown(
         text,

@@ -27,6 +27,8 @@ record SentenceModules(PoolingModule pooling, List<VectorStep> steps) {
   private static final String LIST = "modules.json";
   private static final String CONFIGURATION = "config.json";
   private static final String USUAL_POOLING = "1_Pooling/" + CONFIGURATION;
+  private static final String SPLADE = "SpladePooling";
+  private static final Set<String> TRANSFORMERS = Set.of("Transformer", "MLMTransformer");
   private static final String VECTOR = "sentence_embedding";
   private static final int MOST_MODULES = 16;
   private static final Pattern INSIDE =
@@ -92,6 +94,42 @@ record SentenceModules(PoolingModule pooling, List<VectorStep> steps) {
           "%s has no Pooling, without which a text has no vector".formatted(LIST));
     }
     return new SentenceModules(pooling, List.copyOf(steps));
+  }
+
+  /** Whether a checkpoint lists the pooling of SPLADE. */
+  static boolean isSparse(Path folder) {
+    try {
+      JsonNode list = CheckpointJson.readIfPresent(folder, LIST);
+      return list != null
+          && modules(list).stream().anyMatch(module -> module.name().equals(SPLADE));
+    } catch (IOException _) {
+      return false; // whoever reads the list says what is wrong with it
+    }
+  }
+
+  /**
+   * The modules of a sparse encoder: a Transformer for masks and SPLADE's pooling, which are meant
+   * too where there is no list.
+   */
+  static SentenceModules readSparse(Path folder) throws IOException {
+    JsonNode list = CheckpointJson.readIfPresent(folder, LIST);
+    List<Module> modules = list == null ? List.of() : modules(list);
+    if (list != null
+        && (modules.size() != 2
+            || !TRANSFORMERS.contains(modules.getFirst().name())
+            || !modules.getFirst().path().isEmpty()
+            || !modules.getLast().name().equals(SPLADE))) {
+      throw new IOException(
+          "%s: sparse vectors take a Transformer at the top and a %s, not %s"
+              .formatted(LIST, SPLADE, shortened(modules.stream().map(Module::name).toList())));
+    }
+    ConfigFile pooling =
+        list == null ? null : ConfigFile.readIfPresent(folder, modules.getLast().configuration());
+    if (pooling != null) {
+      pooling.oneOf("pooling_strategy", "max");
+      pooling.oneOf("activation_function", "relu");
+    }
+    return new SentenceModules(PoolingModule.USUAL, List.of());
   }
 
   private static SentenceModules withoutList(Path folder) throws IOException {

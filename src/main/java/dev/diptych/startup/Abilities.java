@@ -23,7 +23,10 @@ final class Abilities {
     return switch (blueprint.head()) {
       case Head.LanguageModel _ -> Set.of(Role.GENERATE);
       case Head.None _ -> Set.of(Role.EMBED);
-      case Head.MaskedLanguageModel _ -> Set.of(Role.FILL_MASK, Role.EMBED);
+      case Head.MaskedLanguageModel _ ->
+          SentenceEmbedding.isSparse(folder)
+              ? Set.of(Role.EMBED_SPARSE)
+              : Set.of(Role.FILL_MASK, Role.EMBED);
       case Head.SequenceClassifier classifier ->
           Set.of(classifier.labels().names().size() == 1 ? Role.RANK : Role.CLASSIFY);
       case Head.TokenClassifier _ -> Set.of(Role.TAG);

@@ -7,6 +7,7 @@ import dev.diptych.model.ServedModels;
 import dev.diptych.startup.EncoderStartup.LoadedEncoder;
 import dev.diptych.tasks.QuestionAnswerer;
 import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tasks.Tagger;
 import dev.diptych.tasks.TextClassifier;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class EncoderRoles {
       EncoderStartup encoders,
       ServedModels<MaskFiller> maskFillers,
       ServedModels<Embedder> embedders,
+      ServedModels<SparseEmbedder> sparseEmbedders,
       ServedModels<TextClassifier> classifiers,
       ServedModels<Ranker> rankers,
       ServedModels<Tagger> taggers,
@@ -31,6 +33,7 @@ final class EncoderRoles {
         List.of(
             new EncoderRole<>(maskFillers, encoders::maskFiller),
             new EncoderRole<>(embedders, encoders::embedder),
+            new EncoderRole<>(sparseEmbedders, encoders::sparseEmbedder),
             new EncoderRole<>(classifiers, encoder -> new TextClassifier(encoders.headed(encoder))),
             new EncoderRole<>(rankers, encoders::ranker),
             new EncoderRole<>(taggers, encoder -> new Tagger(encoders.headed(encoder))),

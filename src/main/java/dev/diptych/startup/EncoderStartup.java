@@ -20,6 +20,7 @@ import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Pooling;
 import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tokenization.Tokenizer;
 import dev.diptych.tokenization.Tokenizers;
 import dev.diptych.torchscript.MemoryNeed;
@@ -137,13 +138,26 @@ final class EncoderStartup {
 
   /** An encoder with its head, for tasks. */
   HeadedEncoder headed(LoadedEncoder encoder) throws IOException {
-    int maxInputTokens = encoder.engine().maxInputTokens();
+    return headed(encoder, encoder.engine().maxInputTokens());
+  }
+
+  private HeadedEncoder headed(LoadedEncoder encoder, int maxInputTokens) throws IOException {
     return new HeadedEncoder(
         encoder.engine(),
         tokenizers.open(encoder.folder()),
         limits(maxInputTokens),
         facts(encoder, maxInputTokens),
         memory);
+  }
+
+  /** An encoder with sparse vectors over its vocabulary. */
+  SparseEmbedder sparseEmbedder(LoadedEncoder encoder) throws IOException {
+    SentenceEmbedding sentences = SentenceEmbedding.readSparse(encoder.folder());
+    requireCase(sentences, tokenizers.open(encoder.folder()));
+    int modelLimit = encoder.engine().maxInputTokens();
+    return new SparseEmbedder(
+        headed(encoder, Math.min(modelLimit, sentences.maxTokens().orElse(modelLimit))),
+        new Prompts(sentences.prompts(), sentences.defaultPrompt()));
   }
 
   /** An encoder that ranks. */

@@ -36,6 +36,7 @@ final class ModelDirectory {
       case GENERATE -> settings.generate();
       case FILL_MASK -> settings.fillMask();
       case EMBED -> settings.embed();
+      case EMBED_SPARSE -> settings.embedSparse();
       case CLASSIFY -> settings.classify();
       case RANK -> settings.rank();
       case TAG -> settings.tag();

@@ -9,6 +9,7 @@ import dev.diptych.model.Role;
 import dev.diptych.model.ServedModels;
 import dev.diptych.tasks.QuestionAnswerer;
 import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tasks.Tagger;
 import dev.diptych.tasks.TextClassifier;
 import org.springframework.context.annotation.Bean;
@@ -48,6 +49,11 @@ class StartupConfiguration {
   @Bean
   ServedModels<Embedder> embedders(ModelDirectory models) {
     return models.served(Role.EMBED);
+  }
+
+  @Bean
+  ServedModels<SparseEmbedder> sparseEmbedders(ModelDirectory models) {
+    return models.served(Role.EMBED_SPARSE);
   }
 
   @Bean

@@ -187,6 +187,27 @@ final class MachineCodeEncoder implements EncoderModel {
   }
 
   @Override
+  public float[][] largestLogits(EncoderBatch batch) {
+    float[][] logits = new float[batch.inputs()][blueprint.vocabulary()];
+    int[] positions = batch.positions(blueprint.embeddings().firstPosition());
+    InferenceThread thread = runtime.inferenceThread();
+    thread.call(
+        () -> {
+          long begin = System.nanoTime();
+          encoder.largestLogits(
+              batch.tokenIds(),
+              batch.typeIds(),
+              positions,
+              batch.offsets(),
+              logits,
+              thread::together);
+          passLength.took(batch.tokens(), System.nanoTime() - begin);
+          return true;
+        });
+    return logits;
+  }
+
+  @Override
   public float[][] textLogits(EncoderBatch batch) {
     throw new IllegalStateException("the model has no classifier of texts");
   }

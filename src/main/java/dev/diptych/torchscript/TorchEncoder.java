@@ -97,6 +97,19 @@ final class TorchEncoder implements EncoderModel {
   }
 
   @Override
+  public float[][] largestLogits(EncoderBatch batch) {
+    LengthRuns runs = LengthRuns.of(batch, paddingStep, blueprint.embeddings().firstPosition());
+    int outputs = blueprint.vocabulary();
+    float[] flat = new float[Math.multiplyExact(batch.inputs(), outputs)]; // [inputs, vocabulary]
+    read(runs, flat, "largest_logits", arguments(runs));
+    float[][] logits = new float[batch.inputs()][];
+    for (int i = 0; i < logits.length; i++) {
+      logits[runs.order()[i]] = row(flat, i, outputs);
+    }
+    return logits;
+  }
+
+  @Override
   public float[][] textLogits(EncoderBatch batch) {
     if (!(blueprint.head() instanceof Head.SequenceClassifier head)) {
       throw new IllegalStateException("the model has no classifier of texts");

@@ -337,6 +337,7 @@ class EncoderEngineTests {
       case EncoderTask.HiddenStates() -> model.hiddenStates(batch);
       case EncoderTask.MaskedLanguageModel() ->
           model.maskedLanguageModelLogits(batch, input.rows());
+      case EncoderTask.LargestLogits() -> model.largestLogits(batch);
       case EncoderTask.TextLogits() -> model.textLogits(batch);
       case EncoderTask.TokenLogits() -> model.tokenLogits(batch);
     };

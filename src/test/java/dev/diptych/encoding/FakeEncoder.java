@@ -118,6 +118,24 @@ public class FakeEncoder implements EncoderModel {
   }
 
   @Override
+  public float[][] largestLogits(EncoderBatch batch) {
+    begin(batch);
+    float[][] largest = new float[batch.inputs()][];
+    for (int i = 0; i < largest.length; i++) {
+      int[] ids = ids(batch, i);
+      largest[i] = logits(ids, 0);
+      for (int position = 1; position < ids.length; position++) {
+        float[] others = logits(ids, position);
+        for (int token = 0; token < others.length; token++) {
+          largest[i][token] = Math.max(largest[i][token], others[token]);
+        }
+      }
+    }
+    running.set(false);
+    return largest;
+  }
+
+  @Override
   public float[][] textLogits(EncoderBatch batch) {
     if (!(head instanceof Head.SequenceClassifier classifier)) {
       throw new IllegalStateException("the model has no classifier of texts");

@@ -25,6 +25,7 @@ import dev.diptych.model.blueprint.Pooling;
 import dev.diptych.tasks.FakeTasks;
 import dev.diptych.tasks.QuestionAnswerer;
 import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tasks.Tagger;
 import dev.diptych.tasks.TextClassifier;
 import java.util.Set;
@@ -205,6 +206,26 @@ public class WholeHttpApplication {
 
   @Bean
   ServedModels<Ranker> rankerModels(Served<Ranker> served) {
+    return ServedModels.of(served);
+  }
+
+  @Bean
+  SparseEmbedder sparseEmbedder(Brake brake, EngineMetrics metrics) {
+    return FakeTasks.sparseEmbedder(
+        new AnswerMemory(0, "diptych.encoding.answer-memory"),
+        brake::pass,
+        metrics.encoder("tiny-sparse"));
+  }
+
+  @Bean
+  Served<SparseEmbedder> embedSparse(SparseEmbedder embedder) {
+    Served<SparseEmbedder> served = new Served<>(Role.EMBED_SPARSE, "tiny-sparse");
+    served.become(new Served.Ready<>(embedder));
+    return served;
+  }
+
+  @Bean
+  ServedModels<SparseEmbedder> sparseEmbedderModels(Served<SparseEmbedder> served) {
     return ServedModels.of(served);
   }
 }

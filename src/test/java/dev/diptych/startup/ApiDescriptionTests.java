@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
       "diptych.models.generate=src/test/resources/checkpoints/llama-tied",
       "diptych.models.fill-mask=src/test/resources/checkpoints/bert",
       "diptych.models.embed=src/test/resources/checkpoints/bert",
+      "diptych.models.embed-sparse=src/test/resources/checkpoints/bert",
       "diptych.models.classify=src/test/resources/families/bert-classifier",
       "diptych.models.rank=src/test/resources/families/bert-reranker",
       "diptych.models.precision=float32"
@@ -160,6 +161,9 @@ class ApiDescriptionTests {
           400 | /embed            | {
           200 | /embed_all        | {'inputs':'a'}
           200 | /similarity       | {'inputs':{'source_sentence':'a','sentences':['b']}}
+          200 | /embed_sparse     | {'inputs':['a',[5,6]],'truncate':true}
+          400 | /embed_sparse     | {'inputs':''}
+          422 | /embed_sparse     | {'inputs':5}
           200 | /predict          | {'inputs':'a'}
           200 | /predict          | {'inputs':['a','b'],'raw_scores':true}
           200 | /predict          | {'inputs':[['a'],['a','b']]}

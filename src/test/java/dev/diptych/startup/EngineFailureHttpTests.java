@@ -17,6 +17,7 @@ import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import dev.diptych.tasks.QuestionAnswerer;
 import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tasks.Tagger;
 import dev.diptych.tasks.TextClassifier;
 import java.net.http.HttpResponse;
@@ -238,6 +239,11 @@ class EngineFailureHttpTests {
     @Bean
     ServedModels<QuestionAnswerer> answererModels() {
       return ServedModels.of(new Served<>(Role.ANSWER, ""));
+    }
+
+    @Bean
+    ServedModels<SparseEmbedder> sparseEmbedderModels() {
+      return ServedModels.of(new Served<>(Role.EMBED_SPARSE, ""));
     }
 
     @Bean

@@ -31,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
       "diptych.models.generate=src/test/resources/checkpoints/llama-tied",
       "diptych.models.fill-mask=src/test/resources/checkpoints/bert",
       "diptych.models.embed=src/test/resources/checkpoints/bert",
+      "diptych.models.embed-sparse=src/test/resources/checkpoints/bert",
       "diptych.models.classify=src/test/resources/families/bert-classifier",
       "diptych.models.rank=src/test/resources/families/bert-reranker",
       "diptych.models.precision=float32"

@@ -7,6 +7,7 @@ import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.EncodingWatch;
 import dev.diptych.encoding.FakeEncoder;
 import dev.diptych.encoding.HeadedEncoder;
+import dev.diptych.encoding.Prompts;
 import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.blueprint.Head;
@@ -44,10 +45,25 @@ public final class FakeTasks {
         new BatchLimit(MOST_RANKED, "diptych.encoding.max-ranked-texts"));
   }
 
+  /** Sparse vectors over the vocabulary of {@link FakeEncoder}. */
+  public static SparseEmbedder sparseEmbedder(
+      AnswerMemory memory, Runnable beforeForwardPass, EncodingWatch watch) {
+    return new SparseEmbedder(
+        encoder(memory, beforeForwardPass, watch, new Head.MaskedLanguageModel(true, null, true)),
+        Prompts.NONE);
+  }
+
   private static HeadedEncoder encoder(
       AnswerMemory memory, Runnable beforeForwardPass, EncodingWatch watch, String... labels) {
-    Head head =
-        new Head.SequenceClassifier(new Labels(List.of(labels), null), Pooling.CLS, null, true);
+    return encoder(
+        memory,
+        beforeForwardPass,
+        watch,
+        new Head.SequenceClassifier(new Labels(List.of(labels), null), Pooling.CLS, null, true));
+  }
+
+  private static HeadedEncoder encoder(
+      AnswerMemory memory, Runnable beforeForwardPass, EncodingWatch watch, Head head) {
     return new HeadedEncoder(
         new EncoderEngine(
             "fake",

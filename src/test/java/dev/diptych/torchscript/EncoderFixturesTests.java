@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,33 @@ class EncoderFixturesTests {
       }
       assertThatIllegalStateException()
           .isThrownBy(() -> model.textLogits(batch(cases(name).getFirst())));
+    }
+  }
+
+  /* The texts are of several lengths, so that some are padded. */
+  @ParameterizedTest
+  @ValueSource(strings = {"albert", "bert", "modernbert", "xlm-roberta"})
+  void theLargestLogitsOfABatchAreThoseOfAllTokens(String name) throws IOException {
+    try (EncoderModel model = load(name)) {
+      List<int[]> inputs = new ArrayList<>();
+      for (JsonNode reference : cases(name)) {
+        inputs.add(ints(reference.get("input_ids")));
+      }
+      inputs.add(new Random(7).ints(model.maxInputTokens(), 5, 100).toArray());
+      float[][] largest = model.largestLogits(Batches.of(inputs));
+      for (int i = 0; i < inputs.size(); i++) {
+        EncoderBatch alone = Batches.of(List.of(inputs.get(i)));
+        float[][] all =
+            model.maskedLanguageModelLogits(
+                alone, IntStream.range(0, inputs.get(i).length).toArray());
+        float[] expected = all[0].clone();
+        for (float[] row : all) {
+          for (int token = 0; token < expected.length; token++) {
+            expected[token] = Math.max(expected[token], row[token]);
+          }
+        }
+        assertThat(relativeError(largest[i], expected)).isLessThan(1e-5);
+      }
     }
   }
 

@@ -114,6 +114,25 @@ class MachineCodeEncoderTests {
   }
 
   @Test
+  void theLargestLogitsAreThoseOfAllTokens() throws IOException {
+    EncoderBatch batch = Batches.of(INPUTS);
+    int[] rows = IntStream.range(0, batch.tokens()).toArray();
+    try (EncoderModel model = encoder(CPU, Precision.INT8)) {
+      float[][] all = model.maskedLanguageModelLogits(batch, rows);
+      float[][] largest = model.largestLogits(batch);
+      for (int i = 0; i < INPUTS.size(); i++) {
+        float[] expected = all[batch.offsets()[i]].clone();
+        for (int row = batch.offsets()[i]; row < batch.offsets()[i + 1]; row++) {
+          for (int token = 0; token < expected.length; token++) {
+            expected[token] = Math.max(expected[token], all[row][token]);
+          }
+        }
+        assertThat(largest[i]).as("input %d", i).isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
   void anInputGetsBitForBitWhatItGetsAlone() throws IOException {
     try (EncoderModel model = encoder(CPU, Precision.INT8)) {
       float[][] together = model.hiddenStates(Batches.of(INPUTS));

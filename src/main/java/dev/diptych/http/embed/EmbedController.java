@@ -1,6 +1,5 @@
 package dev.diptych.http.embed;
 
-import dev.diptych.InferenceFailed;
 import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.Embeddings;
 import dev.diptych.encoding.Similarities;
@@ -8,7 +7,6 @@ import dev.diptych.encoding.TokenEmbeddings;
 import dev.diptych.http.ComputeHeaders;
 import dev.diptych.http.UntilWritten;
 import dev.diptych.model.ServedModels;
-import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -86,13 +84,5 @@ final class EmbedController {
             untilWritten.keeper(http));
     return ComputeHeaders.answer(
         embedder.facts().device(), similarities.metrics(), similarities.cosines());
-  }
-
-  @Hidden
-  @PostMapping("/embed_sparse")
-  ResponseEntity<ErrorBody> embedSparse() {
-    Failure failure =
-        Failure.of(new InferenceFailed("Model is not an embedding model with SPLADE pooling"));
-    return failure.answer(new ErrorBody(failure.message(), failure.type()));
   }
 }

@@ -120,6 +120,7 @@ final class Models {
     return switch (role) {
       case GENERATE -> "text-generation";
       case FILL_MASK -> "fill-mask";
+      case EMBED_SPARSE -> "feature-extraction";
       case EMBED -> "feature-extraction";
       case CLASSIFY -> "text-classification";
       case RANK -> "text-ranking";
@@ -132,6 +133,7 @@ final class Models {
     return switch (role) {
       case GENERATE -> "continues texts, at /v1/chat/completions and /v1/completions";
       case FILL_MASK -> "finds words for gaps, at /fill-mask";
+      case EMBED_SPARSE -> "makes sparse vectors of texts, at /embed_sparse";
       case EMBED -> "makes vectors of texts, at /v1/embeddings";
       case CLASSIFY -> "classifies texts, at /predict";
       case RANK -> "ranks texts, at /v1/rerank";

@@ -41,7 +41,8 @@ final class DocumentedModels implements OpenApiCustomizer {
         "/completions",
         "/v1/responses",
         "/responses");
-    put(roles, List.of(Role.FILL_MASK), "/fill-mask", "/embed_sparse");
+    put(roles, List.of(Role.FILL_MASK), "/fill-mask");
+    put(roles, List.of(Role.EMBED_SPARSE), "/embed_sparse");
     put(
         roles,
         List.of(Role.EMBED),

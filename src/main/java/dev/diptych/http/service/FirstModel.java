@@ -5,6 +5,7 @@ import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import dev.diptych.model.blueprint.Head.Labels;
 import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tasks.TextClassifier;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ record FirstModel(
           Role.GENERATE,
           Role.EMBED,
           Role.FILL_MASK,
+          Role.EMBED_SPARSE,
           Role.RANK,
           Role.CLASSIFY,
           Role.TAG,
@@ -59,6 +61,7 @@ record FirstModel(
           case GENERATE -> "text-generation";
           case EMBED -> "feature-extraction";
           case FILL_MASK -> "fill-mask";
+          case EMBED_SPARSE -> "feature-extraction";
           case RANK -> "text-ranking";
           case CLASSIFY -> "text-classification";
           case TAG -> "token-classification";
@@ -81,6 +84,9 @@ record FirstModel(
                 .map(one -> one.toString().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(","));
         return Map.of("embedding", Map.of("pooling", pooling));
+      }
+      if (served.state() instanceof Served.Ready<?>(SparseEmbedder _)) {
+        return Map.of("embedding", Map.of("pooling", "splade"));
       }
       if (served.state() instanceof Served.Ready<?>(TextClassifier classifier)) {
         return Map.of("classifier", labels(classifier.labels()));

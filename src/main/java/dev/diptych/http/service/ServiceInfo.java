@@ -88,7 +88,7 @@ record ServiceInfo(
   static int concurrent(Role role, DiptychSettings settings) {
     return switch (role) {
       case GENERATE -> settings.generation().maxConcurrentRequests();
-      case FILL_MASK, EMBED, CLASSIFY, RANK, TAG, ANSWER ->
+      case FILL_MASK, EMBED, EMBED_SPARSE, CLASSIFY, RANK, TAG, ANSWER ->
           settings.encoding().maxConcurrentRequests();
     };
   }

@@ -130,6 +130,14 @@ class EmbedHostileInputTests {
             "{\"query\":\"%s\",\"texts\":[\"a\"%s]}"
                 .formatted("word ".repeat(300), ",\"a\"".repeat(999)),
             422),
+        arguments("a megabyte as sparse vector", "/embed_sparse", text(megabyte), 200),
+        arguments(
+            "too many texts as sparse vectors",
+            "/embed_sparse",
+            "{\"inputs\":[\"a\"" + ",\"a\"".repeat(190_000) + "]}",
+            422),
+        arguments(
+            "a lone surrogate as sparse vector", "/embed_sparse", "{\"inputs\":\"\\udc00\"}", 400),
         arguments(
             "too many texts",
             "/embed",

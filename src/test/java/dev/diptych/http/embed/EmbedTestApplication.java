@@ -16,6 +16,7 @@ import dev.diptych.model.ServedModels;
 import dev.diptych.model.blueprint.Pooling;
 import dev.diptych.tasks.FakeTasks;
 import dev.diptych.tasks.Ranker;
+import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tasks.TextClassifier;
 import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -117,6 +118,26 @@ class EmbedTestApplication {
 
   @Bean
   ServedModels<Ranker> rankerModels(Served<Ranker> served) {
+    return ServedModels.of(served);
+  }
+
+  @Bean
+  SparseEmbedder sparseEmbedder(AtomicReference<Runnable> beforeForwardPass) {
+    return FakeTasks.sparseEmbedder(
+        new AnswerMemory(1 << 21, "diptych.encoding.answer-memory"),
+        () -> beforeForwardPass.get().run(),
+        EncodingWatch.NONE);
+  }
+
+  @Bean
+  Served<SparseEmbedder> embedSparse(SparseEmbedder embedder) {
+    Served<SparseEmbedder> served = new Served<>(Role.EMBED_SPARSE, "tiny-sparse");
+    served.become(new Served.Ready<>(embedder));
+    return served;
+  }
+
+  @Bean
+  ServedModels<SparseEmbedder> sparseEmbedderModels(Served<SparseEmbedder> served) {
     return ServedModels.of(served);
   }
 }
