@@ -138,8 +138,9 @@ class ClassifierFixturesTests {
   void theModelsOfAServiceWithoutVectorsAreToldAsTextEmbeddingsInferenceDoes() throws Exception {
     JsonNode info = JSON.readTree(http.get("/info").body());
 
-    assertThat(info.at("/model_type/classifier/id2label/0").stringValue()).isEqualTo("negative");
-    assertThat(info.at("/model_type/classifier/label2id/positive").intValue()).isEqualTo(2);
+    assertThat(info.at("/model_pipeline_tag").stringValue()).isEqualTo("text-ranking");
+    assertThat(info.at("/model_type/reranker/id2label/0").stringValue()).isEqualTo("LABEL_0");
+    assertThat(info.at("/model_type/reranker/label2id/LABEL_0").isIntegralNumber()).isTrue();
   }
 
   private JsonNode post(String path, JsonNode request) throws Exception {

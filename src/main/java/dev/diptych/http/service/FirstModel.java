@@ -8,6 +8,8 @@ import dev.diptych.tasks.Ranker;
 import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tasks.TextClassifier;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,23 +79,33 @@ record FirstModel(
   }
 
   private static @Nullable Map<String, Map<String, ?>> type(ModelStates states) {
-    for (Served<?> served : states.roles()) {
-      if (served.state() instanceof Served.Ready<?>(Embedder embedder)) {
-        String pooling =
-            embedder.poolings().stream()
-                .map(one -> one.toString().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(","));
-        return Map.of("embedding", Map.of("pooling", pooling));
+    List<Served<?>> served = new ArrayList<>(states.roles());
+    served.sort(Comparator.comparingInt(one -> FIRST.indexOf(one.role())));
+    for (Served<?> one : served) {
+      Map<String, Map<String, ?>> type = type(one);
+      if (type != null) {
+        return type;
       }
-      if (served.state() instanceof Served.Ready<?>(SparseEmbedder _)) {
-        return Map.of("embedding", Map.of("pooling", "splade"));
-      }
-      if (served.state() instanceof Served.Ready<?>(TextClassifier classifier)) {
-        return Map.of("classifier", labels(classifier.labels()));
-      }
-      if (served.state() instanceof Served.Ready<?>(Ranker ranker)) {
-        return Map.of("reranker", labels(ranker.labels()));
-      }
+    }
+    return null;
+  }
+
+  private static @Nullable Map<String, Map<String, ?>> type(Served<?> served) {
+    if (served.state() instanceof Served.Ready<?>(Embedder embedder)) {
+      String pooling =
+          embedder.poolings().stream()
+              .map(one -> one.toString().toLowerCase(Locale.ROOT))
+              .collect(Collectors.joining(","));
+      return Map.of("embedding", Map.of("pooling", pooling));
+    }
+    if (served.state() instanceof Served.Ready<?>(SparseEmbedder _)) {
+      return Map.of("embedding", Map.of("pooling", "splade"));
+    }
+    if (served.state() instanceof Served.Ready<?>(TextClassifier classifier)) {
+      return Map.of("classifier", labels(classifier.labels()));
+    }
+    if (served.state() instanceof Served.Ready<?>(Ranker ranker)) {
+      return Map.of("reranker", labels(ranker.labels()));
     }
     return null;
   }

@@ -16,10 +16,24 @@ final class RootTargets {
   static final String SIMILARITY = "/similarity";
   static final String FILL_MASK = "/fill-mask";
 
-  private static final List<Role> FIRST = List.of(Role.GENERATE, Role.EMBED, Role.FILL_MASK);
+  private static final List<Role> FIRST =
+      List.of(
+          Role.GENERATE, Role.EMBED, Role.FILL_MASK, Role.EMBED_SPARSE, Role.RANK, Role.CLASSIFY);
 
   private static final Map<Role, String> BY_ROLE =
-      Map.of(Role.GENERATE, ROOT, Role.EMBED, EMBED, Role.FILL_MASK, FILL_MASK);
+      Map.of(
+          Role.GENERATE,
+          ROOT,
+          Role.EMBED,
+          EMBED,
+          Role.FILL_MASK,
+          FILL_MASK,
+          Role.EMBED_SPARSE,
+          Role.EMBED_SPARSE.endpoint(),
+          Role.RANK,
+          Role.RANK.endpoint(),
+          Role.CLASSIFY,
+          Role.CLASSIFY.endpoint());
 
   private final ModelStates models;
 

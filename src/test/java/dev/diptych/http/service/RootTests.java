@@ -85,6 +85,23 @@ class RootTests {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "ranker, '', /rerank",
+    "'', classifier, /predict",
+    "ranker, classifier, /rerank",
+    "'', '', /"
+  })
+  void goesToTheRankerOrTheClassifierWhereThatIsAllThereIs(
+      String ranker, String classifier, String passedTo) throws Exception {
+    List<ServedModels<?>> roles =
+        List.of(
+            ServedModels.of(new Served<>(Role.RANK, ranker)),
+            ServedModels.of(new Served<>(Role.CLASSIFY, classifier)));
+
+    assertThat(passedTo("POST", "/", "{}", roles)).isEqualTo(passedTo);
+  }
+
+  @ParameterizedTest
   @CsvSource({"/generate", "/embed", "/v1/embeddings"})
   void leavesOtherPathsAlone(String path) throws Exception {
     assertThat(passedTo("POST", path, "{\"inputs\":[]}", "decoder", "embedder", ""))
@@ -94,13 +111,19 @@ class RootTests {
   private static String passedTo(
       String method, String path, String body, String decoder, String embedder, String filler)
       throws Exception {
-    RootTargets targets =
-        new RootTargets(
-            new ModelStates(
-                List.of(
-                    ServedModels.of(new Served<>(Role.GENERATE, decoder)),
-                    ServedModels.of(new Served<>(Role.EMBED, embedder)),
-                    ServedModels.of(new Served<>(Role.FILL_MASK, filler)))));
+    return passedTo(
+        method,
+        path,
+        body,
+        List.of(
+            ServedModels.of(new Served<>(Role.GENERATE, decoder)),
+            ServedModels.of(new Served<>(Role.EMBED, embedder)),
+            ServedModels.of(new Served<>(Role.FILL_MASK, filler))));
+  }
+
+  private static String passedTo(
+      String method, String path, String body, List<ServedModels<?>> roles) throws Exception {
+    RootTargets targets = new RootTargets(new ModelStates(roles));
     MockHttpServletRequest request = new MockHttpServletRequest(method, path);
     request.setServletPath(path);
     request.setContent(body.getBytes(StandardCharsets.UTF_8));
