@@ -29,6 +29,13 @@ REASONS = [
     r"`(messages|tools)(\[\d+\]|` (cannot be empty|must have at most))",
     r"the model has no chat template",
     r"the answer would take \d+ bytes of memory",
+    r"`(stride|doc_stride|max_seq_len)` must be ",
+    r"a window of \d+ tokens \(`max_seq_len`\) has",
+    r"must have at most \d+ windows in all",
+    r"`hypothesis_template` (has|must have)",
+    r"`candidate_labels` (cannot be empty|are \d+ pairs)",
+    r"the (two texts|first text|second text) must have",
+    r"(each text|`inputs.(question|context)`) must have at most \d+ characters",
 ]
 LISTED = re.compile("|".join(REASONS), re.DOTALL)
 

@@ -40,7 +40,14 @@ public enum Dialect {
     int end = path.indexOf('/', 1);
     return switch (end < 0 ? path : path.substring(0, end)) {
       case "/", "/generate", "/generate_stream", "/chat_tokenize" -> GENERATE;
-      case "/fill-mask", "/token-classification", "/question-answering" -> HUGGING_FACE;
+      case "/fill-mask",
+          "/token-classification",
+          "/question-answering",
+          "/text-classification",
+          "/zero-shot-classification",
+          "/sentence-similarity",
+          "/feature-extraction" ->
+          HUGGING_FACE;
       case "/embed",
           "/embed_all",
           "/embed_sparse",

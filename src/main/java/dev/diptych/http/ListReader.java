@@ -71,9 +71,14 @@ public final class ListReader {
     parser.nextToken();
   }
 
+  /** Whether an object comes. */
+  public boolean isObject() {
+    return parser.currentToken() == JsonToken.START_OBJECT;
+  }
+
   /** Refuses whatever comes if it is no object. */
   public void requireObject() {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
+    if (!isObject()) {
       throw refusal(forms);
     }
   }

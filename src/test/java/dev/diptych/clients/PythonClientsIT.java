@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The clients of Python against the service with its default models, each in a script of {@code
- * src/test/python}. Without python3 or a package index they are left out, unless {@code CI=true}.
+ * The clients of Python against the service, each in a script of {@code src/test/python}. Without
+ * python3 or a package index they are left out, unless {@code CI=true}.
  */
 class PythonClientsIT {
 
@@ -37,7 +38,28 @@ class PythonClientsIT {
   @ParameterizedTest
   @ValueSource(strings = {"openai_client.py", "huggingface_client.py"})
   void worksUnchanged(String script) throws Exception {
-    String address = "http://127.0.0.1:" + RunningDiptych.withDefaults().port();
+    passes(script, RunningDiptych.withDefaults());
+  }
+
+  @Test
+  void tasksOfHuggingFaceWorkUnchanged() throws Exception {
+    String families = "src/test/resources/families/";
+    try (RunningDiptych service =
+        RunningDiptych.start(
+            "tasks",
+            "diptych.models.generate=",
+            "diptych.models.fill-mask=",
+            "diptych.models.embed=src/test/resources/checkpoints/bert",
+            "diptych.models.tag=" + families + "bert-ner",
+            "diptych.models.answer=" + families + "bert-squad",
+            "diptych.models.classify=" + families + "deberta-nli",
+            "diptych.models.precision=float32")) {
+      passes("huggingface_tasks_client.py", service.awaitReady());
+    }
+  }
+
+  private static void passes(String script, RunningDiptych service) throws Exception {
+    String address = "http://127.0.0.1:" + service.port();
 
     Output output = run(PYTHON.toString(), SCRIPTS.resolve(script).toString(), address);
 

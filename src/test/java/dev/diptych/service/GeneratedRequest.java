@@ -32,6 +32,10 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "/fill-mask",
           "/token-classification",
           "/question-answering",
+          "/text-classification",
+          "/zero-shot-classification",
+          "/sentence-similarity",
+          "/feature-extraction",
           "/embed",
           "/embed_all",
           "/similarity",
@@ -187,6 +191,10 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "max_question_len",
           "handle_impossible_answer",
           "align_to_words",
+          "function_to_apply",
+          "candidate_labels",
+          "hypothesis_template",
+          "multi_label",
           "other");
   private static final List<String> OF_OPEN_AI =
       List.of(
@@ -338,8 +346,10 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
       }
       String usual =
           switch (path) {
-            case "/similarity" ->
+            case "/similarity", "/sentence-similarity" ->
                 "\"inputs\":{\"source_sentence\":%s,\"sentences\":[%s]}".formatted(text(), text());
+            case "/question-answering" ->
+                "\"inputs\":{\"question\":%s,\"context\":%s}".formatted(text(), text());
             case "/decode" -> "\"ids\":[%s]".formatted(once(2) ? "1,2,3" : "[1,2],[3]");
             case "/v1/embeddings", "/embeddings" -> "\"input\":" + texts();
             case "/v1/completions" -> "\"max_tokens\":3,\"prompt\":" + texts();
@@ -358,15 +368,17 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
       Stream<String> parameters =
           IntStream.range(0, random.nextInt(4))
               .mapToObj(_ -> field(any(PARAMETERS), () -> value(1)));
-      boolean generates = path.startsWith("/generate") || path.equals("/");
+      String needed =
+          switch (path) {
+            case "/generate", "/generate_stream", "/" ->
+                "\"max_new_tokens\":" + (1 + random.nextInt(8));
+            case "/zero-shot-classification" -> "\"candidate_labels\":" + texts();
+            default -> "";
+          };
       String tuned =
           "\"parameters\":{%s}"
               .formatted(
-                  Stream.concat(
-                          parameters,
-                          Stream.of(
-                                  generates ? "\"max_new_tokens\":" + (1 + random.nextInt(8)) : "")
-                              .filter(it -> !it.isEmpty()))
+                  Stream.concat(parameters, Stream.of(needed).filter(it -> !it.isEmpty()))
                       .collect(Collectors.joining(",")));
       Stream<String> all = Stream.of(Stream.of(usual), Stream.of(tuned), fields).flatMap(it -> it);
       return all.filter(_ -> !once(40)).collect(Collectors.joining(",", "{", "}"));

@@ -60,12 +60,16 @@ class GeneratedRequestsIT {
   @BeforeAll
   static void start() throws IOException {
     String checkpoints = "src/test/resources/checkpoints/";
+    String families = "src/test/resources/families/";
     service =
         RunningDiptych.start(
                 "generated-requests",
                 "diptych.models.generate=" + checkpoints + "llama-tied",
                 "diptych.models.fill-mask=" + checkpoints + "bert",
                 "diptych.models.embed=" + checkpoints + "bert",
+                "diptych.models.tag=" + families + "roberta-ner",
+                "diptych.models.answer=" + families + "bert-squad",
+                "diptych.models.classify=" + families + "deberta-nli",
                 "diptych.models.precision=float32")
             .awaitReady();
   }

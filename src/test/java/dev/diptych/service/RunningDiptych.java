@@ -68,7 +68,7 @@ public final class RunningDiptych implements AutoCloseable {
    * @param name of its log, {@code target/service-<name>.log}
    * @param settings {@code name=value}
    */
-  static RunningDiptych start(String name, String... settings) throws IOException {
+  public static RunningDiptych start(String name, String... settings) throws IOException {
     Path log = Path.of("target", "service-%s.log".formatted(name));
     List<String> command =
         new ArrayList<>(
@@ -115,7 +115,7 @@ public final class RunningDiptych implements AutoCloseable {
   }
 
   /** Waits until every configured model answers. */
-  RunningDiptych awaitReady() {
+  public RunningDiptych awaitReady() {
     HttpCaller http = http();
     await("/health of " + log)
         .atMost(PATIENCE)

@@ -26,9 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
     properties = {
       "diptych.models.generate=",
       "diptych.models.fill-mask=",
-      "diptych.models.embed=",
+      "diptych.models.embed=src/test/resources/checkpoints/bert",
       "diptych.models.tag=src/test/resources/families/bert-ner",
       "diptych.models.answer=src/test/resources/families/bert-squad",
+      "diptych.models.classify=src/test/resources/families/deberta-nli",
       "diptych.models.precision=float32"
     })
 @Timeout(60)
@@ -73,6 +74,33 @@ class HuggingFaceTasksTests {
           422 | /question-answering   | {'inputs':{'question':'a','context':'b'},'parameters':{'top_k':0}}
           422 | /question-answering   | {'inputs':{'question':'a','context':'b'},'parameters':{'top_k':1001}}
           422 | /question-answering   | {'inputs':{'question':'a','context':'b'},'parameters':{'doc_stride':-1}}
+          200 | /text-classification  | {'inputs':'a'}
+          200 | /text-classification  | {'inputs':{'text':'a','text_pair':'b'},'parameters':{'top_k':1,'function_to_apply':'none'}}
+          200 | /text-classification  | {'inputs':['a',{'text':'a','text_pair':null}],'parameters':{'top_k':null,'function_to_apply':null}}
+          422 | /text-classification  | {'inputs':{'text':''}}
+          422 | /text-classification  | {'inputs':['']}
+          422 | /text-classification  | {'inputs':{}}
+          422 | /text-classification  | {'inputs':[{'text_pair':'a'}]}
+          422 | /text-classification  | {'inputs':[['a','b']]}
+          422 | /text-classification  | {'inputs':'a','parameters':{'top_k':0}}
+          422 | /text-classification  | {'inputs':'a','parameters':{'function_to_apply':'exp'}}
+          200 | /zero-shot-classification | {'inputs':'a','parameters':{'candidate_labels':['b','c']}}
+          200 | /zero-shot-classification | {'inputs':['a','b'],'parameters':{'candidate_labels':'b,c','hypothesis_template':'{0}?','multi_label':true}}
+          200 | /zero-shot-classification | {'inputs':'a','parameters':{'candidate_labels':['b'],'hypothesis_template':null,'multi_label':null}}
+          422 | /zero-shot-classification | {'inputs':'a'}
+          422 | /zero-shot-classification | {'inputs':'a','parameters':{}}
+          422 | /zero-shot-classification | {'inputs':'a','parameters':{'candidate_labels':[]}}
+          422 | /zero-shot-classification | {'inputs':'a','parameters':{'candidate_labels':5}}
+          422 | /zero-shot-classification | {'inputs':'','parameters':{'candidate_labels':['b']}}
+          200 | /feature-extraction   | {'inputs':'a'}
+          200 | /feature-extraction   | {'inputs':['a','b'],'normalize':null,'prompt_name':null,'truncate':true,'truncation_direction':'left','dimensions':3,'encoding_format':'float','model':null}
+          422 | /feature-extraction   | {'inputs':[]}
+          422 | /feature-extraction   | {'inputs':[5]}
+          422 | /feature-extraction   | {'inputs':'a','encoding_format':'base64'}
+          422 | /feature-extraction   | {'inputs':'a','dimensions':0}
+          200 | /sentence-similarity  | {'inputs':{'source_sentence':'a','sentences':['b','c']},'parameters':{}}
+          422 | /sentence-similarity  | {'inputs':{'source_sentence':'a','sentences':[]}}
+          422 | /sentence-similarity  | {'inputs':{'sentences':['b']}}
           """)
   void requestsAndAnswersAreAsDescribed(int status, String path, String body) throws Exception {
     String json = body.replace('\'', '"');

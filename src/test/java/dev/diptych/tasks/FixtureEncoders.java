@@ -29,11 +29,16 @@ final class FixtureEncoders implements AutoCloseable {
 
   /** One of them in float32. */
   HeadedEncoder open(String name) throws IOException {
+    return open(name, Integer.MAX_VALUE);
+  }
+
+  /** As {@link #open(String)}, for texts of at most so many tokens. */
+  HeadedEncoder open(String name, int maxTokens) throws IOException {
     Path folder = FAMILIES.resolve(name);
     EncoderModel model =
         new ModelLoader(runtime, PreparedWeights.none())
             .encoder(folder, BlueprintReader.read(folder), Precision.FLOAT32);
-    int most = model.maxInputTokens();
+    int most = Math.min(maxTokens, model.maxInputTokens());
     return new HeadedEncoder(
         new EncoderEngine(name, model, 64, 4096),
         tokenizers.open(folder),

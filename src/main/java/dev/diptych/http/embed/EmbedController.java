@@ -5,6 +5,7 @@ import dev.diptych.encoding.Embeddings;
 import dev.diptych.encoding.Similarities;
 import dev.diptych.encoding.TokenEmbeddings;
 import dev.diptych.http.ComputeHeaders;
+import dev.diptych.http.SimilarityRequest;
 import dev.diptych.http.UntilWritten;
 import dev.diptych.model.ServedModels;
 import io.swagger.v3.oas.annotations.Operation;

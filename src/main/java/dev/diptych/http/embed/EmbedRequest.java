@@ -2,6 +2,7 @@ package dev.diptych.http.embed;
 
 import dev.diptych.encoding.TextOptions;
 import dev.diptych.encoding.VectorOptions;
+import dev.diptych.http.Direction;
 import dev.diptych.http.EmbedInputs;
 import dev.diptych.http.ModelField;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,5 +1,6 @@
 package dev.diptych.http.embed;
 
+import dev.diptych.http.Direction;
 import dev.diptych.http.ModelField;
 import dev.diptych.tasks.ClassifierOptions;
 import dev.diptych.tokenization.TextPairs.Truncation;

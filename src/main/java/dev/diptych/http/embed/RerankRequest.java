@@ -1,5 +1,7 @@
 package dev.diptych.http.embed;
 
+import dev.diptych.http.Direction;
+import dev.diptych.http.ListOfTexts;
 import dev.diptych.http.ModelField;
 import dev.diptych.tasks.RankOptions;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -17,7 +19,7 @@ record RerankRequest(
     @Schema(example = "What is deep learning?") @NotNull String query,
     @Schema(example = "[\"Deep learning is a kind of machine learning.\"]")
         @NotNull
-        @JsonDeserialize(using = Texts.class)
+        @JsonDeserialize(using = ListOfTexts.class)
         List<String> texts,
     @Schema(
             description =

@@ -11,6 +11,7 @@ import dev.diptych.http.BodyProblem;
 import dev.diptych.http.RetryAfter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,8 +73,12 @@ final class HuggingFaceErrors {
     FieldError missing = cause.getFieldError();
     return answer(
         HttpStatus.UNPROCESSABLE_CONTENT,
-        "`%s` is missing".formatted(missing == null ? "body" : missing.getField()),
+        "`%s` is missing".formatted(missing == null ? "body" : onTheWire(missing.getField())),
         VALIDATION);
+  }
+
+  private static String onTheWire(String field) {
+    return field.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
   @ExceptionHandler(HttpMediaTypeNotSupportedException.class)

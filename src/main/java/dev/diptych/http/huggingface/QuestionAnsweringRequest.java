@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.annotation.JsonDeserialize;
@@ -49,7 +48,7 @@ record QuestionAnsweringRequest(
       @Override
       public Inputs deserialize(JsonParser parser, DeserializationContext context) {
         ListReader reader = new ListReader(parser, context, Inputs.class, FORMS);
-        if (parser.currentToken() == JsonToken.START_OBJECT) {
+        if (reader.isObject()) {
           return new Inputs(List.of(question(parser, context)));
         }
         List<Question> questions = new ArrayList<>();

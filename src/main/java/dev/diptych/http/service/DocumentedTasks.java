@@ -10,12 +10,15 @@ import static dev.diptych.http.service.SchemaForms.text;
 import static dev.diptych.http.service.SchemaForms.type;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.tasks.HypothesisTemplate;
 import dev.diptych.tasks.QuestionAnswerer;
 import dev.diptych.tasks.Tagger;
+import dev.diptych.tasks.ZeroShotClassifier;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.media.Schema;
 import java.math.BigDecimal;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.stereotype.Component;
 
@@ -46,10 +49,31 @@ final class DocumentedTasks implements OpenApiCustomizer {
     if (answers != null) {
       answers.setMaximum(BigDecimal.valueOf(QuestionAnswerer.MAX_TOP_K));
     }
+    describe(
+        schemas,
+        "TextClassificationInputs",
+        anyOf(text(), reference("TextPair"), list(anyOf(text(), reference("TextPair")), batch)));
+    Map<String, Schema> zeroShot = properties(schemas, "ZeroShotClassificationParameters");
+    Schema<?> label = type("string").maxLength(ZeroShotClassifier.MAX_LABEL_CHARACTERS);
+    describe(
+        zeroShot,
+        "candidate_labels",
+        anyOf(type("string").pattern("[^,\\s]"), list(label, ZeroShotClassifier.MAX_PAIRS)));
+    limitTemplate(zeroShot.get("hypothesis_template"));
     Schema<?> tags = listOf(anyOf(reference("TokenTag"), reference("EntityTag")));
     answers(document, "/token-classification", anyOf(tags, listOf(tags)));
     Schema<?> ofAQuestion = anyOf(reference("TextAnswer"), listOf(reference("TextAnswer")));
     answers(document, "/question-answering", anyOf(ofAQuestion, listOf(ofAQuestion)));
+    Schema<?> labels = listOf(reference("LabelScore"));
+    answers(document, "/zero-shot-classification", anyOf(labels, listOf(labels)));
+    answers(document, "/text-classification", listOf(labels));
+  }
+
+  private static void limitTemplate(@Nullable Schema<?> template) {
+    if (template != null) {
+      template.setMaxLength(HypothesisTemplate.MAX_CHARACTERS);
+      template.setPattern("[{]0?[}]");
+    }
   }
 
   private Schema<?> oneOrSeveral(Schema<?> one) {

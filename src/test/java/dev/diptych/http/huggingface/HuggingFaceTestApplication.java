@@ -1,19 +1,24 @@
 package dev.diptych.http.huggingface;
 
 import dev.diptych.encoding.AnswerMemory;
+import dev.diptych.encoding.Embedder;
 import dev.diptych.encoding.EncoderEngine;
 import dev.diptych.encoding.EncoderLimits;
 import dev.diptych.encoding.FakeEncoder;
 import dev.diptych.encoding.HeadedEncoder;
 import dev.diptych.encoding.MaskFiller;
+import dev.diptych.encoding.Prompts;
+import dev.diptych.encoding.SentenceVectors;
 import dev.diptych.encoding.WordTokenizer;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import dev.diptych.model.blueprint.Head;
+import dev.diptych.model.blueprint.Pooling;
 import dev.diptych.tasks.QuestionAnswerer;
 import dev.diptych.tasks.Tagger;
+import dev.diptych.tasks.TextClassifier;
 import java.util.List;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -78,6 +83,32 @@ class HuggingFaceTestApplication {
     Head head = new Head.QuestionAnswering(null);
     served.become(new Served.Ready<>(new QuestionAnswerer(encoder("fake-answerer", head, memory))));
     return served;
+  }
+
+  @Bean
+  ServedModels<TextClassifier> classifierModels(AnswerMemory memory) {
+    Served<TextClassifier> served = new Served<>(Role.CLASSIFY, "fake-classifier");
+    List<String> labels = List.of("contradiction", "neutral", "entailment");
+    Head head = new Head.SequenceClassifier(new Head.Labels(labels, null), Pooling.CLS, null, true);
+    served.become(new Served.Ready<>(new TextClassifier(encoder("fake-classifier", head, memory))));
+    return ServedModels.of(served);
+  }
+
+  @Bean
+  ServedModels<Embedder> embedderModels(AnswerMemory memory) {
+    Served<Embedder> served = new Served<>(Role.EMBED, "fake-embedder");
+    served.become(
+        new Served.Ready<>(
+            new Embedder(
+                new EncoderEngine(
+                    "fake-embedder", new FakeEncoder(32), MAX_CONCURRENT_INPUTS, 16384),
+                new WordTokenizer(),
+                SentenceVectors.of(Pooling.MEAN),
+                new EncoderLimits(32, 8, true),
+                Prompts.NONE,
+                ModelFacts.ofEncoder("fake-embedder", "float32", "cpu", 32),
+                memory)));
+    return ServedModels.of(served);
   }
 
   private static HeadedEncoder encoder(String name, Head head, AnswerMemory memory) {

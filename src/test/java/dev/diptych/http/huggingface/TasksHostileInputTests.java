@@ -24,6 +24,10 @@ class TasksHostileInputTests {
 
   private static final String TAG = "/token-classification";
   private static final String ANSWER = "/question-answering";
+  private static final String CLASSIFY = "/text-classification";
+  private static final String ZERO_SHOT = "/zero-shot-classification";
+  private static final String EXTRACT = "/feature-extraction";
+  private static final String SIMILARITY = "/sentence-similarity";
 
   @LocalServerPort private int port;
 
@@ -95,7 +99,69 @@ class TasksHostileInputTests {
             422),
         arguments(ANSWER, "null in a list", "{\"inputs\":[null]}", 422),
         arguments(ANSWER, "null texts", "{\"inputs\":{\"question\":null,\"context\":null}}", 422),
-        arguments(ANSWER, "a number as context", "{\"inputs\":{\"context\":1}}", 422));
+        arguments(ANSWER, "a number as context", "{\"inputs\":{\"context\":1}}", 422),
+        arguments(CLASSIFY, "a megabyte", classify("word ".repeat(200_000), ""), 200),
+        arguments(CLASSIFY, "lone surrogate", classify("\\ud800", ""), 400),
+        arguments(CLASSIFY, "a large top_k", classify("a", "\"top_k\":2147483647"), 200),
+        arguments(CLASSIFY, "top_k beyond int", classify("a", "\"top_k\":2147483648"), 422),
+        arguments(CLASSIFY, "a negative top_k", classify("a", "\"top_k\":-1"), 422),
+        arguments(
+            CLASSIFY, "another function", classify("a", "\"function_to_apply\":\"tanh\""), 422),
+        arguments(CLASSIFY, "deep lists", "{\"inputs\":" + "[".repeat(100_000), 422),
+        arguments(CLASSIFY, "lists in a list", "{\"inputs\":[[\"a\",\"b\"]]}", 422),
+        arguments(CLASSIFY, "an empty object", "{\"inputs\":{}}", 422),
+        arguments(CLASSIFY, "null in a list", "{\"inputs\":[null]}", 422),
+        arguments(CLASSIFY, "many", "{\"inputs\":[{}" + ",{}".repeat(20_000) + "]}", 422),
+        arguments(ZERO_SHOT, "no parameters", "{\"inputs\":\"a\"}", 422),
+        arguments(ZERO_SHOT, "no labels", zeroShot("\"candidate_labels\":[]"), 422),
+        arguments(ZERO_SHOT, "commas for labels", zeroShot("\"candidate_labels\":\" ,, \""), 422),
+        arguments(ZERO_SHOT, "null for labels", zeroShot("\"candidate_labels\":null"), 422),
+        arguments(ZERO_SHOT, "null as a label", zeroShot("\"candidate_labels\":[null]"), 422),
+        arguments(
+            ZERO_SHOT,
+            "many labels",
+            zeroShot("\"candidate_labels\":\"%s\"".formatted("a,".repeat(1_025))),
+            422),
+        arguments(
+            ZERO_SHOT,
+            "many labels of several texts",
+            "{\"inputs\":[\"a\",\"b\"],\"parameters\":{\"candidate_labels\":\"%s\"}}"
+                .formatted("a,".repeat(513)),
+            422),
+        arguments(
+            ZERO_SHOT,
+            "a long label",
+            zeroShot("\"candidate_labels\":[\"%s\"]".formatted("x".repeat(1_001))),
+            422),
+        arguments(
+            ZERO_SHOT,
+            "a hypothesis that does not fit",
+            zeroShot("\"candidate_labels\":[\"%s\"]".formatted("word ".repeat(60))),
+            422),
+        arguments(
+            ZERO_SHOT,
+            "a template of braces",
+            zeroShot(
+                "\"candidate_labels\":[\"a\"],\"hypothesis_template\":\"%s\""
+                    .formatted("{".repeat(999))),
+            422),
+        arguments(
+            ZERO_SHOT,
+            "a label like a template",
+            zeroShot("\"candidate_labels\":[\"{} $1 \\\\\"]"),
+            200),
+        arguments(
+            EXTRACT, "a megabyte", "{\"inputs\":\"%s\"}".formatted("word ".repeat(200_000)), 200),
+        arguments(EXTRACT, "base64", "{\"inputs\":\"a\",\"encoding_format\":\"base64\"}", 422),
+        arguments(EXTRACT, "many dimensions", "{\"inputs\":\"a\",\"dimensions\":9}", 422),
+        arguments(EXTRACT, "an unknown prompt", "{\"inputs\":\"a\",\"prompt_name\":\"b\"}", 422),
+        arguments(EXTRACT, "numbers", "{\"inputs\":[5]}", 422),
+        arguments(SIMILARITY, "a list", "{\"inputs\":[\"a\"]}", 422),
+        arguments(SIMILARITY, "no sentences", similarity("[]"), 422),
+        arguments(
+            SIMILARITY, "many sentences", similarity("[\"a\"" + ",\"a\"".repeat(8) + "]"), 422),
+        arguments(SIMILARITY, "an empty sentence", similarity("[\"\"]"), 422),
+        arguments(SIMILARITY, "null in the list", similarity("[null]"), 422));
   }
 
   private static String labels(int count) {
@@ -108,6 +174,18 @@ class TasksHostileInputTests {
 
   private static String tag(String text, String parameter) {
     return "{\"inputs\":\"%s\",\"parameters\":{%s}}".formatted(text, parameter);
+  }
+
+  private static String classify(String text, String parameter) {
+    return tag(text, parameter);
+  }
+
+  private static String zeroShot(String parameters) {
+    return tag("a", parameters);
+  }
+
+  private static String similarity(String sentences) {
+    return "{\"inputs\":{\"source_sentence\":\"a\",\"sentences\":%s}}".formatted(sentences);
   }
 
   private static String answer(String question, String context, String parameter) {

@@ -1,4 +1,4 @@
-package dev.diptych.http.embed;
+package dev.diptych.http;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The end at which a text is cut, as the wire spells it. */
 @Schema(allowableValues = {"Left", "Right"})
-enum Direction {
+public enum Direction {
   @JsonProperty("left")
   @JsonAlias("Left")
   LEFT,
@@ -16,7 +16,8 @@ enum Direction {
   @JsonAlias("Right")
   RIGHT;
 
-  static TruncationDirection of(@Nullable Direction direction) {
+  /** The end that is cut; the right one if a request does not say. */
+  public static TruncationDirection of(@Nullable Direction direction) {
     return direction == LEFT ? TruncationDirection.LEFT : TruncationDirection.RIGHT;
   }
 }

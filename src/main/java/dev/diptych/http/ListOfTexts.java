@@ -1,13 +1,12 @@
-package dev.diptych.http.embed;
+package dev.diptych.http;
 
-import dev.diptych.http.ListReader;
 import java.util.List;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.ValueDeserializer;
 
 /** Reads a list of texts. */
-final class Texts extends ValueDeserializer<List<String>> {
+public final class ListOfTexts extends ValueDeserializer<List<String>> {
 
   @Override
   public List<String> deserialize(JsonParser parser, DeserializationContext context) {

@@ -1,0 +1,4 @@
+package dev.diptych.tasks;
+
+/** A label and its score. */
+public record LabelScore(String label, float score) {}
