@@ -13,6 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
@@ -22,6 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param models which model answers which endpoint, and where models come from
  * @param generation the decoder behind {@code /generate}
  * @param encoding the encoders behind {@code /fill-mask} and {@code /embed}
+ * @param decisions what {@code /v1/systemone}, {@code /v1/decisions} and {@code /compare} answer
  * @param http what holds for every connection and request
  * @param inference the thread of all forward passes
  */
@@ -31,6 +33,7 @@ public record DiptychSettings(
     @Valid @DefaultValue Models models,
     @Valid @DefaultValue Generation generation,
     @Valid @DefaultValue Encoding encoding,
+    @Valid @DefaultValue Decisions decisions,
     @Valid @DefaultValue Http http,
     @Valid @DefaultValue Inference inference) {
 
@@ -238,6 +241,42 @@ public record DiptychSettings(
       @Min(1) @DefaultValue("4096") int maxBatchTokens,
       @DefaultValue("true") boolean autoTruncate,
       @DefaultValue("0B") DataSize answerMemory) {}
+
+  /**
+   * Decisions.
+   *
+   * @param half {@code diptych.decisions.default}: which half answers a request that names no
+   *     model, or {@code jev-latest}: {@code decoder} or {@code encoder}. Where it has no model the
+   *     other one does. Default decoder
+   * @param rotations cyclic orders in which a decoder sees the options of a choice, over which is
+   *     averaged. More cost as much time each and make it depend less on the order. Default 2
+   * @param maxQuestions questions of one request. Default 200
+   * @param maxTokens tokens of all questions of a request together, each with the state, and a
+   *     choice with each order or option of it. Default 262144
+   */
+  public record Decisions(
+      @Name("default") @DefaultValue("decoder") Half half,
+      @Min(1) @Max(255) @DefaultValue("2") int rotations,
+      @Min(1) @Max(10_000) @DefaultValue("200") int maxQuestions,
+      @Min(1) @DefaultValue("262144") long maxTokens) {
+
+    /** One of the two halves of the Transformer. */
+    public enum Half {
+      DECODER("decoder"),
+      ENCODER("encoder");
+
+      private final String label;
+
+      Half(String label) {
+        this.label = label;
+      }
+
+      /** What requests and settings call it. */
+      public String label() {
+        return label;
+      }
+    }
+  }
 
   /**
    * What holds for every connection and request.

@@ -68,6 +68,10 @@ class DiptychSettingsTests {
           assertThat(settings.encoding())
               .isEqualTo(
                   new DiptychSettings.Encoding(512, 32, 1000, 4096, true, DataSize.ofBytes(0)));
+          assertThat(settings.decisions())
+              .isEqualTo(
+                  new DiptychSettings.Decisions(
+                      DiptychSettings.Decisions.Half.DECODER, 2, 200, 262_144));
           assertThat(settings.http())
               .isEqualTo(
                   new DiptychSettings.Http(
@@ -138,6 +142,8 @@ class DiptychSettingsTests {
                             Duration.ofSeconds(12)),
                         new DiptychSettings.Encoding(
                             13, 14, 17, 15, false, DataSize.ofMegabytes(16)),
+                        new DiptychSettings.Decisions(
+                            DiptychSettings.Decisions.Half.ENCODER, 3, 21, 22),
                         new DiptychSettings.Http(
                             DataSize.ofBytes(16),
                             DataSize.ofMegabytes(17),
@@ -150,6 +156,10 @@ class DiptychSettingsTests {
                             "http://collector:4318",
                             true),
                         new DiptychSettings.Inference(Duration.ofSeconds(17)))),
+        "decisions.default=encoder",
+        "decisions.rotations=3",
+        "decisions.max-questions=21",
+        "decisions.max-tokens=22",
         "inference.step-timeout=17s",
         "generation.max-stop-characters=18",
         "models.generate=org/decoder@main",

@@ -7,7 +7,9 @@ import dev.diptych.tokenization.ControlTokens;
 import dev.diptych.tokenization.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,6 +95,30 @@ public final class Chat {
    */
   public ChatPrompt prompt(Conversation conversation) {
     return encoded(writer(conversation).write(conversation), "");
+  }
+
+  /**
+   * A conversation whose answer begins at once: the prompt has ended what it would have opened for
+   * a thought.
+   *
+   * @throws InvalidInput as {@link #prompt}
+   */
+  public ChatPrompt promptWithoutThought(Conversation conversation) {
+    return encoded(writer(conversation).write(conversation).withoutThought(), "");
+  }
+
+  /**
+   * The token that a text is where the answer to a prompt begins; none if it is more than one
+   * there, or changes how the end of the prompt is tokenized.
+   *
+   * @param prompt that holds no texts of others
+   */
+  public OptionalInt firstToken(ChatPrompt prompt, String text) {
+    int[] ids = writer(false).encode(prompt.text() + text);
+    int count = prompt.ids().length;
+    return ids.length == count + 1 && Arrays.mismatch(ids, prompt.ids()) == count
+        ? OptionalInt.of(ids[count])
+        : OptionalInt.empty();
   }
 
   /**

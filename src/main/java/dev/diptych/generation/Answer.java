@@ -1,5 +1,7 @@
 package dev.diptych.generation;
 
+import dev.diptych.InferenceFailed;
+import dev.diptych.sampling.LogSumExp;
 import dev.diptych.sampling.PlainProbabilities;
 import dev.diptych.sampling.SampledToken;
 import dev.diptych.sampling.TokenProbability;
@@ -25,6 +27,7 @@ final class Answer {
   private final @Nullable Long seed;
   private List<GeneratedToken> prompt = new ArrayList<>();
   private List<List<GeneratedToken>> promptTop = new ArrayList<>();
+  private List<Double> next = List.of();
   private final List<GeneratedToken> tokens = new ArrayList<>();
   private final List<List<GeneratedToken>> topTokens = new ArrayList<>();
   private @Nullable FinishReason finishReason;
@@ -82,11 +85,33 @@ final class Answer {
   void repeatPromptOf(Answer other) {
     prompt = other.prompt;
     promptTop = other.promptTop;
+    next = other.next;
   }
 
-  /** Ends it behind its prompt. */
-  void endWithPrompt() {
-    finishReason = FinishReason.LENGTH;
+  /**
+   * Takes the logits behind the prompt: chooses the first token, or ends where none is wanted.
+   *
+   * @throws InferenceFailed if they are no numbers
+   */
+  void begin(float[] logits, int offset, int vocabularySize) {
+    List<Integer> wanted = generation.request().report().next();
+    if (!wanted.isEmpty()) {
+      next = logProbabilities(wanted, logits, offset, vocabularySize);
+    }
+    if (sequence.maxNewTokens() == 0) {
+      finishReason = FinishReason.LENGTH;
+    } else {
+      choose(logits, offset);
+    }
+  }
+
+  private static List<Double> logProbabilities(
+      List<Integer> tokens, float[] logits, int offset, int vocabularySize) {
+    double total = LogSumExp.of(logits, offset, vocabularySize);
+    if (Double.isNaN(total)) {
+      throw InferenceFailed.known("the model's logits are not numbers");
+    }
+    return tokens.stream().map(token -> logits[offset + token] - total).toList();
   }
 
   /** Chooses the next token from the row of logits at {@code offset}. */
@@ -182,7 +207,8 @@ final class Answer {
     Completion known = completion;
     if (known == null) {
       FinishReason reason = Objects.requireNonNull(finishReason);
-      known = new Completion(text.toString(), reason, seed, prompt, promptTop, tokens, topTokens);
+      known =
+          new Completion(text.toString(), reason, seed, prompt, promptTop, next, tokens, topTokens);
       completion = known;
     }
     return known;

@@ -156,7 +156,7 @@ final class BatchRunner {
     if (answer != null) {
       answer.generation().markStarted();
       if (chunk.count() == 0) {
-        chooseFirstAgain(answer);
+        beginAgain(answer);
       }
     }
   }
@@ -178,12 +178,12 @@ final class BatchRunner {
   }
 
   /* From the logits of an earlier sequence with the same prompt. */
-  private void chooseFirstAgain(Answer answer) {
+  private void beginAgain(Answer answer) {
     float[] row = room(1);
     float[] known = Objects.requireNonNull(answer.sequence().promptLogits());
     System.arraycopy(known, 0, row, 0, vocabularySize);
     try {
-      choose(answer, row, 0);
+      begin(answer, row, 0);
     } catch (RuntimeException | Error e) {
       fail(List.of(answer), "no token could be chosen", e);
     }
@@ -253,12 +253,7 @@ final class BatchRunner {
             .sequence()
             .knowPromptLogits(
                 Arrays.copyOfRange(rows, last * vocabularySize, (last + 1) * vocabularySize));
-        if (answer.sequence().maxNewTokens() == 0) {
-          answer.endWithPrompt();
-          answered.accept(answer);
-        } else {
-          choose(answer, rows, last);
-        }
+        begin(answer, rows, last);
       }
     } catch (RuntimeException | Error e) {
       fail(List.of(answer), "the prompt could not be computed", e);
@@ -298,6 +293,11 @@ final class BatchRunner {
       choose(answer, rows, first + accepted);
     }
     return accepted;
+  }
+
+  private void begin(Answer answer, float[] rows, int row) {
+    answer.begin(rows, row * vocabularySize, vocabularySize);
+    answered.accept(answer);
   }
 
   private void choose(Answer answer, float[] rows, int row) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param prompt the prompt's tokens with their probabilities, if asked for
  * @param promptTop for each of these the most probable ones at its place, none for the first, if
  *     asked for
+ * @param next the logarithms of the probabilities that the tokens asked for have behind the prompt,
+ *     in their order
  * @param tokens all tokens of the answer
  * @param topTokens for each token the most probable ones, if asked for
  */
@@ -22,12 +24,14 @@ public record Completion(
     @Nullable Long seed,
     List<GeneratedToken> prompt,
     List<List<GeneratedToken>> promptTop,
+    List<Double> next,
     List<GeneratedToken> tokens,
     List<List<GeneratedToken>> topTokens) {
 
   public Completion {
     prompt = List.copyOf(prompt);
     promptTop = List.copyOf(promptTop);
+    next = List.copyOf(next);
     tokens = List.copyOf(tokens);
     topTokens = List.copyOf(topTokens);
   }

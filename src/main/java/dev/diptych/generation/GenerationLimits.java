@@ -3,8 +3,8 @@ package dev.diptych.generation;
 import dev.diptych.DiptychSettings;
 import dev.diptych.InvalidInput;
 import dev.diptych.model.DecoderModel;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a request may ask for. The messages are those of text-generation-inference.
@@ -75,15 +75,16 @@ record GenerationLimits(
           "`top_n_tokens` must be >= 0 and <= %d. Given: %d".formatted(maxTopTokens, topTokens));
     }
     checkChoices(request.choices());
-    checkBiases(request.sampling().logitBias());
+    checkVocabulary("next", request.report().next());
+    checkVocabulary("logit_bias", request.sampling().logitBias().keySet());
   }
 
-  private void checkBiases(Map<Integer, Float> biases) {
-    for (int token : biases.keySet()) {
+  private void checkVocabulary(String field, Collection<Integer> tokens) {
+    for (int token : tokens) {
       if (token < 0 || token >= vocabularySize) {
         throw new InvalidInput(
-            "`logit_bias` contains the token %d, the model knows 0 to %d"
-                .formatted(token, vocabularySize - 1));
+            "`%s` contains the token %d, the model knows 0 to %d"
+                .formatted(field, token, vocabularySize - 1));
       }
     }
   }
@@ -164,7 +165,7 @@ record GenerationLimits(
 
   /* Then there may be no answer. */
   private static boolean isOfPromptOnly(GenerationRequest request) {
-    return request.report().prompt() && request.choices().drawn() == 1;
+    return request.report().isOfPrompt() && request.choices().drawn() == 1;
   }
 
   private static int orLess(int setting, int bound) {

@@ -267,7 +267,8 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
   private static long bytesBesideTheText(GenerationRequest request, int prompt, int maxNewTokens) {
     long answers = (long) request.choices().drawn() * maxNewTokens;
     long places = answers + (request.report().prompt() ? prompt : 0);
-    return BYTES_OF_A_TOKEN * (places * (1 + request.report().topTokens()) - maxNewTokens);
+    long told = places * (1 + request.report().topTokens()) + request.report().next().size();
+    return BYTES_OF_A_TOKEN * (told - maxNewTokens);
   }
 
   private int[] tokenize(GenerationRequest request) {

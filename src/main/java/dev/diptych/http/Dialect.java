@@ -27,6 +27,8 @@ public enum Dialect {
   OPEN_AI,
   /** Cohere. */
   COHERE,
+  /** TypeSafe's System One. */
+  SYSTEM_ONE,
   /** None: problem details (RFC 9457). */
   SERVICE;
 
@@ -35,8 +37,14 @@ public enum Dialect {
   private static final String UNAUTHORIZED = "unauthorized";
   private static final List<Integer> OF_THE_BODY = List.of(400, 408, 413, 415);
 
-  /** The dialect of a path, which is that of its first segment; the root is text generation's. */
+  /**
+   * The dialect of a path, which is that of its first segment but for System One's; the root is
+   * text generation's.
+   */
   public static Dialect of(String path) {
+    if (path.equals("/v1/systemone") || path.equals("/compare")) {
+      return SYSTEM_ONE;
+    }
     int end = path.indexOf('/', 1);
     return switch (end < 0 ? path : path.substring(0, end)) {
       case "/", "/generate", "/generate_stream", "/chat_tokenize" -> GENERATE;
@@ -74,7 +82,7 @@ public enum Dialect {
     String shortened = Excerpt.of(message);
     MediaType type =
         switch (this) {
-          case GENERATE, HUGGING_FACE, OPEN_AI, COHERE -> MediaType.APPLICATION_JSON;
+          case GENERATE, HUGGING_FACE, OPEN_AI, COHERE, SYSTEM_ONE -> MediaType.APPLICATION_JSON;
           case EMBED ->
               OF_THE_BODY.contains(status.value()) ? PLAIN_TEXT : MediaType.APPLICATION_JSON;
           case SERVICE -> MediaType.APPLICATION_PROBLEM_JSON;
@@ -125,6 +133,20 @@ public enum Dialect {
                     default -> null;
                   }));
       case COHERE -> Map.of("message", message);
+      case SYSTEM_ONE ->
+          Map.of(
+              "detail",
+              systemOne(
+                  message,
+                  status.value() == 404
+                      ? "not_found_error"
+                      : kind(
+                          status,
+                          "invalid_request_error",
+                          "authentication_error",
+                          "rate_limit_error",
+                          "overloaded_error",
+                          "api_error")));
       case SERVICE -> problem(status, message);
     };
   }
@@ -149,6 +171,13 @@ public enum Dialect {
     body.put("error", message);
     body.put("error_type", type);
     return body;
+  }
+
+  private static Map<String, String> systemOne(String message, String type) {
+    Map<String, String> detail = new LinkedHashMap<>();
+    detail.put("error_type", type);
+    detail.put("message", message);
+    return detail;
   }
 
   private static Map<String, Object> problem(HttpStatusCode status, String message) {

@@ -12,6 +12,8 @@ import dev.diptych.tasks.Ranker;
 import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tasks.Tagger;
 import dev.diptych.tasks.TextClassifier;
+import dev.diptych.tasks.decision.Deciders;
+import dev.diptych.tasks.decision.DecisionLimits;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -39,6 +41,12 @@ class StartupConfiguration {
   @Bean
   ServedModels<TextGenerator> generators(ModelDirectory models) {
     return models.served(Role.GENERATE);
+  }
+
+  @Bean
+  Deciders deciders(ServedModels<TextGenerator> generators, DiptychSettings settings) {
+    return new Deciders(
+        generators, settings.decisions().half(), DecisionLimits.of(settings.decisions()));
   }
 
   @Bean

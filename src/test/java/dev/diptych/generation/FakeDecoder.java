@@ -303,7 +303,7 @@ public final class FakeDecoder implements DecoderModel {
   }
 
   /** The logits after the first {@code size} tokens. Token 0 is improbable but possible. */
-  static float[] logits(int[] tokens, int size) {
+  public static float[] logits(int[] tokens, int size) {
     return logits(tokens, size, NO_PERIOD);
   }
 

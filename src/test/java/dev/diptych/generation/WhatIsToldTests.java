@@ -98,6 +98,60 @@ class WhatIsToldTests {
   }
 
   @Test
+  void tokensAreWeighedBehindThePromptWithoutAnAnswer() throws Exception {
+    List<Integer> tokens = List.of(3, 40, 7);
+    GenerationRequest request =
+        GenerationRequest.of(PROMPT, 0, SamplingParameters.GREEDY).with(Report.ofNext(tokens));
+
+    Completion completion = result(request).completion();
+
+    assertThat(completion.tokens()).isEmpty();
+    assertThat(completion.prompt()).isEmpty();
+    double[] plain = logSoftmax(FakeDecoder.logits(IDS, IDS.length));
+    assertThat(completion.next()).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(completion.next().get(i)).isCloseTo(plain[tokens.get(i)], within(1e-6));
+    }
+  }
+
+  @Test
+  void tokensAreWeighedAgainBehindAPromptThatIsCachedAsAWhole() throws Exception {
+    GenerationRequest request =
+        GenerationRequest.of(PROMPT, 0, SamplingParameters.GREEDY)
+            .with(Report.ofNext(List.of(3, 40, 7)));
+    GenerationEvent.Finished first = result(request);
+
+    GenerationEvent.Finished second = result(request);
+
+    assertThat(first.cachedPromptTokens()).isZero();
+    assertThat(second.cachedPromptTokens()).isEqualTo(IDS.length);
+    assertThat(second.completion().next()).isEqualTo(first.completion().next());
+    assertThat(second.completion().tokens()).isEmpty();
+  }
+
+  @Test
+  void whatIsWeighedDoesNotDependOnHowTokensAreDrawn() throws Exception {
+    Report report = new Report(0, false, false, List.of(40));
+    double[] plain = logSoftmax(FakeDecoder.logits(IDS, IDS.length));
+
+    Completion drawn = result(GenerationRequest.of(PROMPT, 3, SHAPED).with(report)).completion();
+
+    assertThat(drawn.tokens()).hasSize(3);
+    assertThat(drawn.next().getFirst()).isCloseTo(plain[40], within(1e-6));
+  }
+
+  @Test
+  void aTokenThatTheModelDoesNotKnowIsNotWeighed() {
+    assertThatThrownBy(
+            () ->
+                generator.start(
+                    GenerationRequest.of(PROMPT, 0, SamplingParameters.GREEDY)
+                        .with(Report.ofNext(List.of(3, FakeDecoder.VOCABULARY)))))
+        .isInstanceOf(InvalidInput.class)
+        .hasMessage("`next` contains the token 96, the model knows 0 to 95");
+  }
+
+  @Test
   void anEmptyAnswerMustTellOfThePrompt() {
     assertThatThrownBy(
             () -> generator.start(GenerationRequest.of(PROMPT, 0, SamplingParameters.GREEDY)))

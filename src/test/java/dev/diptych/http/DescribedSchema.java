@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
 /** A JSON schema of an API description, with the keywords that this service's description has. */
 public record DescribedSchema(JsonNode document, JsonNode schema) {
@@ -80,8 +81,15 @@ public record DescribedSchema(JsonNode document, JsonNode schema) {
               JsonNode applies = known.isMissingNode() ? others : known;
               if (applies.isObject()) {
                 check(applies, property.getValue(), at + "." + property.getKey(), violations);
+              } else if (applies.isBoolean() && !applies.booleanValue()) {
+                violations.add("additionalProperties at " + at + "." + property.getKey());
+              }
+              if (rule.has("propertyNames")) {
+                JsonNode name = StringNode.valueOf(property.getKey());
+                check(rule.get("propertyNames"), name, at + "." + property.getKey(), violations);
               }
             });
+    checkSize(rule, "Properties", value.size(), at, violations);
   }
 
   private static void checkNumber(

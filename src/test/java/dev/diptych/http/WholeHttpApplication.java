@@ -28,6 +28,8 @@ import dev.diptych.tasks.Ranker;
 import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tasks.Tagger;
 import dev.diptych.tasks.TextClassifier;
+import dev.diptych.tasks.decision.Deciders;
+import dev.diptych.tasks.decision.DecisionLimits;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -144,6 +146,12 @@ public class WholeHttpApplication {
   @Bean
   ServedModels<TextGenerator> generatorModels(Served<TextGenerator> served) {
     return ServedModels.of(served);
+  }
+
+  @Bean
+  Deciders deciders(ServedModels<TextGenerator> generators, DiptychSettings settings) {
+    return new Deciders(
+        generators, settings.decisions().half(), DecisionLimits.of(settings.decisions()));
   }
 
   @Bean

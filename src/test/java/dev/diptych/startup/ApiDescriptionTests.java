@@ -200,6 +200,11 @@ class ApiDescriptionTests {
           200 | /v1/responses        | {'input':'a','instructions':'b','text':{'format':{'type':'json_schema','name':'n','schema':{'const':1}}}}
           400 | /v1/responses        | {'input':[]}
           404 | /v1/responses        | {'input':'a','model':'nothing'}
+          200 | /v1/systemone        | {'state':'a','questions':{'q':{'type':'choice','criteria':{'x':null,'y':'z'}},'r':{'type':'score','criteria':['x','y']}}}
+          422 | /v1/systemone        | {'state':'a','questions':{'q':{'type':'noul','instructions':'b'}}}
+          422 | /v1/systemone        | {'state':'a','questions':{}}
+          422 | /v1/systemone        | {
+          404 | /v1/systemone        | {'model':'nothing','state':'a','questions':{'q':{'type':'noul','instructions':'b'}}}
           """)
   void answersAreAsDescribed(int status, String path, String body) throws Exception {
     HttpResponse<String> answer = http.post(path, body.replace('\'', '"'));
@@ -227,7 +232,8 @@ class ApiDescriptionTests {
             "/v1/rerank",
             "/v2/rerank",
             "/v1/embeddings",
-            "/v1/chat/completions")) {
+            "/v1/chat/completions",
+            "/v1/systemone")) {
       byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
 
       HttpResponse<String> type = http.send(path, body, "content-type", "multipart/form-data");
@@ -357,6 +363,23 @@ class ApiDescriptionTests {
           false | /v1/chat/completions | {'messages':[{'role':'user','content':5}]}
           false | /v1/chat/completions | {'messages':[{'role':'user','content':'a'}],'max_tokens':0}
           false | /v1/chat/completions | {'messages':[{'role':'user','content':'a'}],'top_logprobs':21,'logprobs':true}
+          true  | /v1/systemone | {'model':null,'state':['a',{'b':1}],'questions':{'q':{'type':'choice','instructions':null,'criteria':{'x':null,'y':['z']}}},'unknown':1}
+          false | /v1/systemone | {'state':null,'questions':{'q':{'type':'score','criteria':['x','y']}}}
+          false | /v1/systemone | {'state':5,'questions':{'q':{'type':'score','criteria':['x','y']}}}
+          false | /v1/systemone | {'questions':{'q':{'type':'score','criteria':['x','y']}}}
+          false | /v1/systemone | {'state':'a'}
+          false | /v1/systemone | {'state':'a','questions':{}}
+          false | /v1/systemone | {'state':'a','questions':{'':{'type':'score','criteria':['x','y']}}}
+          false | /v1/systemone | {'state':'a','questions':{'q':{'criteria':['x','y']}}}
+          false | /v1/systemone | {'state':'a','questions':{'q':{'type':'boolean','criteria':['x','y']}}}
+          false | /v1/systemone | {'state':'a','questions':{'q':{'type':'score','criteria':['x']}}}
+          false | /v1/systemone | {'state':'a','questions':{'q':{'type':'score','criteria':['x',null]}}}
+          false | /v1/systemone | {'state':'a','questions':{'q':{'type':'score','criteria':{'0':'x','1':'y'}}}}
+          false | /v1/systemone | {'state':'a','questions':{'q':{'type':'choice','criteria':{'x':null}}}}
+          false | /v1/systemone | {'state':'a','questions':{'q':{'type':'choice','criteria':{'x':null,'':null}}}}
+          false | /v1/systemone | {'state':'a','questions':{'q':{'type':'choice','criteria':{'x':null,'y':1}}}}
+          false | /v1/systemone | {'state':'a','questions':{'q':{'type':'choice','criteria':{'x':null,'y':null},'more':1}}}
+          false | /v1/systemone | {'state':'a','questions':{'q':{'type':'noul','instructions':'b','criteria':{'yes':'c'}}}}
           true  | /v1/embeddings | {'input':'a','model':null,'encoding_format':null,'dimensions':null}
           false | /v1/embeddings | {'input':'a','encoding_format':'int8'}
           false | /v1/embeddings | {'input':'a','encoding_format':' base64'}

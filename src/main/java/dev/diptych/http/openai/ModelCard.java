@@ -1,6 +1,9 @@
 package dev.diptych.http.openai;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,37 @@ record ModelCard(
     @Schema(example = "8192") @Nullable Integer maxModelLen,
     @Schema(example = "[\"text-generation\"]") List<String> tasks) {
 
-  /** Every model. */
+  /**
+   * Every model, for two kinds of clients.
+   *
+   * @param data as OpenAI's clients read it
+   * @param models as clients of TypeSafe's System One read it
+   */
   @Schema(name = "ModelCards")
-  record All(@Schema(example = "list") String object, List<ModelCard> data) {}
+  record All(@Schema(example = "list") String object, List<ModelCard> data, List<Named> models) {
+
+    static All of(List<ModelCard> cards) {
+      return new All("list", cards, cards.stream().map(Named::of).toList());
+    }
+  }
+
+  /**
+   * A model in few words.
+   *
+   * @param description what it does
+   * @param releaseDate the day on which the service started
+   */
+  @Schema(name = "NamedModelCard")
+  record Named(
+      @Schema(example = "smollm2-135m-instruct") String name,
+      @Schema(example = "text-generation") String description,
+      @Schema(example = "2026-12-01") String releaseDate) {
+
+    private static Named of(ModelCard card) {
+      return new Named(
+          card.id,
+          String.join(", ", card.tasks),
+          LocalDate.ofInstant(Instant.ofEpochSecond(card.created), ZoneOffset.UTC).toString());
+    }
+  }
 }

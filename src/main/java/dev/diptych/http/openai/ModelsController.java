@@ -34,7 +34,7 @@ final class ModelsController {
   @Operation(summary = "Every model that is configured")
   @GetMapping("/v1/models")
   ResponseEntity<ModelCard.All> all() {
-    return json(new ModelCard.All("list", models.cards()));
+    return json(ModelCard.All.of(models.cards()));
   }
 
   @Operation(summary = "One of the models")

@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.stereotype.Component;
@@ -31,6 +32,8 @@ final class DocumentedErrors implements OpenApiCustomizer {
   private static final String PROBLEM =
       org.springframework.http.MediaType.APPLICATION_PROBLEM_JSON_VALUE;
   private static final String PLAIN_TEXT = org.springframework.http.MediaType.TEXT_PLAIN_VALUE;
+
+  private static final Status NO_MODEL = new Status(404, "There is no such model");
 
   /** What can be wrong with any request, or with the service. */
   private static final List<Status> OF_EVERY_REQUEST =
@@ -53,7 +56,7 @@ final class DocumentedErrors implements OpenApiCustomizer {
   /** The same as OpenAI and Cohere have it, to whom all that cannot be used is 400. */
   private static final List<Status> OF_A_MODEL_BY_NAME =
       List.of(
-          new Status(404, "There is no such model"),
+          NO_MODEL,
           new Status(415, "The body is not application/json, or has a content coding"),
           new Status(503, "The model is not ready; the message says how far it is"),
           new Status(504, "It took longer than a request may (diptych.http.request-timeout)"));
@@ -99,10 +102,11 @@ final class DocumentedErrors implements OpenApiCustomizer {
     keys.describe(document);
   }
 
-  private static List<Status> of(Dialect dialect) {
+  private static Stream<Status> of(Dialect dialect) {
     return switch (dialect) {
-      case OPEN_AI, COHERE -> OF_A_MODEL_BY_NAME;
-      case GENERATE, HUGGING_FACE, EMBED, SERVICE -> OF_A_MODEL;
+      case OPEN_AI, COHERE -> OF_A_MODEL_BY_NAME.stream();
+      case SYSTEM_ONE -> Stream.concat(Stream.of(NO_MODEL), OF_A_MODEL.stream());
+      case GENERATE, HUGGING_FACE, EMBED, SERVICE -> OF_A_MODEL.stream();
     };
   }
 
@@ -135,7 +139,8 @@ final class DocumentedErrors implements OpenApiCustomizer {
   private static Content content(Dialect dialect, int status, @Nullable Schema<?> body) {
     return switch (dialect) {
       case SERVICE -> new Content().addMediaType(PROBLEM, of(reference("Problem")));
-      case GENERATE, HUGGING_FACE, OPEN_AI, COHERE -> new Content().addMediaType(JSON, of(body));
+      case GENERATE, HUGGING_FACE, OPEN_AI, COHERE, SYSTEM_ONE ->
+          new Content().addMediaType(JSON, of(body));
       case EMBED -> {
         Content content = new Content();
         if (!IN_PLAIN_TEXT.contains(status)) {

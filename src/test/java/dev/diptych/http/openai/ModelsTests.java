@@ -34,7 +34,7 @@ class ModelsTests {
 
     assertThat(response.statusCode()).isEqualTo(200);
     JsonNode body = JSON.readTree(response.body());
-    assertThat(body.propertyNames()).containsExactly("object", "data");
+    assertThat(body.propertyNames()).containsExactly("object", "data", "models");
     assertThat(body.get("object").stringValue()).isEqualTo("list");
     assertThat(body.get("data").valueStream().map(card -> card.get("id").stringValue()))
         .containsExactly("org/letters@main", "gaps", "words");
@@ -46,6 +46,12 @@ class ModelsTests {
     assertThat(decoder.get("max_model_len").intValue()).isEqualTo(OpenAiTestApplication.CONTEXT);
     assertThat(body.at("/data/1/max_model_len").isNull()).as("not ready").isTrue();
     assertThat(body.at("/data/2/tasks/0").stringValue()).isEqualTo("feature-extraction");
+    assertThat(body.get("models")).hasSize(3);
+    JsonNode named = body.at("/models/0");
+    assertThat(named.propertyNames()).containsExactly("name", "description", "release_date");
+    assertThat(named.get("name").stringValue()).isEqualTo("org/letters@main");
+    assertThat(named.get("description").stringValue()).isEqualTo("text-generation");
+    assertThat(named.get("release_date").stringValue()).matches("\\d{4}-\\d\\d-\\d\\d");
   }
 
   @ParameterizedTest
