@@ -65,6 +65,8 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   private boolean running = true; // guarded by admission
   private volatile @Nullable Throwable failure;
   private volatile boolean hasEnded;
+  private volatile ModelUnavailable ending =
+      new ModelUnavailable("the service is shutting down", RETRY_ELSEWHERE);
 
   GenerationEngine(
       DecoderModel model,
@@ -78,7 +80,7 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     this.permits = new Semaphore(maxConcurrentRequests);
     this.slots = new Semaphore(maxConcurrentRequests);
     InferenceFailed ended = InferenceFailed.known("the thread of " + name + " has ended");
-    this.failLive = () -> failAll(failure == null ? shuttingDown() : ended);
+    this.failLive = () -> failAll(failure == null ? ending : ended);
     this.runner =
         new BatchRunner(
             model, scheduler, this::answered, this::failed, this::receiveMore, progress, watch);
@@ -182,6 +184,15 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
     }
     inbox.add(new Stop());
     over.await();
+  }
+
+  /**
+   * Refuses new generations for this reason, and fails those that run for it; returns when nothing
+   * runs.
+   */
+  void end(ModelUnavailable reason) throws InterruptedException {
+    ending = reason;
+    drain(Duration.ZERO);
   }
 
   /**
@@ -373,12 +384,6 @@ final class GenerationEngine implements AutoCloseable, WatchedEngine {
   }
 
   private ModelUnavailable unavailable() {
-    return failure == null
-        ? shuttingDown()
-        : new ModelUnavailable("the model has failed", RETRY_ELSEWHERE);
-  }
-
-  private static ModelUnavailable shuttingDown() {
-    return new ModelUnavailable("the service is shutting down", RETRY_ELSEWHERE);
+    return failure == null ? ending : new ModelUnavailable("the model has failed", RETRY_ELSEWHERE);
   }
 }

@@ -3,6 +3,7 @@ package dev.diptych.generation;
 import dev.diptych.DiptychException;
 import dev.diptych.DiptychSettings;
 import dev.diptych.InvalidInput;
+import dev.diptych.ModelUnavailable;
 import dev.diptych.chat.Chat;
 import dev.diptych.encoding.AnswerMemory;
 import dev.diptych.encoding.Permits;
@@ -246,6 +247,11 @@ public final class TextGenerator implements AutoCloseable, ModelFacts.Known {
    */
   public void drain(Duration patience) throws InterruptedException {
     engine.drain(patience);
+  }
+
+  /** Refuses new requests for this reason, and ends the running ones with it. */
+  public void end(ModelUnavailable reason) throws InterruptedException {
+    engine.end(reason);
   }
 
   /** Its engine, for whoever watches over it. */

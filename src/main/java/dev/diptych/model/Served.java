@@ -2,6 +2,8 @@ package dev.diptych.model;
 
 import dev.diptych.ModelUnavailable;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What answers one role, from the first byte of its download to the end of the service.
@@ -35,11 +37,22 @@ public final class Served<T> {
   /** Answered once and does not come back by itself: only a new process helps. */
   public record Lost<T>(String why) implements State<T> {}
 
+  /**
+   * Not in memory, as somebody wanted or nobody asked for it.
+   *
+   * @param whenAsked loads it for a request that asks for it; null if only an order does
+   */
+  public record Unloaded<T>(@Nullable Supplier<Arrival> whenAsked) implements State<T> {}
+
+  /** On its way back, as a request asked for it; requests wait. */
+  public record Returning<T>(String what, Arrival arrival) implements State<T> {}
+
   /** Switched off in the settings. */
   public record Off<T>() implements State<T> {}
 
   private final Role role;
   private final NamedModel model;
+  private final Users users = new Users();
   private volatile State<T> state;
 
   public Served(Role role, NamedModel model) {
@@ -86,13 +99,48 @@ public final class Served<T> {
   }
 
   public void become(State<T> next) {
+    if (next instanceof Ready<T>) {
+      users.touch();
+    }
     state = next;
   }
 
-  /** The engine, or the reason why there is none yet as {@link ModelUnavailable}. */
+  /** The requests that use it. */
+  public Users users() {
+    return users;
+  }
+
+  /**
+   * The engine, which is there until the request of this thread is answered. Waits for a model that
+   * was unloaded until somebody asks for it.
+   *
+   * @throws ModelUnavailable with the reason why there is none yet
+   * @throws dev.diptych.DeadlineExceeded if the request has no time left
+   * @throws dev.diptych.InferenceFailed if the thread is interrupted while it waits
+   */
   public T engine() {
-    return switch (state) {
-      case Ready<T>(T engine) -> engine;
+    while (true) {
+      users.enter(); // before looking, so that nothing is unloaded in between
+      State<T> now = state;
+      if (now instanceof Ready<T>(T engine)) {
+        ModelUse.keep(users);
+        return engine;
+      }
+      users.leave();
+      arrival(now).awaitFor(name());
+    }
+  }
+
+  /* What is to be waited for, if there is any sense in it. */
+  private Arrival arrival(State<T> now) {
+    return switch (now) {
+      case Returning<T>(String _, Arrival arrival) -> arrival;
+      case Unloaded<T>(Supplier<Arrival> whenAsked) when whenAsked != null -> whenAsked.get();
+      case Unloaded<T> _ ->
+          throw new ModelUnavailable(
+              "%s is unloaded; a POST to /models/load brings it back".formatted(name()),
+              AFTER_FAILURE);
+      case Ready<T> _ -> throw new IllegalStateException(name() + " is there");
       case Coming<T>(String what) ->
           throw new ModelUnavailable("%s is not ready: %s".formatted(name(), what), WHILE_COMING);
       case Failed<T>(String why) ->

@@ -65,6 +65,23 @@ public final class ServedModels<T> {
     return possible.contains(served);
   }
 
+  /** Takes in a model that has the role, or may turn out to have it. */
+  public void add(NamedModel model) {
+    if (model.mayDo(role)) {
+      Served<T> served = new Served<>(role, model);
+      if (!model.tasks().contains(role)) {
+        possible.add(served);
+      }
+      models.add(served);
+    }
+  }
+
+  /** Forgets a model. */
+  public void remove(NamedModel model) {
+    models.removeIf(served -> served.named().equals(model));
+    possible.removeIf(served -> served.named().equals(model));
+  }
+
   /** Says whether a model has the role of which that was only possible. */
   public void settle(Served<?> served, boolean hasTheRole) {
     if (!hasTheRole) {

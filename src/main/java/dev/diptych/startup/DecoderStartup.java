@@ -49,11 +49,19 @@ final class DecoderStartup {
     this.metrics = metrics;
   }
 
-  TextGenerator start(NamedModel named, Path folder, Blueprint blueprint) throws IOException {
+  /**
+   * Loads a model.
+   *
+   * @param admitted called when memory is set aside for it
+   * @throws WithoutMemory if there is none
+   */
+  TextGenerator start(NamedModel named, Path folder, Blueprint blueprint, Runnable admitted)
+      throws IOException {
     ModelLoader loader = torch.loader(named);
     Precision precision = loader.decoderPrecision(named.precision(), blueprint);
     String name = named.name();
     KeyValueMemory.Share cache = withMemory(loader, name, blueprint, precision);
+    admitted.run();
     try {
       return start(loader, name, folder, blueprint, precision, cache);
     } catch (IOException | RuntimeException | Error e) {
@@ -61,6 +69,11 @@ final class DecoderStartup {
       memory.release(name);
       throw e;
     }
+  }
+
+  /** Takes back what was set aside for the weights of a model that is closed. */
+  void release(NamedModel named) {
+    memory.release(named.name());
   }
 
   /* With as much memory for the cache as there is beside the weights. */

@@ -69,12 +69,20 @@ final class EncoderStartup {
             settings.encoding().answerMemory().toBytes(), "diptych.encoding.answer-memory");
   }
 
-  LoadedEncoder load(NamedModel named, Path folder, Blueprint blueprint) throws IOException {
+  /**
+   * Loads a model.
+   *
+   * @param admitted called when memory is set aside for it
+   * @throws WithoutMemory if there is none
+   */
+  LoadedEncoder load(NamedModel named, Path folder, Blueprint blueprint, Runnable admitted)
+      throws IOException {
     String name = named.name();
     ModelLoader loader = torch.loader(named);
     Precision precision = loader.encoderPrecision(named.precision(), blueprint);
     MemoryNeed need = loader.encoderMemory(blueprint, precision);
     plan.admit(planned(name), need, precision.label(), blueprint.context(), 0);
+    admitted.run();
     EncoderModel model;
     try {
       model = loader.encoder(folder, blueprint, precision);
@@ -105,8 +113,13 @@ final class EncoderStartup {
     return new LoadedEncoder(name, folder, engine, precision.label(), model.backend());
   }
 
-  /* A model may be loaded as a decoder too. */
-  private static String planned(String name) {
+  /** Takes back what was set aside for the weights of a model that is closed. */
+  void release(NamedModel named) {
+    plan.release(planned(named.name()));
+  }
+
+  /** Under which name memory is set aside, as a model may be loaded as a decoder too. */
+  static String planned(String name) {
     return name + " (encoder)";
   }
 

@@ -76,6 +76,11 @@ final class EngineWatch {
     engines.add(new Watched(served));
   }
 
+  /** Looks no more at an engine, and says nothing of it any more: whether it did until now. */
+  boolean remove(ServedEngine served) {
+    return engines.removeIf(watched -> watched.served.equals(served));
+  }
+
   private void watch() {
     while (!stopped) {
       LockSupport.parkNanos(LOOK.toNanos());

@@ -2,6 +2,7 @@ package dev.diptych.startup;
 
 import dev.diptych.torchscript.MemoryNeed;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class MemoryPlan {
    * @param contextLength most tokens of a sequence
    * @param moreCache bytes that the cache of all decoders should have more; 0 for none
    * @return bytes that it may have more
-   * @throws IllegalStateException if it does not fit, with a cache for a short text at least
+   * @throws WithoutMemory if it does not fit, with a cache for a short text at least
    */
   synchronized long admit(
       String model, MemoryNeed need, String precision, int contextLength, long moreCache) {
@@ -78,7 +79,7 @@ final class MemoryPlan {
             : Math.min(
                 moreCache, need.cachePerToken() * Math.min(LEAST_CACHED_TOKENS, contextLength));
     if (need.weights() + Math.max(need.loading(), least) > free) {
-      throw new IllegalStateException(
+      throw new WithoutMemory(
           "it takes %s for its weights in %s, %s more while it is loaded and %s for the smallest cache, but only %s of memory are left; a smaller model or diptych.models.precision takes less"
               .formatted(
                   text(need.weights()),
@@ -111,6 +112,14 @@ final class MemoryPlan {
   /** Gives back what was set aside for a model that is not there. */
   synchronized void release(String model) {
     promised.remove(model);
+  }
+
+  /** Bytes that are set aside for a model's weights; empty if there are none. */
+  synchronized OptionalLong promised(String... models) {
+    return Arrays.stream(models)
+        .filter(promised::containsKey)
+        .mapToLong(promised::get)
+        .reduce(Long::sum);
   }
 
   /** Gives back so many bytes of the cache. */

@@ -1,6 +1,9 @@
 package dev.diptych.startup;
 
 import dev.diptych.DiptychSettings;
+import dev.diptych.Excerpt;
+import dev.diptych.InvalidInput;
+import dev.diptych.model.ModelLifeCycle;
 import dev.diptych.model.NamedModel;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
@@ -11,10 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Every model that the settings want, each once: the defaults of the roles, then the others. */
 final class ModelDirectory {
 
+  private static final int LONGEST_SOURCE = 300;
+
+  private final DiptychSettings.Models settings;
   private final List<NamedModel> models;
   private final Map<Role, String> defaults = new LinkedHashMap<>(); // by their names
 
@@ -22,6 +30,7 @@ final class ModelDirectory {
    * @param named models with names of their own
    */
   ModelDirectory(DiptychSettings.Models settings, List<NamedModel> named) {
+    this.settings = settings;
     this.models = new ArrayList<>(merged(named));
     for (Role role : Role.values()) {
       String model = ofRole(settings, role);
@@ -110,6 +119,46 @@ final class ModelDirectory {
       NamedModel model, List<String> aliases, Set<Role> tasks, boolean byHead) {
     return new NamedModel(
         model.name(), aliases, model.source(), tasks, byHead, model.precision(), model.backend());
+  }
+
+  /**
+   * A model that a request wants.
+   *
+   * @throws InvalidInput if it cannot be as the request says
+   */
+  NamedModel named(ModelLifeCycle.Wanted wanted) {
+    String name = wanted.name() == null ? wanted.model() : wanted.name();
+    if (wanted.name() != null && !NamedModelsReader.NAMES.matcher(name).matches()) {
+      throw new InvalidInput(
+          "`name` has up to 128 letters, digits and any of . _ : / -, and begins with a letter or a"
+              + " digit. Given: "
+              + Excerpt.of(name));
+    }
+    if (wanted.model().length() > LONGEST_SOURCE
+        || wanted.model().chars().anyMatch(c -> c < ' ')
+        || wanted.model().isBlank()) {
+      throw new InvalidInput(
+          "`model` must be the name of a model, or a source of at most %d characters. Given: %s"
+              .formatted(LONGEST_SOURCE, Excerpt.of(wanted.model())));
+    }
+    return new NamedModel(
+        name,
+        List.of(),
+        wanted.model(),
+        wanted.tasks(),
+        wanted.tasks().isEmpty(),
+        oneOf(NamedModelsReader.PRECISIONS, "precision", wanted.precision(), settings.precision()),
+        oneOf(NamedModelsReader.BACKENDS, "backend", wanted.backend(), settings.backend()));
+  }
+
+  private static String oneOf(
+      Pattern allowed, String field, @Nullable String value, String otherwise) {
+    if (value != null && !allowed.matcher(value).matches()) {
+      throw new InvalidInput(
+          "`%s` must be one of %s. Given: %s"
+              .formatted(field, allowed.pattern().replace("|", ", "), Excerpt.of(value)));
+    }
+    return value == null ? otherwise : value;
   }
 
   /** Every model. */

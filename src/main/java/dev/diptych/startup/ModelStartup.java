@@ -1,21 +1,19 @@
 package dev.diptych.startup;
 
-import dev.diptych.DiptychSettings;
 import dev.diptych.generation.TextGenerator;
+import dev.diptych.model.Arrival;
 import dev.diptych.model.Explanation;
 import dev.diptych.model.NamedModel;
 import dev.diptych.model.Role;
 import dev.diptych.model.SentenceEmbedding;
 import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
-import dev.diptych.model.UntilMemoryAllows;
 import dev.diptych.model.blueprint.Blueprint;
 import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.family.BlueprintReader;
 import dev.diptych.source.ModelNotObtained;
 import dev.diptych.source.ModelStore;
 import dev.diptych.startup.EncoderStartup.LoadedEncoder;
-import dev.diptych.torchscript.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,16 +21,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/**
- * Brings each configured model from its source to its endpoint, once per model, all of them side by
- * side.
- */
+/** Brings a model from its source to its endpoints, once for all of them. */
 @Component
 final class ModelStartup {
 
@@ -43,12 +37,8 @@ final class ModelStartup {
   private final EncoderStartup encoders;
   private final ServedModels<TextGenerator> generators;
   private final EncoderRoles reading;
-  private final EngineWatch watch;
-  private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
   ModelStartup(
-      DiptychSettings settings,
-      Torch torch,
       ModelStore store,
       DecoderStartup decoders,
       EncoderStartup encoders,
@@ -59,20 +49,95 @@ final class ModelStartup {
     this.encoders = encoders;
     this.generators = generators;
     this.reading = reading;
-    this.watch =
-        new EngineWatch(settings.inference().stepTimeout(), torch.progress(), this::loadAgain);
   }
 
-  /** Starts one thread per model; the service answers meanwhile. */
-  void begin() {
-    Map<NamedModel, List<Served<?>>> wanted = new LinkedHashMap<>();
-    for (ServedModels<?> models : all()) {
-      for (Served<?> served : models.allPossible()) {
-        wanted.computeIfAbsent(served.named(), _ -> new ArrayList<>()).add(served);
+  /**
+   * Loads a model.
+   *
+   * @param roles of the model that do not answer
+   * @param coming is told how far it is
+   * @param served is given each engine that answers
+   * @return whether there is no sense in trying again: the model is there, or is not usable
+   */
+  boolean bring(
+      ServedModel model,
+      List<Served<?>> roles,
+      Announcement coming,
+      Consumer<ServedEngine> served) {
+    long begin = System.nanoTime();
+    try {
+      obtainAndServe(model, roles, coming, served);
+      List<Served<?>> ready =
+          roles.stream().filter(role -> role.state() instanceof Served.Ready<?>).toList();
+      if (!ready.isEmpty()) {
+        log.info(
+            "{} answers {} after {} s",
+            model.name(),
+            ServedModel.endpoints(ready),
+            "%.1f".formatted((System.nanoTime() - begin) / 1e9));
+        coming.arrival().succeeded();
+      }
+      return true;
+    } catch (ModelNotObtained e) {
+      log.error(
+          "{} is not available for {}: {}",
+          model.name(),
+          ServedModel.endpoints(roles),
+          e.getMessage());
+      coming.fail(roles, e);
+      return false;
+    } catch (IOException | RuntimeException | Error e) { // native libraries fail with errors
+      coming.fail(roles, e);
+      log.error("{} cannot be served at {}", model.name(), ServedModel.endpoints(roles), e);
+      return true;
+    }
+  }
+
+  /* Files that are whole and cannot be loaded let the next source have its turn. */
+  private void obtainAndServe(
+      ServedModel model, List<Served<?>> roles, Announcement coming, Consumer<ServedEngine> served)
+      throws IOException {
+    NamedModel named = model.named();
+    for (boolean isServed = false; !isServed; ) {
+      Path folder = store.obtain(named.source(), what -> coming.downloads(roles, what));
+      coming.tell(roles, "loading");
+      model.isLoadedFrom(folder);
+      try {
+        serve(model, folder, roles, coming, served);
+        isServed = true;
+      } catch (IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        boolean isStopped = Thread.currentThread().isInterrupted();
+        if (isStopped || !store.reject(named.source(), folder, reason)) {
+          throw e;
+        }
+        log.warn("{} cannot be loaded, so the next source is asked: {}", named.name(), reason);
       }
     }
-    watch.start();
-    wanted.forEach((model, roles) -> start(model, roles, () -> untilObtained(model, roles)));
+  }
+
+  private void serve(
+      ServedModel model,
+      Path folder,
+      List<Served<?>> possible,
+      Announcement coming,
+      Consumer<ServedEngine> served)
+      throws IOException {
+    Blueprint blueprint = BlueprintReader.read(folder);
+    List<Served<?>> roles = settled(model, possible, Abilities.of(blueprint, folder));
+    List<Served<?>> ofReaders =
+        roles.stream().filter(role -> role.role() != Role.GENERATE).toList();
+    for (Served<TextGenerator> generator : generators.all()) {
+      if (roles.contains(generator)) {
+        served.accept(generate(generator, folder, blueprint, coming));
+      }
+    }
+    if (!ofReaders.isEmpty()) {
+      requireReader(model.named(), folder, blueprint);
+      LoadedEncoder encoder =
+          encoders.load(model.named(), folder, blueprint, coming.arrival()::isUnderWay);
+      serve(model, encoder, ofReaders, coming, served);
+    }
   }
 
   private List<ServedModels<?>> all() {
@@ -81,126 +146,9 @@ final class ModelStartup {
     return all;
   }
 
-  private void loadAgain(ServedEngine failed) {
-    start(failed.model(), failed.roles(), () -> bringAgain(failed));
-  }
-
-  private void start(NamedModel model, List<Served<?>> roles, Runnable work) {
-    Runnable failing = () -> fail(roles, "its startup has failed");
-    threads.removeIf(thread -> !thread.isAlive());
-    threads.add(
-        Thread.ofPlatform()
-            .daemon()
-            .name("startup-" + model.name())
-            .start(
-                () -> {
-                  try {
-                    work.run();
-                  } catch (RuntimeException | Error e) {
-                    UntilMemoryAllows.run(failing);
-                    log.error("The startup of {} has failed", model.name(), e);
-                  }
-                }));
-  }
-
-  /** Stops waiting for models that are still coming, and loading those that fail. */
-  void abandon() {
-    watch.stop();
-    threads.forEach(Thread::interrupt);
-  }
-
-  /* A model that was there and cannot be loaded any more is lost. */
-  private void bringAgain(ServedEngine failed) {
-    untilObtained(failed.model(), failed.roles());
-    for (Served<?> role : failed.roles()) {
-      if (role.state() instanceof Served.Failed<?>(String why)) {
-        role.become(new Served.Lost<>(why));
-      }
-    }
-  }
-
-  private void untilObtained(NamedModel model, List<Served<?>> roles) {
-    boolean done = false;
-    while (!done && !Thread.currentThread().isInterrupted()) {
-      done = bring(model, roles);
-      if (!done) {
-        pause();
-      }
-    }
-    TorchRuntime.trimMemory();
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.NANOSECONDS.sleep(Served.AFTER_FAILURE.toNanos());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Whether there is no sense in trying again: the model is there, or is not usable. */
-  private boolean bring(NamedModel named, List<Served<?>> roles) {
-    long begin = System.nanoTime();
-    String model = named.name();
-    try {
-      obtainAndServe(named, roles);
-      List<Served<?>> ready =
-          roles.stream().filter(role -> role.state() instanceof Served.Ready<?>).toList();
-      if (!ready.isEmpty()) {
-        log.info(
-            "{} answers {} after {} s",
-            model,
-            endpoints(ready),
-            "%.1f".formatted((System.nanoTime() - begin) / 1e9));
-      }
-      return true;
-    } catch (ModelNotObtained e) {
-      log.error("{} is not available for {}: {}", model, endpoints(roles), e.getMessage());
-      fail(roles, Explanation.of(e));
-      return false;
-    } catch (IOException | RuntimeException | Error e) { // native libraries fail with errors
-      fail(roles, Explanation.of(e));
-      log.error("{} cannot be served at {}", model, endpoints(roles), e);
-      return true;
-    }
-  }
-
-  /* Files that are whole and cannot be loaded let the next source have its turn. */
-  private void obtainAndServe(NamedModel model, List<Served<?>> roles) throws IOException {
-    for (boolean served = false; !served; ) {
-      Path folder = store.obtain(model.source(), what -> coming(roles, what));
-      coming(roles, "loading");
-      try {
-        serve(model, folder, roles);
-        served = true;
-      } catch (IOException e) {
-        String reason = String.valueOf(e.getMessage());
-        if (!store.reject(model.source(), folder, reason)) {
-          throw e;
-        }
-        log.warn("{} cannot be loaded, so the next source is asked: {}", model.name(), reason);
-      }
-    }
-  }
-
-  private void serve(NamedModel model, Path folder, List<Served<?>> possible) throws IOException {
-    Blueprint blueprint = BlueprintReader.read(folder);
-    List<Served<?>> roles = settled(possible, Abilities.of(blueprint, folder));
-    List<Served<?>> ofReaders =
-        roles.stream().filter(served -> served.role() != Role.GENERATE).toList();
-    for (Served<TextGenerator> generator : generators.all()) {
-      if (roles.contains(generator)) {
-        generate(generator, folder, blueprint);
-      }
-    }
-    if (!ofReaders.isEmpty()) {
-      requireReader(model, folder, blueprint);
-      serve(encoders.load(model, folder, blueprint), ofReaders);
-    }
-  }
-
   /* Those that the model has, once it is known what it can do. */
-  private List<Served<?>> settled(List<Served<?>> possible, Set<Role> abilities) {
+  private List<Served<?>> settled(
+      ServedModel model, List<Served<?>> possible, Set<Role> abilities) {
     List<Served<?>> settled = new ArrayList<>();
     for (ServedModels<?> models : all()) {
       for (Served<?> served : possible) {
@@ -209,6 +157,8 @@ final class ModelStartup {
           models.settle(served, has);
           if (has) {
             settled.add(served);
+          } else {
+            model.hasNot(served);
           }
         }
       }
@@ -216,16 +166,17 @@ final class ModelStartup {
     return settled;
   }
 
-  private void generate(Served<TextGenerator> generator, Path folder, Blueprint blueprint)
+  private ServedEngine generate(
+      Served<TextGenerator> generator, Path folder, Blueprint blueprint, Announcement coming)
       throws IOException {
     NamedModel model = generator.named();
     if (!(blueprint.head() instanceof Head.LanguageModel)) {
       throw new IllegalArgumentException(
           "the model %s is an encoder, which cannot answer /generate".formatted(model.name()));
     }
-    TextGenerator engine = decoders.start(model, folder, blueprint);
+    TextGenerator engine = decoders.start(model, folder, blueprint, coming.arrival()::isUnderWay);
     generator.become(new Served.Ready<>(engine));
-    watch.add(new ServedEngine(model, List.of(generator), engine.engine(), engine));
+    return new ServedEngine(model, List.of(generator), engine.engine(), engine);
   }
 
   /* A decoder embeds texts if its checkpoint says how. */
@@ -238,7 +189,12 @@ final class ModelStartup {
   }
 
   /* A model that cannot do one of its roles still does the others. */
-  private void serve(LoadedEncoder encoder, List<Served<?>> roles) {
+  private void serve(
+      ServedModel model,
+      LoadedEncoder encoder,
+      List<Served<?>> roles,
+      Announcement coming,
+      Consumer<ServedEngine> served) {
     List<Served<?>> ready = new ArrayList<>();
     Map<Served<?>, Exception> failed = new LinkedHashMap<>();
     for (Served<?> role : roles) {
@@ -249,39 +205,35 @@ final class ModelStartup {
         failed.put(role, e);
       }
     }
-    tell(failed, !ready.isEmpty());
+    failed.forEach((role, cause) -> tell(model, role, cause, coming, !ready.isEmpty()));
     if (ready.isEmpty()) {
       encoder.engine().close();
+      encoders.release(model.named());
     } else {
-      watch.add(
-          new ServedEngine(ready.getFirst().named(), ready, encoder.engine(), encoder.engine()));
+      served.accept(new ServedEngine(model.named(), ready, encoder.engine(), encoder.engine()));
     }
   }
 
   /* What nobody asked for by its name is not missed where the model does something else. */
-  private void tell(Map<Served<?>, Exception> failed, boolean doesOthers) {
-    failed.forEach(
-        (role, cause) -> {
-          if (doesOthers && !role.named().tasks().contains(role.role())) {
-            all().stream()
-                .filter(models -> models.role() == role.role())
-                .forEach(models -> models.settle(role, false));
-          } else {
-            log.error("{} cannot answer {}", role.model(), role.role().endpoint(), cause);
-            fail(List.of(role), Explanation.of(cause));
-          }
-        });
+  private void tell(
+      ServedModel model, Served<?> role, Exception cause, Announcement coming, boolean doesOthers) {
+    if (doesOthers && !role.named().tasks().contains(role.role())) {
+      model.hasNot(role);
+      all().stream()
+          .filter(models -> models.role() == role.role())
+          .forEach(models -> models.settle(role, false));
+    } else {
+      log.error("{} cannot answer {}", role.model(), role.role().endpoint(), cause);
+      role.become(new Served.Failed<>(Explanation.of(cause)));
+      if (!doesOthers) {
+        coming.end(new Arrival.Other(Explanation.of(cause)));
+      }
+    }
   }
 
-  private static void coming(List<Served<?>> roles, String what) {
-    roles.forEach(role -> role.become(new Served.Coming<>(what)));
-  }
-
-  private static void fail(List<Served<?>> roles, String why) {
-    roles.forEach(role -> role.become(new Served.Failed<>(why)));
-  }
-
-  private static String endpoints(List<Served<?>> roles) {
-    return String.join(" and ", roles.stream().map(served -> served.role().endpoint()).toList());
+  /** Takes back the memory that was set aside for a model. */
+  void release(NamedModel model) {
+    decoders.release(model);
+    encoders.release(model);
   }
 }

@@ -36,9 +36,9 @@ final class NamedModelsReader {
   private static final ConfigurationPropertyName MODELS =
       ConfigurationPropertyName.of("diptych.models");
   private static final int NAME = MODELS.getNumberOfElements();
-  private static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
-  private static final Pattern PRECISIONS = Pattern.compile("auto|float32|float16|bfloat16|int8");
-  private static final Pattern BACKENDS = Pattern.compile("auto|pytorch|machine-code");
+  static final Pattern NAMES = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
+  static final Pattern PRECISIONS = Pattern.compile("auto|float32|float16|bfloat16|int8");
+  static final Pattern BACKENDS = Pattern.compile("auto|pytorch|machine-code");
   private static final Set<String> SETTINGS =
       DiptychSettings.Models.NAMES.stream()
           .map(name -> name.toLowerCase(Locale.ROOT))

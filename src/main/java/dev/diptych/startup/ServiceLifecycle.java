@@ -11,11 +11,11 @@ import org.springframework.stereotype.Component;
 @Component
 final class ServiceLifecycle implements SmartLifecycle, DisposableBean {
 
-  private final ModelStartup models;
+  private final LoadedModels models;
   private final List<ServedModels<? extends AutoCloseable>> served;
   private volatile boolean running;
 
-  ServiceLifecycle(ModelStartup models, List<ServedModels<? extends AutoCloseable>> served) {
+  ServiceLifecycle(LoadedModels models, List<ServedModels<? extends AutoCloseable>> served) {
     this.models = models;
     this.served = served;
   }

@@ -3,6 +3,8 @@ package dev.diptych.tokenization;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.diptych.InvalidInput;
+import dev.diptych.ModelUnavailable;
+import java.time.Duration;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongFunction;
@@ -70,7 +72,7 @@ final class NativeHandle implements AutoCloseable {
     lock.readLock().lock();
     try {
       if (closed) {
-        throw new IllegalStateException("the tokenizer is closed");
+        throw new ModelUnavailable("the model was unloaded", Duration.ofSeconds(5));
       }
       return work.apply(handle);
     } finally {

@@ -24,7 +24,7 @@ public final class Tokenizers implements AutoCloseable {
 
   /**
    * The tokenizer of a model, loaded at the first call and shared from then on. It stays open until
-   * this object is closed.
+   * it or this object is closed.
    *
    * @param modelFolder a folder with {@code tokenizer.json} and, if there are any, {@code
    *     tokenizer_config.json} and {@code special_tokens_map.json}
@@ -42,6 +42,24 @@ public final class Tokenizers implements AutoCloseable {
     NativeTokenizer tokenizer = NativeTokenizer.load(TokenizerFiles.read(folder));
     open.put(folder, tokenizer);
     return tokenizer;
+  }
+
+  /**
+   * Frees the tokenizer of a model that is not used any more, if it is open. Calls that are running
+   * end first, later ones of whoever still has it are refused.
+   */
+  public void close(Path modelFolder) {
+    NativeTokenizer tokenizer;
+    synchronized (this) {
+      try {
+        tokenizer = open.remove(realPath(modelFolder));
+      } catch (IOException e) {
+        return; // the folder is gone, so nobody can say whose it was
+      }
+    }
+    if (tokenizer != null) {
+      tokenizer.close();
+    }
   }
 
   private static Path realPath(Path modelFolder) throws IOException {

@@ -16,6 +16,7 @@ import dev.diptych.generation.KeyValueMemory;
 import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.metrics.EngineMetrics;
+import dev.diptych.model.FakeLifeCycle;
 import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.Role;
@@ -71,6 +72,11 @@ public class WholeHttpApplication {
       permits.acquireUninterruptibly();
       permits.release();
     }
+  }
+
+  @Bean
+  FakeLifeCycle lifeCycle() {
+    return new FakeLifeCycle();
   }
 
   @Bean

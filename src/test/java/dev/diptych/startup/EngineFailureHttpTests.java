@@ -9,6 +9,7 @@ import dev.diptych.generation.FakeDecoder;
 import dev.diptych.generation.LetterTokenizer;
 import dev.diptych.generation.TextGenerator;
 import dev.diptych.http.HttpCaller;
+import dev.diptych.model.FakeLifeCycle;
 import dev.diptych.model.GenerationDefaults;
 import dev.diptych.model.NamedModel;
 import dev.diptych.model.Progress;
@@ -195,6 +196,11 @@ class EngineFailureHttpTests {
       basePackages = "dev.diptych.http",
       excludeFilters = @Filter(type = FilterType.REGEX, pattern = ".*Test(s|Application)(\\$.*)?"))
   static class Application {
+
+    @Bean
+    FakeLifeCycle lifeCycle() {
+      return new FakeLifeCycle();
+    }
 
     @Bean
     Served<TextGenerator> served() {

@@ -126,7 +126,7 @@ final class MutantProcess {
             plan,
             new KeyValueMemory(SETTINGS.generation().cacheMemory().toBytes(), plan::releaseCache));
     try (TextGenerator generator =
-            startup.start(NamedModel.of("mutant", Role.GENERATE), folder, blueprint);
+            startup.start(NamedModel.of("mutant", Role.GENERATE), folder, blueprint, () -> {});
         Generation generation =
             generator.start(GenerationRequest.greedy("The cat sat on the é 日", 5))) {
       generation.result();
@@ -138,7 +138,7 @@ final class MutantProcess {
         new EncoderStartup(
             SETTINGS, tokenizers, torch, EngineMetrics.unseen(), MemoryPlan.ofThisMachine());
     EncoderStartup.LoadedEncoder encoder =
-        startup.load(NamedModel.of("mutant", Role.EMBED), folder, blueprint);
+        startup.load(NamedModel.of("mutant", Role.EMBED), folder, blueprint, () -> {});
     try {
       Embedder embedder = startup.embedder(encoder);
       embedder.embed(

@@ -100,7 +100,8 @@ class SentenceVectorsTests {
               EngineMetrics.unseen(),
               MemoryPlan.ofThisMachine());
       try (Embedder embedder =
-          startup.embedder(startup.load(NamedModel.of(name, Role.EMBED), folder, blueprint))) {
+          startup.embedder(
+              startup.load(NamedModel.of(name, Role.EMBED), folder, blueprint, () -> {}))) {
         for (String prompt : reference.get("vectors").propertyNames()) {
           float[][] vectors = vectors(embedder, prompt, new VectorOptions(unit, null));
           for (int i = 0; i < vectors.length; i++) {

@@ -6,6 +6,7 @@ import dev.diptych.metrics.MetricsConfiguration;
 import dev.diptych.metrics.RequestAccount;
 import dev.diptych.metrics.RequestMetrics;
 import dev.diptych.metrics.Traces;
+import dev.diptych.model.ModelUse;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -80,9 +81,10 @@ final class RequestFollower extends OncePerRequestFilter {
       HttpServletResponse response,
       FilterChain chain)
       throws ServletException, IOException {
-    try {
+    try (ModelUse use = new ModelUse()) {
       ScopedValue.where(RequestAccount.CURRENT, account)
           .where(Deadline.CURRENT, Deadline.in(timeout))
+          .where(ModelUse.CURRENT, use)
           .call(
               () -> {
                 chain.doFilter(request, response);

@@ -1,15 +1,12 @@
 package dev.diptych.http.openai;
 
 import dev.diptych.model.ModelFacts;
+import dev.diptych.model.ModelsByName;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -18,25 +15,23 @@ import org.springframework.stereotype.Component;
 @Component
 final class Models {
 
-  private final List<ServedModels<?>> roles;
+  private final ModelsByName models;
   private final long since = Instant.now().getEpochSecond();
 
   Models(List<ServedModels<?>> roles) {
-    this.roles = roles.stream().sorted(Comparator.comparing(ServedModels::role)).toList();
+    this.models = new ModelsByName(roles);
   }
 
   /** One card for each model that is configured, whatever its roles. */
   List<ModelCard> cards() {
-    Map<String, List<Served<?>>> byName = new LinkedHashMap<>();
-    for (Served<?> served : configured()) {
-      byName.computeIfAbsent(served.name(), _ -> new ArrayList<>()).add(served);
-    }
-    return byName.entrySet().stream().map(one -> card(one.getKey(), one.getValue())).toList();
+    return models.byName().entrySet().stream()
+        .map(one -> card(one.getKey(), one.getValue()))
+        .toList();
   }
 
   /** The card of a model. */
   ModelCard card(String model) {
-    List<Served<?>> named = named(model);
+    List<Served<?>> named = models.named(model);
     if (named.isEmpty()) {
       throw unknown(model);
     }
@@ -55,7 +50,7 @@ final class Models {
   }
 
   private Refusal refused(String model) {
-    List<Served<?>> others = named(model);
+    List<Served<?>> others = models.named(model);
     return others.isEmpty()
         ? unknown(model)
         : Refusal.otherModel(
@@ -67,25 +62,12 @@ final class Models {
                         .collect(Collectors.joining(", and "))));
   }
 
-  /* Each with what it does, or may come to do as long as that is not known. */
-  private List<Served<?>> configured() {
-    List<Served<?>> configured = new ArrayList<>();
-    for (ServedModels<?> models : roles) {
-      configured.addAll(models.allPossible());
-    }
-    return configured;
-  }
-
-  private List<Served<?>> named(String model) {
-    return configured().stream().filter(served -> served.isNamed(model)).toList();
-  }
-
   private Refusal unknown(String model) {
     return Refusal.noModel(
         "there is no model `%s`; there is %s"
             .formatted(
                 model,
-                configured().stream()
+                models.all().stream()
                     .map(served -> "`" + served.name() + "`")
                     .distinct()
                     .collect(Collectors.joining(" and "))));
@@ -106,14 +88,7 @@ final class Models {
         since,
         "diptych",
         longest,
-        roles.stream()
-            .filter(served -> !isOnlyPossible(served))
-            .map(served -> task(served.role()))
-            .toList());
-  }
-
-  private boolean isOnlyPossible(Served<?> served) {
-    return roles.stream().anyMatch(models -> models.isOnlyPossible(served));
+        roles.stream().filter(models::isCertain).map(served -> task(served.role())).toList());
   }
 
   private static String task(Role role) {

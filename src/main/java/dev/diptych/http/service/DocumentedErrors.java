@@ -61,6 +61,13 @@ final class DocumentedErrors implements OpenApiCustomizer {
           new Status(503, "The model is not ready; the message says how far it is"),
           new Status(504, "It took longer than a request may (diptych.http.request-timeout)"));
 
+  /** What can be wrong where models are loaded and unloaded. */
+  private static final List<Status> OF_A_CHANGE =
+      List.of(
+          new Status(403, "Models are changed with a key, or from the machine itself"),
+          new Status(404, "There is no such model"),
+          new Status(409, "There is no memory for it, or another model has its name"));
+
   /** Where text-embeddings-inference speaks in plain text, as it is about the body itself. */
   private static final Set<Integer> IN_PLAIN_TEXT = Set.of(408, 413, 415);
 
@@ -96,6 +103,10 @@ final class DocumentedErrors implements OpenApiCustomizer {
               if (item.getPost() != null || path.contains("{model}")) {
                 Operation operation = item.getPost() == null ? item.getGet() : item.getPost();
                 of(dialect).forEach(status -> add(operation.getResponses(), dialect, status, body));
+                if (path.startsWith("/models/")) {
+                  OF_A_CHANGE.forEach(
+                      status -> add(operation.getResponses(), dialect, status, body));
+                }
               }
             });
     DocumentedRoot.describe(document.getPaths(), root);

@@ -1,11 +1,11 @@
 package dev.diptych.http.service;
 
+import dev.diptych.model.ModelsByName;
 import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,65 +18,61 @@ import org.springframework.stereotype.Component;
 @Component
 final class ModelStates {
 
-  private final List<ServedModels<?>> roles;
+  private final ModelsByName models;
 
   ModelStates(List<ServedModels<?>> roles) {
-    this.roles = roles.stream().sorted(Comparator.comparing(ServedModels::role)).toList();
+    this.models = new ModelsByName(roles);
   }
 
   /** The default model of each role. */
   List<Served<?>> roles() {
     List<Served<?>> defaults = new ArrayList<>();
-    roles.forEach(models -> defaults.add(models.first()));
+    models.roles().forEach(role -> defaults.add(role.first()));
     return defaults;
   }
 
   /** Every model, by its name, with what it does or may come to do as long as that is not known. */
   Map<String, List<Served<?>>> byName() {
-    Map<String, List<Served<?>>> byName = new LinkedHashMap<>();
-    all()
-        .forEach(
-            served -> byName.computeIfAbsent(served.name(), _ -> new ArrayList<>()).add(served));
-    return byName;
+    return models.byName();
   }
 
   /** Whether a model has its role, and does not only may come to have it. */
   boolean isCertain(Served<?> served) {
-    return roles.stream().noneMatch(models -> models.isOnlyPossible(served));
+    return models.isCertain(served);
   }
 
   /** What a model with this name does; nothing if there is none, or it is not known yet. */
   Set<Role> rolesOf(String model) {
     Set<Role> able = EnumSet.noneOf(Role.class);
-    for (ServedModels<?> models : roles) {
-      if (models.all().stream().anyMatch(served -> served.isNamed(model))) {
-        able.add(models.role());
-      }
-    }
+    models.named(model).stream().filter(models::isCertain).forEach(one -> able.add(one.role()));
     return able;
   }
 
-  private List<Served<?>> all() {
-    List<Served<?>> all = new ArrayList<>();
-    roles.forEach(models -> all.addAll(models.allPossible()));
-    return all;
-  }
-
-  /** Whether every model answers. */
+  /** Whether every model answers, but for those that nobody wants in memory now. */
   boolean ready() {
-    return all().stream()
+    return models.all().stream()
         .map(Served::state)
-        .allMatch(state -> state instanceof Served.Ready<?> || state instanceof Served.Off<?>);
+        .allMatch(
+            state ->
+                switch (state) {
+                  case Served.Ready<?> _,
+                      Served.Off<?> _,
+                      Served.Unloaded<?> _,
+                      Served.Returning<?> _ ->
+                      true;
+                  case Served.Coming<?> _, Served.Failed<?> _, Served.Lost<?> _ -> false;
+                });
   }
 
   /** Whether a model could not be had, or has failed. */
   boolean failed() {
-    return lost() || all().stream().anyMatch(served -> served.state() instanceof Served.Failed<?>);
+    return lost()
+        || models.all().stream().anyMatch(served -> served.state() instanceof Served.Failed<?>);
   }
 
   /** Whether a model has failed that only a new process brings back. */
   boolean lost() {
-    return all().stream().anyMatch(served -> served.state() instanceof Served.Lost<?>);
+    return models.all().stream().anyMatch(served -> served.state() instanceof Served.Lost<?>);
   }
 
   /** When another look makes sense: soon if only time is needed. */

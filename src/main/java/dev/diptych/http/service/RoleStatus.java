@@ -13,7 +13,7 @@ record RoleStatus(
             description = "The model as the settings name it, of an absolute path the end",
             example = "all-minilm-l6-v2")
         String modelId,
-    @Schema(allowableValues = {"coming", "ready", "failed", "off"}) String state,
+    @Schema(allowableValues = {"coming", "ready", "failed", "unloaded", "off"}) String state,
     @Schema(
             description = "What is happening, or why it failed",
             example = "downloading model.safetensors 41 of 90 MB")
@@ -36,6 +36,8 @@ record RoleStatus(
       case Served.Ready<?> _ -> new RoleStatus(served.name(), READY, null);
       case Served.Failed<?>(String why) -> new RoleStatus(served.name(), "failed", why);
       case Served.Lost<?>(String why) -> new RoleStatus(served.name(), "failed", why);
+      case Served.Unloaded<?> _ -> new RoleStatus(served.name(), "unloaded", null);
+      case Served.Returning<?>(String what, var _) -> new RoleStatus(served.name(), "coming", what);
       case Served.Off<?> _ -> new RoleStatus(served.name(), "off", null);
     };
   }
