@@ -40,7 +40,8 @@ final class DocumentedModels implements OpenApiCustomizer {
         "/v1/completions",
         "/completions",
         "/v1/responses",
-        "/responses");
+        "/responses",
+        "/v1/systemone");
     put(roles, List.of(Role.FILL_MASK), "/fill-mask");
     put(roles, List.of(Role.EMBED_SPARSE), "/embed_sparse");
     put(
@@ -65,12 +66,6 @@ final class DocumentedModels implements OpenApiCustomizer {
     put(roles, List.of(Role.RANK), "/rerank", "/v1/rerank", "/v2/rerank");
     put(roles, List.of(Role.TAG), "/token-classification");
     put(roles, List.of(Role.ANSWER), "/question-answering");
-    put(
-        roles,
-        List.of(Role.GENERATE, Role.CLASSIFY, Role.FILL_MASK, Role.EMBED),
-        "/v1/systemone",
-        "/v1/decisions",
-        "/compare");
     return Map.copyOf(roles);
   }
 
