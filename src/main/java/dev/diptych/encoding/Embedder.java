@@ -66,6 +66,11 @@ public final class Embedder implements AutoCloseable, ModelFacts.Known {
     return vectors.width(engine.hiddenSize());
   }
 
+  /** What a request may ask for. */
+  public EncoderLimits limits() {
+    return limits;
+  }
+
   public EncoderEngine engine() {
     return engine;
   }

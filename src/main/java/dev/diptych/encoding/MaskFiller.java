@@ -6,6 +6,7 @@ import dev.diptych.model.ModelFacts;
 import dev.diptych.tokenization.TextWorkers;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -40,6 +41,7 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
   private final ModelFacts facts;
   private final AnswerMemory memory;
   private final Targets targets;
+  private final ClozeTexts clozes;
   private final int maskId;
 
   /**
@@ -69,6 +71,7 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
     this.limits = limits;
     this.facts = facts;
     this.memory = memory;
+    this.clozes = new ClozeTexts(tokenizer, limits, maskId);
     this.targets = new Targets(tokenizer, engine.vocabularySize());
   }
 
@@ -122,6 +125,50 @@ public final class MaskFiller implements AutoCloseable, ModelFacts.Known {
               i -> count * texts.get(i).masks().length * texts.get(i).ids().length,
               i -> fill(texts.get(i), best.get(i)));
     }
+  }
+
+  /**
+   * How well words fit into texts, each for itself.
+   *
+   * @throws InvalidInput if a text is too long, or a word has no token or too many
+   * @throws dev.diptych.Overloaded if there is no place for all texts
+   */
+  public ClozeScores fit(List<Cloze> clozes) {
+    engine.watch().asked(TASK, clozes.size());
+    try (Permits _ = engine.admit(clozes.size())) {
+      return scores(clozes);
+    } catch (DiptychException e) {
+      engine.watch().failed(TASK, e);
+      throw e;
+    }
+  }
+
+  private ClozeScores scores(List<Cloze> clozes) {
+    long start = System.nanoTime();
+    List<ClozeTexts.Encoded> texts = clozes.stream().map(this.clozes::encode).toList();
+    long tokenized = System.nanoTime();
+    List<double[]> logarithms = new ArrayList<>(texts.size());
+    List<EncoderInput> inputs = new ArrayList<>(texts.size());
+    for (ClozeTexts.Encoded text : texts) {
+      double[] results = new double[text.targets().length];
+      logarithms.add(results);
+      inputs.addAll(
+          text.text()
+              .inputs(
+                  engine.maxLogitRows(),
+                  (mask, logits) ->
+                      results[mask] = MaskScores.logProbability(logits, text.targets()[mask])));
+    }
+    List<EncoderOutput> outputs = engine.encode(TASK, inputs);
+    EncodingMetrics metrics =
+        EncodingMetrics.of(
+            start, tokenized, clozes.stream().mapToInt(Cloze::characters).sum(), inputs, outputs);
+    engine.watch().encoded(TASK, inputs.stream().mapToInt(EncoderInput::tokens).toArray(), metrics);
+    return new ClozeScores(
+        logarithms.stream()
+            .mapToDouble(all -> Arrays.stream(all).average().orElseThrow())
+            .toArray(),
+        metrics);
   }
 
   private MaskedText encode(String text) {

@@ -48,6 +48,16 @@ final class MaskScores {
     return new MaskCandidates(tokens, probabilities);
   }
 
+  /**
+   * The logarithm of the probability of a token.
+   *
+   * @throws InferenceFailed if the logits are not finite
+   */
+  static double logProbability(float[] logits, int token) {
+    MaskScores scores = new MaskScores(logits);
+    return logits[token] - scores.maximum - Math.log(scores.sum);
+  }
+
   private float probability(int token) {
     return (float) (Math.exp(logits[token] - maximum) / sum);
   }

@@ -33,13 +33,23 @@ record MaskedText(int[] ids, int[] masks) {
    * @param results is given what is kept of each mask, {@code [masks]}
    */
   <R> List<EncoderInput> inputs(int maxRows, Function<float[], R> reduce, R[] results) {
+    return inputs(maxRows, (mask, logits) -> results[mask] = reduce.apply(logits));
+  }
+
+  /**
+   * Inputs of an engine that together ask for the logits at every mask.
+   *
+   * @param maxRows masks of one input
+   * @param reader is given the logits of each mask, by its number
+   */
+  List<EncoderInput> inputs(int maxRows, LogitsReader reader) {
     return IntStream.iterate(0, first -> first < masks.length, first -> first + maxRows)
         .mapToObj(
             first ->
                 EncoderInput.masked(
                     ids,
                     Arrays.copyOfRange(masks, first, Math.min(masks.length, first + maxRows)),
-                    (row, logits) -> results[first + row] = reduce.apply(logits)))
+                    (row, logits) -> reader.read(first + row, logits)))
         .toList();
   }
 

@@ -44,9 +44,19 @@ class StartupConfiguration {
   }
 
   @Bean
-  Deciders deciders(ServedModels<TextGenerator> generators, DiptychSettings settings) {
+  Deciders deciders(
+      ServedModels<TextGenerator> generators,
+      ServedModels<TextClassifier> classifiers,
+      ServedModels<MaskFiller> maskFillers,
+      ServedModels<Embedder> embedders,
+      DiptychSettings settings) {
     return new Deciders(
-        generators, settings.decisions().half(), DecisionLimits.of(settings.decisions()));
+        generators,
+        classifiers,
+        maskFillers,
+        embedders,
+        settings.decisions().half(),
+        DecisionLimits.of(settings.decisions()));
   }
 
   @Bean

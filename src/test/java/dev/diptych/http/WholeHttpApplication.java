@@ -31,6 +31,7 @@ import dev.diptych.tasks.Tagger;
 import dev.diptych.tasks.TextClassifier;
 import dev.diptych.tasks.decision.Deciders;
 import dev.diptych.tasks.decision.DecisionLimits;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -155,9 +156,18 @@ public class WholeHttpApplication {
   }
 
   @Bean
-  Deciders deciders(ServedModels<TextGenerator> generators, DiptychSettings settings) {
+  Deciders deciders(
+      ServedModels<TextGenerator> generators,
+      ServedModels<MaskFiller> maskFillers,
+      ServedModels<Embedder> embedders,
+      DiptychSettings settings) {
     return new Deciders(
-        generators, settings.decisions().half(), DecisionLimits.of(settings.decisions()));
+        generators,
+        new ServedModels<>(Role.CLASSIFY, List.of()),
+        maskFillers,
+        embedders,
+        settings.decisions().half(),
+        DecisionLimits.of(settings.decisions()));
   }
 
   @Bean

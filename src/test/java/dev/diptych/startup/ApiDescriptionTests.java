@@ -202,6 +202,9 @@ class ApiDescriptionTests {
           404 | /v1/responses        | {'input':'a','model':'nothing'}
           200 | /v1/systemone        | {'state':'a','questions':{'q':{'type':'choice','criteria':{'x':null,'y':'z'}},'r':{'type':'score','criteria':['x','y']}}}
           422 | /v1/systemone        | {'state':'a','questions':{'q':{'type':'noul','instructions':'b'}}}
+          200 | /compare             | {'state':'a','questions':{'q':{'type':'choice','criteria':{'x':null,'y':'z'}},'r':{'type':'score','criteria':['x','y']}}}
+          422 | /compare             | {'state':'a','questions':{}}
+          404 | /compare             | {'encoder':'nothing','state':'a','questions':{'q':{'type':'score','criteria':['x','y']}}}
           422 | /v1/systemone        | {'state':'a','questions':{}}
           422 | /v1/systemone        | {
           404 | /v1/systemone        | {'model':'nothing','state':'a','questions':{'q':{'type':'noul','instructions':'b'}}}

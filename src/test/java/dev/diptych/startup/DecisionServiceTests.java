@@ -87,6 +87,78 @@ class DecisionServiceTests {
   }
 
   @Test
+  void theEncoderFillsMasksAsTransformersDoesAndTakesOnesOfTheStateForText() throws Exception {
+    HttpResponse<String> response =
+        http.post(
+            "/v1/systemone",
+            """
+            {"model": "encoder", "state": "The cat [MASK] on the mat.", "questions": {
+               "c": {"type": "choice", "instructions": "Which animal?",
+                     "criteria": {"cat": "it purrs", "dog": null, "bird": null}},
+               "n": {"type": "noul", "instructions": "Is it a cat?"},
+               "s": {"type": "score", "instructions": "How calm is it?",
+                     "criteria": ["low", "mid", "high"]}}}\
+            """);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    JsonNode body = JSON.readTree(response.body());
+    assertThat(body.get("model").stringValue()).isEqualTo("src/test/resources/checkpoints/bert");
+    JsonNode answers = body.get("answers");
+    assertThat(answers.at("/c/probabilities/cat").doubleValue())
+        .isCloseTo(0.22898777838249312, within(1e-4));
+    assertThat(answers.at("/c/probabilities/dog").doubleValue())
+        .isCloseTo(0.4295178396036587, within(1e-4));
+    assertThat(answers.at("/n/noul").doubleValue()).isCloseTo(0.37244351957844907, within(1e-4));
+    assertThat(answers.at("/s/probabilities/2").doubleValue())
+        .isCloseTo(0.7121380962445009, within(1e-4));
+    assertThat(answers.get("n").propertyNames()).containsExactly("type", "noul");
+  }
+
+  @Test
+  void bothHalvesAnswerSideBySideWhatEachAnswersAlone() throws Exception {
+    String question =
+        """
+        "state": "The cat sat.", "questions": {"q": {"type": "score", "instructions": "How calm?",
+          "criteria": ["low", "mid", "high"]}}}\
+        """;
+
+    HttpResponse<String> response = http.post("/compare", "{" + question);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    JsonNode both = JSON.readTree(response.body());
+    for (String half : new String[] {"decoder", "encoder"}) {
+      JsonNode alone =
+          JSON.readTree(
+              http.post("/v1/systemone", "{\"model\": \"%s\", ".formatted(half) + question).body());
+      assertThat(both.at("/" + half + "/model")).isEqualTo(alone.get("model"));
+      assertThat(both.at("/" + half + "/milliseconds").doubleValue()).isPositive();
+      assertThat(both.at("/answers/q/" + half)).isEqualTo(alone.at("/answers/q"));
+      assertThat(both.at("/answers/q/confidence/" + half))
+          .isEqualTo(alone.at("/answers/q/confidence"));
+    }
+    assertThat(both.at("/decoder/how").stringValue()).isEqualTo("labels");
+    assertThat(both.at("/encoder/how").stringValue()).isEqualTo("cloze");
+    assertThat(both.at("/answers/q/agree").isBoolean()).isTrue();
+  }
+
+  @Test
+  void aComparisonNamesItsModelsByHalf() throws Exception {
+    String questions =
+        "\"state\":\"a\",\"questions\":{\"q\":{\"type\":\"score\",\"criteria\":[\"x\",\"y\"]}}}";
+
+    assertThat(http.post("/compare", "{\"model\":\"bert\"," + questions).statusCode())
+        .isEqualTo(422);
+    assertThat(http.post("/compare", "{\"decoder\":\"bert\"," + questions).statusCode())
+        .isEqualTo(404);
+    assertThat(
+            http.post(
+                    "/compare",
+                    "{\"decoder\":\"src/test/resources/checkpoints/llama-tied\"," + questions)
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void aModelWhoseTokenizerHasNoWordForYesCannotSayIt() throws Exception {
     HttpResponse<String> response =
         http.post(

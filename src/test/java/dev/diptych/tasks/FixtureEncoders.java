@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The tiny encoders of all families, with what transformers computed for them. */
-final class FixtureEncoders implements AutoCloseable {
+public final class FixtureEncoders implements AutoCloseable {
 
   private static final Path FAMILIES = Path.of("src/test/resources/families");
 
@@ -28,12 +28,12 @@ final class FixtureEncoders implements AutoCloseable {
   private final Tokenizers tokenizers = new Tokenizers();
 
   /** One of them in float32. */
-  HeadedEncoder open(String name) throws IOException {
+  public HeadedEncoder open(String name) throws IOException {
     return open(name, Integer.MAX_VALUE);
   }
 
   /** As {@link #open(String)}, for texts of at most so many tokens. */
-  HeadedEncoder open(String name, int maxTokens) throws IOException {
+  public HeadedEncoder open(String name, int maxTokens) throws IOException {
     Path folder = FAMILIES.resolve(name);
     EncoderModel model =
         new ModelLoader(runtime, PreparedWeights.none())

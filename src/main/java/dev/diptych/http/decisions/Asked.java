@@ -15,4 +15,9 @@ record Asked(String id, Question question, List<JsonNode> levels) {
   Asked {
     levels = List.copyOf(levels);
   }
+
+  /** What is asked, in the same order. */
+  static List<Question> questions(List<Asked> asked) {
+    return asked.stream().map(Asked::question).toList();
+  }
 }

@@ -18,6 +18,6 @@ record DecisionRequest(@Nullable String model, String state, List<Asked> asked) 
 
   /** The questions in their order. */
   List<Question> questions() {
-    return asked.stream().map(Asked::question).toList();
+    return Asked.questions(asked);
   }
 }

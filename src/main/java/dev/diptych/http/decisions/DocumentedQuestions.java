@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 @Order(0) // before general bounds
 final class DocumentedQuestions implements OpenApiCustomizer {
 
-  private static final List<String> REQUESTS = List.of("SystemOneRequest");
+  private static final List<String> REQUESTS = List.of("SystemOneRequest", "CompareRequest");
 
   private final int maxQuestions;
 

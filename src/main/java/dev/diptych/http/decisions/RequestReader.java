@@ -39,6 +39,25 @@ final class RequestReader {
     return request;
   }
 
+  /**
+   * What both halves are asked.
+   *
+   * @throws Refused if something is wrong
+   */
+  static CompareRequest readComparison(JsonNode body, DecisionLimits limits) {
+    RequestReader reader = new RequestReader(limits);
+    DecisionRequest request = reader.request(body);
+    String decoder = reader.name(body.get("decoder"), "decoder");
+    String encoder = reader.name(body.get("encoder"), "encoder");
+    if (body.has("model")) {
+      reader.add("extra_forbidden", "must be decoder or encoder, as both answer", "model");
+    }
+    if (request == null || !reader.problems.isEmpty()) {
+      throw new Refused(reader.problems);
+    }
+    return new CompareRequest(decoder, encoder, request.state(), request.asked());
+  }
+
   private @Nullable DecisionRequest request(JsonNode body) {
     if (!body.isObject()) {
       add("dict_type", "must be an object");

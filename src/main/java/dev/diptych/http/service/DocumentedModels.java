@@ -40,8 +40,7 @@ final class DocumentedModels implements OpenApiCustomizer {
         "/v1/completions",
         "/completions",
         "/v1/responses",
-        "/responses",
-        "/v1/systemone");
+        "/responses");
     put(roles, List.of(Role.FILL_MASK), "/fill-mask");
     put(roles, List.of(Role.EMBED_SPARSE), "/embed_sparse");
     put(
@@ -66,6 +65,11 @@ final class DocumentedModels implements OpenApiCustomizer {
     put(roles, List.of(Role.RANK), "/rerank", "/v1/rerank", "/v2/rerank");
     put(roles, List.of(Role.TAG), "/token-classification");
     put(roles, List.of(Role.ANSWER), "/question-answering");
+    put(
+        roles,
+        List.of(Role.GENERATE, Role.CLASSIFY, Role.FILL_MASK, Role.EMBED),
+        "/v1/systemone",
+        "/compare");
     return Map.copyOf(roles);
   }
 

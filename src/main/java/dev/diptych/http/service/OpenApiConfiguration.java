@@ -42,8 +42,7 @@ class OpenApiConfiguration implements WebMvcConfigurer {
                     `/embed` turns a text into a vector whose neighbours mean something similar, \
                     and encoders that were trained for it rank, classify, tag and find answers.
 
-                    Deciding is understanding too, and a decoder can simulate it: \
-                    `/v1/systemone` gives the probabilities of its answers.
+                    **Both** can decide: `/compare` asks the two halves the same questions.
                     """));
   }
 

@@ -59,6 +59,11 @@ public record Answer(double[] probabilities, @Nullable Double labelMass) {
     return Math.clamp((probabilities[best()] - chance) / (1 - chance), 0, 1);
   }
 
+  /** That of {@link #confidenceOfScore} for a score, else of {@link #confidence}. */
+  public double confidenceIn(Question question) {
+    return question instanceof Question.Score ? confidenceOfScore() : confidence();
+  }
+
   /**
    * How close the levels of a score lie to the best one, from 0 to 1: 1 less the mean distance from
    * it, measured by that of evenly spread levels from their middle; 1 for a single level. From the

@@ -4,7 +4,8 @@ import dev.diptych.encoding.Keeper;
 import java.util.List;
 
 /** One model that answers questions about a text. Safe for use from any number of threads. */
-public sealed interface Decider permits DecoderDecider {
+public sealed interface Decider
+    permits DecoderDecider, ClassifierDecider, ClozeDecider, SimilarityDecider {
 
   /**
    * Answers all questions. No answer depends on the other questions.

@@ -28,8 +28,8 @@ final class DecisionPrompt {
     }
     switch (question) {
       case Question.Predicate(_, String ifTrue, String ifFalse) -> {
-        line(text, labels.get(0).text(), ": ", ifTrue);
-        line(text, labels.get(1).text(), ": ", ifFalse);
+        line(text, labels.get(0).text(), ifTrue);
+        line(text, labels.get(1).text(), ifFalse);
       }
       case Question.Choice(_, List<Option> options) -> lines(text, options, labels, order);
       case Question.Score(_, List<Option> levels) -> lines(text, levels, labels, order);
@@ -53,19 +53,13 @@ final class DecisionPrompt {
       StringBuilder text, List<Option> options, List<AnswerLabels.Label> labels, int[] order) {
     for (int place = 0; place < order.length; place++) {
       Option option = options.get(order[place]);
-      text.append(labels.get(place).text()).append(". ").append(option.name());
-      String description = option.description();
-      if (description != null && !description.isBlank()) {
-        text.append(": ").append(description);
-      }
-      text.append('\n');
+      text.append(labels.get(place).text()).append(". ").append(option.text()).append('\n');
     }
   }
 
-  private static void line(
-      StringBuilder text, String label, String between, @Nullable String description) {
+  private static void line(StringBuilder text, String label, @Nullable String description) {
     if (description != null && !description.isBlank()) {
-      text.append(label).append(between).append(description).append('\n');
+      text.append(Option.described(label, description)).append('\n');
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.diptych.model.ServedModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -75,6 +76,12 @@ public final class FakeDecider {
   public static Deciders deciders(TextGenerator generator, DecisionLimits limits) {
     Served<TextGenerator> served = new Served<>(Role.GENERATE, "org/words@main");
     served.become(new Served.Ready<>(generator));
-    return new Deciders(ServedModels.of(served), Half.DECODER, limits);
+    return new Deciders(
+        ServedModels.of(served),
+        new ServedModels<>(Role.CLASSIFY, List.of()),
+        new ServedModels<>(Role.FILL_MASK, List.of()),
+        new ServedModels<>(Role.EMBED, List.of()),
+        Half.DECODER,
+        limits);
   }
 }
