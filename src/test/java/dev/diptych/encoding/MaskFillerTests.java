@@ -268,6 +268,7 @@ class MaskFillerTests {
           }
         };
     MaskFiller counted = new MaskFiller(engine, counting, LIMITS, FACTS, memory);
+    tokenized.clear();
 
     assertThatThrownBy(
             () ->

@@ -29,6 +29,7 @@ class KeysDocumentTests {
           Dialect.EMBED, "Embeddings",
           Dialect.OPEN_AI, "OpenAI",
           Dialect.COHERE, "Ranking",
+          Dialect.SYSTEM_ONE, "Decisions",
           Dialect.SERVICE, "Service");
 
   @LocalServerPort private int port;

@@ -21,6 +21,8 @@ import dev.diptych.tasks.Ranker;
 import dev.diptych.tasks.SparseEmbedder;
 import dev.diptych.tasks.Tagger;
 import dev.diptych.tasks.TextClassifier;
+import dev.diptych.tasks.decision.Deciders;
+import dev.diptych.tasks.decision.DecisionLimits;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -262,6 +264,17 @@ class EngineFailureHttpTests {
     @Bean
     ServedModels<Ranker> rankerModels() {
       return ServedModels.of(new Served<>(Role.RANK, ""));
+    }
+
+    @Bean
+    Deciders deciders(ServedModels<TextGenerator> generators, DiptychSettings settings) {
+      return new Deciders(
+          generators,
+          new ServedModels<>(Role.CLASSIFY, List.of()),
+          new ServedModels<>(Role.FILL_MASK, List.of()),
+          new ServedModels<>(Role.EMBED, List.of()),
+          settings.decisions().half(),
+          DecisionLimits.of(settings.decisions()));
     }
 
     @Bean

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.util.FileSystemUtils;
@@ -114,6 +115,10 @@ final class MutantProcess {
     }
   }
 
+  private static NamedModel mutant(Role role) {
+    return new NamedModel("mutant", List.of(), "mutant", Set.of(role), false, "float32", "pytorch");
+  }
+
   private void decode(Path folder, Blueprint blueprint, Tokenizers tokenizers)
       throws IOException, InterruptedException {
     MemoryPlan plan = MemoryPlan.ofThisMachine();
@@ -126,7 +131,7 @@ final class MutantProcess {
             plan,
             new KeyValueMemory(SETTINGS.generation().cacheMemory().toBytes(), plan::releaseCache));
     try (TextGenerator generator =
-            startup.start(NamedModel.of("mutant", Role.GENERATE), folder, blueprint, () -> {});
+            startup.start(mutant(Role.GENERATE), folder, blueprint, () -> {});
         Generation generation =
             generator.start(GenerationRequest.greedy("The cat sat on the é 日", 5))) {
       generation.result();
@@ -138,7 +143,7 @@ final class MutantProcess {
         new EncoderStartup(
             SETTINGS, tokenizers, torch, EngineMetrics.unseen(), MemoryPlan.ofThisMachine());
     EncoderStartup.LoadedEncoder encoder =
-        startup.load(NamedModel.of("mutant", Role.EMBED), folder, blueprint, () -> {});
+        startup.load(mutant(Role.EMBED), folder, blueprint, () -> {});
     try {
       Embedder embedder = startup.embedder(encoder);
       embedder.embed(

@@ -103,7 +103,7 @@ class NamedModelsTests {
           """
           qwen.precision      | fp16     | diptych.models.qwen.precision | must be one of auto, float32, float16, bfloat16, int8
           qwen.backend        | torch    | diptych.models.qwen.backend   | must be one of auto, pytorch, machine-code
-          qwen.tasks          | generate,sing | diptych.models.qwen.tasks | sing is none of generate, fill-mask, embed, classify, rank, tag, answer
+          qwen.tasks          | generate,sing | diptych.models.qwen.tasks | sing is none of generate, fill-mask, embed, embed-sparse, classify, rank, tag, answer
           qwen.source         | ''       | diptych.models.qwen.source    | it is missing
           qwen.sources        | org/b    | diptych.models.qwen.sources   | a model has source, tasks, precision, backend and alias
           qwen.source.file    | org/b    | diptych.models.qwen.source.file | a model has source

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,10 @@ class SentenceVectorsTests {
     }
   }
 
+  private static NamedModel exact(String name) {
+    return new NamedModel(name, List.of(), name, Set.of(Role.EMBED), false, "float32", "pytorch");
+  }
+
   private float[][] vectors(Embedder embedder, String prompt, VectorOptions options) {
     List<EmbedInput> inputs =
         reference
@@ -100,8 +105,7 @@ class SentenceVectorsTests {
               EngineMetrics.unseen(),
               MemoryPlan.ofThisMachine());
       try (Embedder embedder =
-          startup.embedder(
-              startup.load(NamedModel.of(name, Role.EMBED), folder, blueprint, () -> {}))) {
+          startup.embedder(startup.load(exact(name), folder, blueprint, () -> {}))) {
         for (String prompt : reference.get("vectors").propertyNames()) {
           float[][] vectors = vectors(embedder, prompt, new VectorOptions(unit, null));
           for (int i = 0; i < vectors.length; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.diptych.ModelUnavailable;
 import dev.diptych.checkpoint.InvalidCheckpoint;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -210,7 +211,7 @@ class TokenizersTests {
       running.await();
       tokenizers.close();
       for (Future<String> outcome : outcomes) {
-        assertThat(outcome.get()).isEqualTo("the tokenizer is closed");
+        assertThat(outcome.get()).isEqualTo("the model was unloaded");
       }
     }
     assertThatThrownBy(() -> tokenizers.open(Checkpoints.folder("gpt2")))
@@ -224,7 +225,7 @@ class TokenizersTests {
       while (true) {
         assertThat(tokenizer.encode("The cat sat", false)).isEqualTo(expected);
       }
-    } catch (IllegalStateException e) {
+    } catch (ModelUnavailable e) {
       return String.valueOf(e.getMessage());
     }
   }
