@@ -38,7 +38,8 @@ REASONS = [
     r"`state` with a question must have at most \d+ (tokens|characters)",
     r"the model can tell at most \d+ options apart",
     r"`questions\.[^`]*` must be an object",  # the generator tries names, which have a schema, as what they name
-    r"an option must have 1 to \d+ tokens",
+    r"`questions\.[^`]*` needs instructions or criteria",
+    r"an option must have (a name|1 to \d+ tokens)",
     r"(each text|`inputs.(question|context)`) must have at most \d+ characters",
 ]
 LISTED = re.compile("|".join(REASONS), re.DOTALL)

@@ -63,7 +63,8 @@ final class DocumentedQuestions implements OpenApiCustomizer {
     sides.addProperty("true", orNull(structured()).description("When it is so"));
     sides.addProperty("false", orNull(structured()).description("When it is not so"));
     sides.setAdditionalProperties(false);
-    Schema<?> noul = question("noul", "Whether something is so");
+    Schema<?> noul =
+        question("noul", "Whether something is so; instructions or criteria must say what");
     noul.addProperty("criteria", orNull(sides));
     return noul;
   }
@@ -75,7 +76,7 @@ final class DocumentedQuestions implements OpenApiCustomizer {
             .minProperties(2)
             .maxProperties(Question.MAX_OPTIONS)
             .additionalProperties(orNull(structured()));
-    options.setPropertyNames(type("string").minLength(1));
+    options.setPropertyNames(type("string").pattern("\\S"));
     Schema<?> choice = question("choice", "Which option it is");
     choice.addProperty("criteria", options);
     choice.setRequired(List.of("type", "criteria"));
