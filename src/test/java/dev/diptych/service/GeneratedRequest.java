@@ -66,6 +66,8 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "/v1/models",
           "/v1/models/nothing",
           "/v1/models/a%2fb",
+          "/v1/models/%25_%25",
+          "/models/%25",
           "/embed/x",
           "//embed",
           "/generate?a=%zz",

@@ -1,5 +1,7 @@
 package dev.diptych.http.connection;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.util.UriUtils;
 import org.springframework.web.util.pattern.PathPattern;
 
 /** The paths that controllers answer, as they have them; all others are one. */
@@ -33,7 +36,7 @@ final class Endpoints {
     this.controllers = controllers;
   }
 
-  /** The endpoint of a request; one of a number that does not grow. */
+  /** The endpoint of a request for a decoded path; one of a number that does not grow. */
   String of(String method, String path) {
     Paths known = known();
     if (path.equals(ROOT) && !method.equals("POST")) {
@@ -46,7 +49,7 @@ final class Endpoints {
       return ACTUATOR;
     }
     if (!known.patterns().isEmpty()) {
-      PathContainer parsed = PathContainer.parsePath(path);
+      PathContainer parsed = PathContainer.parsePath(UriUtils.encodePath(path, UTF_8));
       for (PathPattern pattern : known.patterns()) {
         if (pattern.matches(parsed)) {
           return pattern.getPatternString();

@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -74,5 +75,15 @@ class ModelsTests {
             "{\"error\":{\"message\":\"there is no model `org/other`; there is `org/letters@main`"
                 + " and `gaps` and `words`\",\"type\":\"invalid_request_error\","
                 + "\"param\":\"model\",\"code\":\"model_not_found\"}}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"%25,%", "%25_%25zz,%_%zz", "a%3Bb,a;b", "a%2525,a%25", "%E3%AA%9D,\u3a9d"})
+  void aNameIsDecodedOnce(String inPath, String name) throws Exception {
+    HttpResponse<String> response = http.get("/v1/models/" + inPath);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(404);
+    assertThat(JSON.readTree(response.body()).at("/error/message").stringValue())
+        .startsWith("there is no model `" + name + "`;");
   }
 }
