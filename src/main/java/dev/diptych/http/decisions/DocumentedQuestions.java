@@ -76,7 +76,7 @@ final class DocumentedQuestions implements OpenApiCustomizer {
             .minProperties(2)
             .maxProperties(Question.MAX_OPTIONS)
             .additionalProperties(orNull(structured()));
-    options.setPropertyNames(type("string").pattern("\\S"));
+    options.setPropertyNames(type("string").minLength(1).pattern("\\S"));
     Schema<?> choice = question("choice", "Which option it is");
     choice.addProperty("criteria", options);
     choice.setRequired(List.of("type", "criteria"));
