@@ -8,7 +8,7 @@ package dev.diptych.encoding;
  * @param tokenIds ids, special tokens included, {@code [tokens]}
  * @param typeIds segment of each token (0 or 1), {@code [tokens]}
  * @param rows positions in this input whose logits are wanted; empty unless the task is {@link
- *     EncoderTask.MaskedLanguageModel}
+ *     EncoderTask.MaskedLanguageModel} or {@link EncoderTask.NextToken}
  * @param reader is given the logits of each row
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -29,6 +29,11 @@ public record EncoderInput(int[] tokenIds, int[] typeIds, int[] rows, LogitsRead
   /** The same with a reader of its largest logits. */
   public EncoderInput readBy(LogitsReader other) {
     return new EncoderInput(tokenIds, typeIds, rows, other);
+  }
+
+  /** A prompt of which the logits of what follows are wanted. */
+  public static EncoderInput followed(int[] tokenIds, LogitsReader reader) {
+    return masked(tokenIds, new int[] {tokenIds.length - 1}, reader);
   }
 
   /** A single text of which some rows of logits are wanted. */

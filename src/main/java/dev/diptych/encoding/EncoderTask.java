@@ -34,6 +34,12 @@ public sealed interface EncoderTask {
   record MaskedLanguageModel() implements EncoderTask {}
 
   /**
+   * A decoder's logits of what follows the input's rows, each handed to its reader and then
+   * forgotten; the output has no values.
+   */
+  record NextToken() implements EncoderTask {}
+
+  /**
    * The largest of the masked-language-model logits of all tokens of an input, for each entry of
    * the vocabulary; handed to the input's reader as row 0 and then forgotten. The output has no
    * values.

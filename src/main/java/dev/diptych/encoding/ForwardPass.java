@@ -51,7 +51,8 @@ final class ForwardPass {
           case EncoderTask.Pooled(var poolings, int skipped) ->
               onePerInput(model.pooled(inputs, poolings, skipped));
           case EncoderTask.HiddenStates() -> onePerInput(model.hiddenStates(inputs));
-          case EncoderTask.MaskedLanguageModel() -> readLogits(batch, inputs);
+          case EncoderTask.MaskedLanguageModel(), EncoderTask.NextToken() ->
+              readLogits(batch, inputs);
           case EncoderTask.LargestLogits() -> readLargest(batch, inputs);
           case EncoderTask.TextLogits() -> onePerInput(model.textLogits(inputs));
           case EncoderTask.TokenLogits() -> onePerInput(model.tokenLogits(inputs));

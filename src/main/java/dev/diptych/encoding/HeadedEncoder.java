@@ -3,6 +3,7 @@ package dev.diptych.encoding;
 import dev.diptych.DiptychException;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.blueprint.Head;
+import dev.diptych.tokenization.PairPrompt;
 import dev.diptych.tokenization.TextPairs;
 import dev.diptych.tokenization.Tokenizer;
 import java.util.List;
@@ -53,6 +54,11 @@ public final class HeadedEncoder implements AutoCloseable, ModelFacts.Known {
   /** Pairs of texts that fit the model. */
   public TextPairs pairs() {
     return new TextPairs(tokenizer, limits.maxInputTokens(), limits.maxCharacters());
+  }
+
+  /** As {@link #pairs()}, within a prompt. */
+  public TextPairs pairsIn(PairPrompt prompt) {
+    return TextPairs.in(prompt, tokenizer, limits.maxInputTokens(), limits.maxCharacters());
   }
 
   @Override

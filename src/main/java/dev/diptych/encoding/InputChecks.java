@@ -2,6 +2,7 @@ package dev.diptych.encoding;
 
 import dev.diptych.InvalidInput;
 import dev.diptych.model.EncoderModel;
+import dev.diptych.model.blueprint.Head;
 
 /** What must hold of an input before native code sees it. */
 final class InputChecks {
@@ -35,16 +36,24 @@ final class InputChecks {
           EncoderTask.TextLogits _,
           EncoderTask.TokenLogits _ -> {
         if (input.rows().length > 0) {
-          throw new IllegalArgumentException("rows belong to masked-language-model logits only");
+          throw new IllegalArgumentException("rows belong to logits over the vocabulary only");
         }
       }
       case EncoderTask.LargestLogits _ -> requireHead(model);
-      case EncoderTask.MaskedLanguageModel _ -> checkRows(model, input);
+      case EncoderTask.MaskedLanguageModel _ -> {
+        requireHead(model);
+        checkRows(input);
+      }
+      case EncoderTask.NextToken _ -> {
+        if (!(model.head() instanceof Head.LanguageModel)) {
+          throw new InvalidInput("the model has no language model's head");
+        }
+        checkRows(input);
+      }
     }
   }
 
-  private static void checkRows(EncoderModel model, EncoderInput input) {
-    requireHead(model);
+  private static void checkRows(EncoderInput input) {
     if (input.rows().length == 0) {
       throw new IllegalArgumentException("no rows are asked for");
     }

@@ -98,6 +98,7 @@ final class EncoderMetrics implements EncodingWatch {
       case EncoderTask.Pooled _,
           EncoderTask.HiddenStates _,
           EncoderTask.LargestLogits _,
+          EncoderTask.NextToken _,
           EncoderTask.TextLogits _ ->
           true;
       case EncoderTask.MaskedLanguageModel _, EncoderTask.TokenLogits _ -> false;

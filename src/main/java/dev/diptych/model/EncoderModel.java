@@ -85,7 +85,8 @@ public interface EncoderModel extends AutoCloseable {
   float[][] hiddenStates(EncoderBatch batch);
 
   /**
-   * Masked-language-model logits of some tokens.
+   * Logits over the vocabulary of some tokens: of what a mask stands for, or, of a decoder, of what
+   * follows.
    *
    * @param rows positions in the concatenated batch
    * @return {@code [rows][vocabulary]}

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,17 @@ record SentenceModules(PoolingModule pooling, List<VectorStep> steps) {
           "%s has no Pooling, without which a text has no vector".formatted(LIST));
     }
     return new SentenceModules(pooling, List.copyOf(steps));
+  }
+
+  /** The configuration of the first module of a class, if the checkpoint lists one. */
+  static Optional<ConfigFile> configuration(Path folder, String name) throws IOException {
+    JsonNode list = CheckpointJson.readIfPresent(folder, LIST);
+    for (Module module : list == null ? List.<Module>of() : modules(list)) {
+      if (module.name().equals(name)) {
+        return Optional.of(ConfigFile.read(folder, module.configuration()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether a checkpoint lists the pooling of SPLADE. */

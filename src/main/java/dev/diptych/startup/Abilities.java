@@ -1,5 +1,6 @@
 package dev.diptych.startup;
 
+import dev.diptych.model.LogitScore;
 import dev.diptych.model.Role;
 import dev.diptych.model.SentenceEmbedding;
 import dev.diptych.model.blueprint.Blueprint;
@@ -14,9 +15,12 @@ final class Abilities {
 
   /**
    * The roles that a checkpoint was made for. A decoder whose checkpoint says how it embeds does
-   * that; a classifier with one class ranks.
+   * that, and one whose checkpoint says by which tokens ranks; a classifier with one class ranks.
    */
   static Set<Role> of(Blueprint blueprint, Path folder) {
+    if (LogitScore.isIn(folder)) {
+      return Set.of(Role.RANK);
+    }
     if (blueprint.isCausal() && SentenceEmbedding.isDescribed(folder)) {
       return Set.of(Role.EMBED);
     }

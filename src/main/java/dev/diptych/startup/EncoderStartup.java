@@ -13,6 +13,7 @@ import dev.diptych.metrics.EngineMetrics;
 import dev.diptych.model.Backend;
 import dev.diptych.model.EncoderBatch;
 import dev.diptych.model.EncoderModel;
+import dev.diptych.model.LogitScore;
 import dev.diptych.model.ModelFacts;
 import dev.diptych.model.NamedModel;
 import dev.diptych.model.SentenceEmbedding;
@@ -175,9 +176,12 @@ final class EncoderStartup {
 
   /** An encoder that ranks. */
   Ranker ranker(LoadedEncoder encoder) throws IOException {
-    return new Ranker(
-        headed(encoder),
-        new BatchLimit(settings.encoding().maxRankedTexts(), "diptych.encoding.max-ranked-texts"));
+    HeadedEncoder headed = headed(encoder);
+    BatchLimit limit =
+        new BatchLimit(settings.encoding().maxRankedTexts(), "diptych.encoding.max-ranked-texts");
+    return headed.head() instanceof Head.LanguageModel
+        ? Ranker.judging(headed, LogitScore.read(encoder.folder()).orElse(null), limit)
+        : new Ranker(headed, limit);
   }
 
   /* What sentence-transformers would lower before the tokenizer, the tokenizer must lower. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -31,6 +32,9 @@ import org.springframework.stereotype.Component;
 final class ModelStartup {
 
   private static final Logger log = LoggerFactory.getLogger(ModelStartup.class);
+
+  /** The family of the decoders that rank. */
+  private static final String JUDGES = "qwen3";
 
   private final ModelStore store;
   private final DecoderStartup decoders;
@@ -133,11 +137,23 @@ final class ModelStartup {
       }
     }
     if (!ofReaders.isEmpty()) {
-      requireReader(model.named(), folder, blueprint);
+      requireReader(model.named(), folder, blueprint, ofReaders);
       LoadedEncoder encoder =
-          encoders.load(model.named(), folder, blueprint, coming.arrival()::isUnderWay);
+          encoders.load(
+              model.named(),
+              folder,
+              forReading(blueprint, ofReaders),
+              coming.arrival()::isUnderWay);
       serve(model, encoder, ofReaders, coming, served);
     }
+  }
+
+  /* Of a decoder that embeds, only the hidden states are wanted. */
+  private static Blueprint forReading(Blueprint blueprint, List<Served<?>> roles) {
+    boolean ranks = roles.stream().anyMatch(role -> role.role() == Role.RANK);
+    return blueprint.head() instanceof Head.LanguageModel && !ranks
+        ? blueprint.with(new Head.None())
+        : blueprint;
   }
 
   private List<ServedModels<?>> all() {
@@ -179,9 +195,22 @@ final class ModelStartup {
     return new ServedEngine(model, List.of(generator), engine.engine(), engine);
   }
 
-  /* A decoder embeds texts if its checkpoint says how. */
-  private static void requireReader(NamedModel model, Path folder, Blueprint blueprint) {
-    if (blueprint.isCausal() && !SentenceEmbedding.isDescribed(folder)) {
+  /* A decoder ranks by its answers as Qwen3-Reranker does, and embeds texts if its checkpoint says how. */
+  private static void requireReader(
+      NamedModel model, Path folder, Blueprint blueprint, List<Served<?>> served) {
+    if (!blueprint.isCausal()) {
+      return;
+    }
+    Set<Role> roles = served.stream().map(Served::role).collect(Collectors.toSet());
+    boolean continues = blueprint.head() instanceof Head.LanguageModel;
+    if (continues && roles.contains(Role.RANK) && !blueprint.family().equals(JUDGES)) {
+      throw new IllegalArgumentException(
+          "the model %s is a decoder of the family %s; of decoders, only those of %s rank, as Qwen3-Reranker does"
+              .formatted(model.name(), blueprint.family(), JUDGES));
+    }
+    boolean pools = roles.contains(Role.EMBED) || roles.contains(Role.EMBED_SPARSE);
+    boolean reads = !pools && (!continues || roles.contains(Role.RANK));
+    if (!reads && !SentenceEmbedding.isDescribed(folder)) {
       throw new IllegalArgumentException(
           "the model %s is a decoder, which answers /generate only: it has no modules.json that would say how it embeds"
               .formatted(model.name()));

@@ -2,26 +2,25 @@ package dev.diptych.tasks;
 
 import dev.diptych.InvalidInput;
 import dev.diptych.encoding.BatchLimit;
-import dev.diptych.encoding.EncoderInput;
-import dev.diptych.encoding.EncoderTask;
+import dev.diptych.encoding.EncodingMetrics;
 import dev.diptych.encoding.HeadedEncoder;
 import dev.diptych.encoding.Keeper;
 import dev.diptych.encoding.TruncationDirection;
+import dev.diptych.model.LogitScore;
 import dev.diptych.model.ModelFacts;
-import dev.diptych.model.blueprint.Head;
 import dev.diptych.model.blueprint.Head.Labels;
 import dev.diptych.tokenization.PairTokens;
 import dev.diptych.tokenization.PairsOfOne;
-import dev.diptych.tokenization.TextPairs;
 import dev.diptych.tokenization.TextPairs.Kept;
 import dev.diptych.tokenization.TextPairs.Truncation;
 import dev.diptych.tokenization.TextWorkers;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells how well each of several texts answers a query, with a classifier of pairs that has a
- * single label. Safe for use from any number of threads.
+ * single label or a decoder that says yes or no. Safe for use from any number of threads.
  */
 public final class Ranker implements AutoCloseable, ModelFacts.Known {
 
@@ -34,31 +33,36 @@ public final class Ranker implements AutoCloseable, ModelFacts.Known {
   /** Most tokens of a UTF-16 unit, which are its bytes in UTF-8, unless it is taken apart first. */
   private static final int TOKENS_PER_UNIT = 3;
 
-  private static final EncoderTask TASK = new EncoderTask.TextLogits();
-
   private final HeadedEncoder encoder;
-  private final Labels labels;
   private final BatchLimit limit;
-  private final TextPairs pairs;
+  private final PairScorer scorer;
 
   /**
+   * Ranks by a classifier.
+   *
    * @param limit how many texts one request may bring
    * @throws IllegalArgumentException if the model has another head, or takes too few tokens
    */
   public Ranker(HeadedEncoder encoder, BatchLimit limit) {
-    if (!(encoder.head() instanceof Head.SequenceClassifier head)) {
-      throw new IllegalArgumentException(
-          encoder.facts().name() + " is no classifier of pairs of texts, so it cannot rank");
-    }
-    this.labels = head.labels();
-    if (labels.names().size() != 1) {
-      throw new IllegalArgumentException(
-          "%s has %d labels (%s), so it cannot rank, which takes a single one; diptych.models.classify serves it"
-              .formatted(encoder.facts().name(), labels.names().size(), labels.excerpt()));
-    }
+    this(encoder, limit, new ClassifiedPairs(encoder));
+  }
+
+  /**
+   * Ranks by what a decoder of the kind of Qwen3-Reranker answers.
+   *
+   * @param score what the checkpoint says of it; null for nothing
+   * @param limit how many texts one request may bring
+   * @throws IllegalArgumentException if the model is no such decoder, or takes too few tokens
+   */
+  public static Ranker judging(
+      HeadedEncoder encoder, @Nullable LogitScore score, BatchLimit limit) {
+    return new Ranker(encoder, limit, new JudgedPairs(encoder, score));
+  }
+
+  private Ranker(HeadedEncoder encoder, BatchLimit limit, PairScorer scorer) {
     this.encoder = encoder;
     this.limit = limit;
-    this.pairs = encoder.pairs();
+    this.scorer = scorer;
   }
 
   @Override
@@ -68,7 +72,7 @@ public final class Ranker implements AutoCloseable, ModelFacts.Known {
 
   /** The single label. */
   public Labels labels() {
-    return labels;
+    return scorer.labels();
   }
 
   /**
@@ -84,30 +88,29 @@ public final class Ranker implements AutoCloseable, ModelFacts.Known {
   public Ranking rank(
       String query, List<String> texts, String field, RankOptions options, Keeper keeper) {
     return encoder.answer(
-        TASK,
+        scorer.task(),
         texts.size(),
         () -> limit.check(texts.size(), field),
         keeper,
         request -> {
           request.reserve(bytes(query, texts));
-          HeadedEncoder.Logits logits =
-              request.compute(encode(query, texts, options), characters(query, texts));
           float[] scores = new float[texts.size()];
-          for (int i = 0; i < scores.length; i++) {
-            scores[i] = logits.values()[i][0];
-          }
-          return new Ranking(scores, logits.metrics());
+          List<PairTokens> pairs = encode(query, texts, options);
+          EncodingMetrics metrics = scorer.score(request, pairs, characters(query, texts), scores);
+          return new Ranking(scores, metrics);
         });
   }
 
-  private List<EncoderInput> encode(String query, List<String> texts, RankOptions options) {
+  private List<PairTokens> encode(String query, List<String> texts, RankOptions options) {
     boolean truncate =
         options.truncate() == null ? encoder.limits().autoTruncate() : options.truncate();
     PairsOfOne ofQuery =
-        pairs.with(
-            query,
-            truncate ? Truncation.LONGEST_FIRST : Truncation.NEITHER,
-            options.direction() == TruncationDirection.LEFT ? Kept.END : Kept.BEGINNING);
+        scorer
+            .pairs()
+            .with(
+                query,
+                truncate ? scorer.cut() : Truncation.NEITHER,
+                options.direction() == TruncationDirection.LEFT ? Kept.END : Kept.BEGINNING);
     return TextWorkers.shared()
         .each(texts, String::length, text -> attempt(ofQuery, query, text, options))
         .stream()
@@ -116,7 +119,7 @@ public final class Ranker implements AutoCloseable, ModelFacts.Known {
   }
 
   /* A failure is thrown by the one that asks for the result. */
-  private static Supplier<EncoderInput> attempt(
+  private static Supplier<PairTokens> attempt(
       PairsOfOne ofQuery, String query, String text, RankOptions options) {
     try {
       if (query.isEmpty() && text.isEmpty()) {
@@ -126,8 +129,7 @@ public final class Ranker implements AutoCloseable, ModelFacts.Known {
           options.mostOfEachText() == null
               ? ofQuery.encode(text)
               : ofQuery.encode(text, options.mostOfEachText());
-      EncoderInput encoded = EncoderInput.of(pair.ids(), pair.typeIds());
-      return () -> encoded;
+      return () -> pair;
     } catch (InvalidInput e) {
       return () -> {
         throw e;
@@ -138,9 +140,10 @@ public final class Ranker implements AutoCloseable, ModelFacts.Known {
   /* The query stands in every pair, so what is held is more than what was sent. */
   private long bytes(String query, List<String> texts) {
     long most = encoder.limits().maxInputTokens();
+    long around = scorer.pairs().tokensAround();
     long tokens = 0;
     for (String text : texts) {
-      tokens += Math.min(most, ((long) query.length() + text.length()) * TOKENS_PER_UNIT + 8);
+      tokens += Math.min(most, ((long) query.length() + text.length()) * TOKENS_PER_UNIT + around);
     }
     return tokens * BYTES_PER_TOKEN + (long) texts.size() * BYTES_PER_TEXT;
   }

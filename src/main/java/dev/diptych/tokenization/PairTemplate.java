@@ -45,6 +45,12 @@ record PairTemplate(int[][] specials, int[][] specialTypes, int typeOfFirst, int
     return template;
   }
 
+  /** Three groups of tokens, all in segment 0, as the texts are. */
+  static PairTemplate of(int[][] groups) {
+    int[][] types = Arrays.stream(groups).map(group -> new int[group.length]).toArray(int[][]::new);
+    return new PairTemplate(groups, types, 0, 0);
+  }
+
   private static @Nullable PairTemplate read(Encoding pair) {
     int[] ends = new int[5]; // of specials, first, specials, second, specials
     int[] kinds = {-1, 0, -1, 1, -1};

@@ -38,7 +38,7 @@ public final class PairsOfOne {
     String part = pairs.part(first, truncation, Truncation.ONLY_FIRST, kept);
     this.fewestOfFirst = tokenizer.fewestTokens(part);
     pairs.requireRoom(() -> fewestOfFirst, () -> 0, truncation);
-    this.firstIds = template == null ? new int[0] : tokenizer.encode(part, false);
+    this.firstIds = template == null ? new int[0] : pairs.ids(part);
   }
 
   /**
@@ -55,14 +55,15 @@ public final class PairsOfOne {
    *
    * @param most of its tokens, at least 1
    */
-  public PairTokens encode(String second, int most) {
+  public PairTokens encode(String given, int most) {
+    String second = pairs.second(given);
     if (template == null) {
       Encoding pair = pairs.encode(first, cut(second, most), truncation, kept);
       return new PairTokens(pair.ids(), pair.typeIds());
     }
     String part = pairs.part(second, truncation, Truncation.ONLY_SECOND, kept);
     pairs.requireRoom(() -> fewestOfFirst, () -> tokenizer.fewestTokens(part), truncation);
-    int[] all = tokenizer.encode(part, false);
+    int[] all = pairs.ids(part);
     int[] secondIds =
         switch (kept) {
           case BEGINNING -> Arrays.copyOf(all, Math.min(most, all.length));
@@ -105,8 +106,8 @@ public final class PairsOfOne {
       return first.length() > second.length();
     }
     if (tokensOfWholeFirst < 0) {
-      tokensOfWholeFirst = tokenizer.encode(first, false).length;
+      tokensOfWholeFirst = pairs.ids(first).length;
     }
-    return tokensOfWholeFirst > tokenizer.encode(second, false).length;
+    return tokensOfWholeFirst > pairs.ids(second).length;
   }
 }

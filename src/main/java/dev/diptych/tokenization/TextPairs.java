@@ -2,8 +2,10 @@ package dev.diptych.tokenization;
 
 import dev.diptych.InvalidInput;
 import dev.diptych.tokenization.Tokenizer.Encoding;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,8 @@ public final class TextPairs {
   private final int maxCharacters;
   private final int room;
   private final @Nullable PairTemplate template;
+  private final RespelledTokens.Encoder ofTexts;
+  private final @Nullable PairPrompt prompt;
 
   /**
    * Pairs for one model.
@@ -49,16 +53,72 @@ public final class TextPairs {
    * @param maxCharacters most code points of one text
    */
   public TextPairs(Tokenizer tokenizer, int maxTokens, int maxCharacters) {
+    this(
+        tokenizer,
+        tokenizer.encodePair("a", "a", true).tokensOf(-1),
+        PairTemplate.of(tokenizer),
+        text -> tokenizer.encode(text, false),
+        null,
+        maxTokens,
+        maxCharacters);
+  }
+
+  /**
+   * Pairs within a prompt, to be had by {@link #with} alone.
+   *
+   * @param maxTokens most tokens of a pair, the prompt included
+   * @param maxCharacters most code points of one text
+   */
+  public static TextPairs in(
+      PairPrompt prompt, Tokenizer tokenizer, int maxTokens, int maxCharacters) {
+    int[][] parts = {
+      tokenizer.encode(prompt.before(), false),
+      tokenizer.encode(prompt.between(), false),
+      tokenizer.encode(prompt.behind(), false)
+    };
+    return new TextPairs(
+        tokenizer,
+        parts[0].length + parts[1].length + parts[2].length,
+        PairTemplate.of(parts),
+        asText(tokenizer),
+        prompt,
+        maxTokens,
+        maxCharacters);
+  }
+
+  private TextPairs(
+      Tokenizer tokenizer,
+      int around,
+      @Nullable PairTemplate template,
+      RespelledTokens.Encoder ofTexts,
+      @Nullable PairPrompt prompt,
+      int maxTokens,
+      int maxCharacters) {
     this.tokenizer = tokenizer;
+    this.template = template;
+    this.ofTexts = ofTexts;
+    this.prompt = prompt;
     this.maxTokens = maxTokens;
     this.maxCharacters = maxCharacters;
-    this.room = maxTokens - tokenizer.encodePair("a", "a", true).tokensOf(-1);
+    this.room = maxTokens - around;
     if (room < 2) {
       throw new IllegalArgumentException(
           "%d special tokens leave no room for two texts in %d tokens"
-              .formatted(maxTokens - room, maxTokens));
+              .formatted(around, maxTokens));
     }
-    this.template = PairTemplate.of(tokenizer);
+  }
+
+  /* Of a text that spells a token which is found before all else, by the words that it has. */
+  private static RespelledTokens.Encoder asText(Tokenizer tokenizer) {
+    Set<String> added =
+        tokenizer.addedTokens().stream()
+            .map(AddedToken::content)
+            .filter(content -> !content.isBlank())
+            .collect(Collectors.toUnmodifiableSet());
+    return text ->
+        added.stream().anyMatch(text::contains)
+            ? tokenizer.respelled(added).encoder().encode(text)
+            : tokenizer.encode(text, false);
   }
 
   /**
@@ -68,7 +128,8 @@ public final class TextPairs {
    * @throws InvalidInput if it is too long and may not be cut
    */
   public PairsOfOne with(String first, Truncation truncation, Kept kept) {
-    return new PairsOfOne(this, tokenizer, template, first, truncation, kept);
+    return new PairsOfOne(
+        this, tokenizer, template, prompt == null ? first : prompt.first(first), truncation, kept);
   }
 
   /**
@@ -95,6 +156,21 @@ public final class TextPairs {
         new int[] {all.tokensOf(0) - lengths[0], all.tokensOf(1) - lengths[1]},
         lengths,
         new int[] {first.length() - partOfFirst.length(), second.length() - partOfSecond.length()});
+  }
+
+  /** How many tokens stand around the texts of a pair. */
+  public int tokensAround() {
+    return maxTokens - room;
+  }
+
+  /* Of a part of a text, without special tokens around it. */
+  int[] ids(String part) {
+    return ofTexts.encode(part);
+  }
+
+  /* What stands for a second text. */
+  String second(String text) {
+    return prompt == null ? text : prompt.second(text);
   }
 
   /* What the tokenizer sees of a text. */

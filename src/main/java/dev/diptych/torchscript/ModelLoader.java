@@ -276,11 +276,12 @@ public final class ModelLoader {
         : Optional.of("none for this CPU, which has no AVX512-VNNI");
   }
 
-  /* A checkpoint of an encoder alone, and a decoder that only its hidden states are wanted of. */
+  /* A checkpoint may be of an encoder alone. */
   private static Blueprint withHeadThatIsThere(Blueprint blueprint, StoredWeights weights) {
     boolean there =
         switch (blueprint.head()) {
-          case Head.None _, Head.LanguageModel _ -> false;
+          case Head.None _ -> false;
+          case Head.LanguageModel head -> head.tied() || weights.has(Slots.OUTPUT);
           case Head.MaskedLanguageModel head ->
               head.transform() == null
                   ? head.tied() || weights.has(Slots.OUTPUT)

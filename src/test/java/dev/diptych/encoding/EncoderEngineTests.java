@@ -335,7 +335,7 @@ class EncoderEngineTests {
       case EncoderTask.Pooled(List<Pooling> poolings, int skipped) ->
           model.pooled(batch, poolings, skipped);
       case EncoderTask.HiddenStates() -> model.hiddenStates(batch);
-      case EncoderTask.MaskedLanguageModel() ->
+      case EncoderTask.MaskedLanguageModel(), EncoderTask.NextToken() ->
           model.maskedLanguageModelLogits(batch, input.rows());
       case EncoderTask.LargestLogits() -> model.largestLogits(batch);
       case EncoderTask.TextLogits() -> model.textLogits(batch);

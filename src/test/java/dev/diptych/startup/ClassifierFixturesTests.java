@@ -42,7 +42,10 @@ import tools.jackson.databind.node.ObjectNode;
       "diptych.models.deberta-nli.source=src/test/resources/families/deberta-nli",
       "diptych.models.bert-reranker.source=src/test/resources/families/bert-reranker",
       "diptych.models.xlm-roberta-reranker.source=src/test/resources/families/xlm-roberta-reranker",
-      "diptych.models.modernbert-reranker.source=src/test/resources/families/modernbert-reranker"
+      "diptych.models.modernbert-reranker.source=src/test/resources/families/modernbert-reranker",
+      "diptych.models.qwen3-reranker.source=src/test/resources/tasks/qwen3-reranker",
+      "diptych.models.qwen3-reranker.tasks=rank",
+      "diptych.models.qwen3-classifier.source=src/test/resources/tasks/qwen3-classifier"
     })
 @Timeout(120)
 class ClassifierFixturesTests {
@@ -132,6 +135,36 @@ class ClassifierFixturesTests {
             .isCloseTo(expected, within(TOLERANCE * Math.abs(expected)));
       }
     }
+  }
+
+  @Test
+  void aDecoderRanksAsItsAnswersSayAndClassifiesByItsLastToken() throws Exception {
+    for (JsonNode one : decoders("qwen3-reranker")) {
+      ObjectNode request = JSON.createObjectNode().put("model", "qwen3-reranker");
+      request.set("query", one.get("query"));
+      request.putArray("texts").add(one.get("text"));
+
+      JsonNode answer = post("/rerank", request);
+
+      assertThat(answer.at("/0/score").doubleValue())
+          .isCloseTo(one.get("score").doubleValue(), within(TOLERANCE));
+    }
+    for (JsonNode one : decoders("qwen3-classifier")) {
+      ObjectNode request =
+          JSON.createObjectNode().put("model", "qwen3-classifier").put("raw_scores", true);
+      request.set("inputs", one.get("text"));
+
+      for (JsonNode label : post("/predict", request)) {
+        int index = List.of("bad", "fair", "good").indexOf(label.get("label").stringValue());
+        assertThat(label.get("score").doubleValue())
+            .isCloseTo(one.get("logits").get(index).doubleValue(), within(TOLERANCE));
+      }
+    }
+  }
+
+  private static List<JsonNode> decoders(String name) {
+    Path file = Path.of("src/test/resources/tasks").resolve(name).resolve("reference.json");
+    return JSON.readTree(file).get("cases").valueStream().toList();
   }
 
   @Test

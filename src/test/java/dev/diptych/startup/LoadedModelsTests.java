@@ -138,6 +138,8 @@ class LoadedModelsTests {
     assertThat(nowhere.statusCode()).as(nowhere.body()).isEqualTo(424);
     assertThat(otherTask.statusCode()).as(otherTask.body()).isEqualTo(424);
     assertThat(otherTask.body()).contains("is an encoder, which cannot answer /generate");
+    assertThat(load("{'model':'%s','tasks':['rank'],'wait':true}".formatted(GPT)).body())
+        .contains("is a decoder of the family gpt2; of decoders, only those of qwen3 rank");
     assertThat(json(http.get("/models")).get("data").size()).isEqualTo(3);
     assertThat(load("{'model':'x','tasks':['sing']}").body()).contains("Given: sing");
     assertThat(load("{'model':'x','precision':'fp8'}").statusCode()).isEqualTo(422);

@@ -34,7 +34,12 @@ public final class FixtureEncoders implements AutoCloseable {
 
   /** As {@link #open(String)}, for texts of at most so many tokens. */
   public HeadedEncoder open(String name, int maxTokens) throws IOException {
-    Path folder = FAMILIES.resolve(name);
+    return open(FAMILIES.resolve(name), maxTokens);
+  }
+
+  /** As {@link #open(String, int)}, of another folder. */
+  HeadedEncoder open(Path folder, int maxTokens) throws IOException {
+    String name = folder.getFileName().toString();
     EncoderModel model =
         new ModelLoader(runtime, PreparedWeights.none())
             .encoder(folder, BlueprintReader.read(folder), Precision.FLOAT32);
