@@ -90,6 +90,26 @@ assert "".join(event.delta for event in events if event.type == "response.output
 vectors = client.embeddings.create(model=EMBEDDER, input=["a cat", "a dog"]).data
 assert len(vectors) == 2 and len(vectors[0].embedding) == 384, vectors
 
+decided = client.decisions.create(
+    model="encoder",
+    input="The home side scored twice and won the cup.",
+    questions=[
+        {"type": "predicate", "name": "won", "instructions": "Did the home side win?"},
+        {
+            "type": "choice",
+            "name": "topic",
+            "instructions": "What is the text about?",
+            "choices": [{"value": "sport"}, {"value": "politics", "description": "parties and elections"}],
+        },
+        {"type": "score", "name": "joy", "instructions": "How glad is it?", "levels": [{"label": "sad"}, {"label": "glad"}]},
+    ],
+)
+won, topic, joy = decided.answers
+assert won.type == "predicate" and won.name == "won" and 0 <= won.probability <= 1, decided
+assert topic.choice in ("sport", "politics") and abs(sum(one.probability for one in topic.probabilities) - 1) < 1e-6, decided
+assert [one.label for one in joy.probabilities] == ["sad", "glad"] and 0 <= joy.score <= 1, decided
+assert decided.usage.input_tokens > 0 and decided.usage.output_tokens == 0, decided
+
 try:
     client.chat.completions.create(model="none", messages=messages)
     raise AssertionError("a model that is not there answered")

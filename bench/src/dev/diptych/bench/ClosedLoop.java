@@ -15,10 +15,10 @@ import java.util.concurrent.ThreadFactory;
  *
  * @param threads makes one thread for each client
  */
-record ClosedLoop(int clients, int requestsPerClient, ThreadFactory threads) {
+public record ClosedLoop(int clients, int requestsPerClient, ThreadFactory threads) {
 
   /** One request; gives the tokens that were computed for it. */
-  interface Request {
+  public interface Request {
     long send(int number) throws Exception;
   }
 
@@ -27,7 +27,7 @@ record ClosedLoop(int clients, int requestsPerClient, ThreadFactory threads) {
    *
    * @param request called with numbers from 0, from several threads at once
    */
-  Map<Measure, Double> run(Request request) throws Exception {
+  public Map<Measure, Double> run(Request request) throws Exception {
     int count = clients * requestsPerClient;
     long[] nanos = new long[count];
     long tokens = 0;

@@ -1,7 +1,7 @@
 package dev.diptych.bench;
 
 /** What a number of a result says. */
-enum Measure {
+public enum Measure {
   DECODE_RATE("decode", "tokens/s", true),
   TOKEN_RATE("throughput", "tokens/s", true),
   REQUEST_RATE("throughput", "requests/s", true),

@@ -29,6 +29,7 @@ final class FirstRequests {
         case GENERATE -> generate();
         case EMBED -> embed();
         case FILL_MASK -> fillMask();
+        default -> throw new IOException("no requests are known for " + role.label());
       }
     }
   }

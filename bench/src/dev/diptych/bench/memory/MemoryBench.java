@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -23,6 +24,9 @@ import tools.jackson.databind.JsonNode;
  * bench/run --memory} starts it.
  */
 final class MemoryBench {
+
+  /** Roles that have a model unless the settings say otherwise. */
+  private static final Set<Role> BY_DEFAULT = Set.of(Role.GENERATE, Role.FILL_MASK, Role.EMBED);
 
   private final ServiceOptions options;
   private final List<MemoryFigure> figures = new ArrayList<>();
@@ -55,8 +59,14 @@ final class MemoryBench {
 
   private void measure(Role role, String precision) throws IOException, InterruptedException {
     String what = role.label() + ", " + precision;
-    if (options.settings().model(role.label()).filter(String::isEmpty).isPresent()) {
-      return; // switched off by the settings
+    boolean hasModel =
+        options
+            .settings()
+            .model(role.label())
+            .map(it -> !it.isEmpty())
+            .orElse(BY_DEFAULT.contains(role));
+    if (!hasModel) {
+      return;
     }
     Path log = options.jar().resolveSibling("memory-%s-%s.log".formatted(role.label(), precision));
     try (ServiceProcess process =

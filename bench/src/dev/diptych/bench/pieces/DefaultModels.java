@@ -1,5 +1,6 @@
 package dev.diptych.bench.pieces;
 
+import dev.diptych.Platform;
 import dev.diptych.checkpoint.PreparedWeights;
 import dev.diptych.model.DecoderModel;
 import dev.diptych.model.EncoderModel;
@@ -70,7 +71,7 @@ final class DefaultModels implements AutoCloseable {
   private ModelLoader loader() {
     TorchRuntime started = runtime;
     if (started == null) {
-      started = TorchRuntime.on(setting("device", "auto"));
+      started = TorchRuntime.on(setting("device", "auto"), Platform.current());
       runtime = started;
     }
     return new ModelLoader(started, PreparedWeights.none());

@@ -66,7 +66,7 @@ public enum Dialect {
           "/rerank",
           "/invocations" ->
           EMBED;
-      case "/v1", "/embeddings", "/chat", "/completions", "/responses" -> OPEN_AI;
+      case "/v1", "/embeddings", "/chat", "/completions", "/responses", "/decisions" -> OPEN_AI;
       case "/v2" -> COHERE;
       default -> SERVICE;
     };

@@ -44,6 +44,9 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
           "/v1/chat/completions",
           "/v1/completions",
           "/v1/responses",
+          "/v1/decisions",
+          "/v1/systemone",
+          "/compare",
           "/v1/embeddings",
           "/embeddings",
           "/invocations",
@@ -359,6 +362,12 @@ record GeneratedRequest(String line, byte[] bytes, boolean whole) {
             case "/chat_tokenize", "/v1/chat/completions" ->
                 "\"max_tokens\":3,\"messages\":[{\"role\":%s,\"content\":%s}]"
                     .formatted(once(5) ? value(1) : "\"user\"", text());
+            case "/v1/decisions" ->
+                "\"input\":%s,\"questions\":[{\"type\":\"choice\",\"instructions\":%s,\"choices\":[{\"value\":%s},{\"value\":%s}]}]"
+                    .formatted(text(), text(), text(), value(1));
+            case "/v1/systemone", "/compare" ->
+                "\"state\":%s,\"questions\":{\"q\":{\"type\":\"noul\",\"instructions\":%s},\"r\":{\"type\":\"score\",\"criteria\":[%s,%s]}}"
+                    .formatted(value(1), text(), text(), value(1));
             case "/generate", "/generate_stream" -> "\"inputs\":" + text();
             case "/" -> "\"inputs\":" + (once(2) ? text() : texts());
             default -> "\"inputs\":" + texts();

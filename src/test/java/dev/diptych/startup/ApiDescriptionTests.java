@@ -236,6 +236,8 @@ class ApiDescriptionTests {
             "/v2/rerank",
             "/v1/embeddings",
             "/v1/chat/completions",
+            "/v1/decisions",
+            "/decisions",
             "/v1/systemone")) {
       byte[] body = "{}".getBytes(StandardCharsets.UTF_8);
 
@@ -383,6 +385,16 @@ class ApiDescriptionTests {
           false | /v1/systemone | {'state':'a','questions':{'q':{'type':'choice','criteria':{'x':null,'y':1}}}}
           false | /v1/systemone | {'state':'a','questions':{'q':{'type':'choice','criteria':{'x':null,'y':null},'more':1}}}
           false | /v1/systemone | {'state':'a','questions':{'q':{'type':'noul','instructions':'b','criteria':{'yes':'c'}}}}
+          true  | /v1/decisions | {'input':'a','questions':[{'type':'choice','name':'','instructions':'b','choices':[{'value':'x','description':null},{'value':true},{'value':1.5}]}],'safety_identifier':null}
+          true  | /v1/decisions | {'model':null,'input':[{'role':'user','content':'a'},{'type':'message','role':'user','content':[{'type':'input_text','text':'b'}]}],'questions':[{'type':'score','instructions':'b','levels':[{'label':'x'},{'label':'y','description':'z'}]}]}
+          false | /v1/decisions | {'input':'a','questions':[{'type':'predicate','instructions':'b'}],'store':true}
+          false | /v1/decisions | {'input':'a','questions':[{'type':'predicate','instructions':'b','name':null}]}
+          false | /v1/decisions | {'input':'a','questions':[{'type':'predicate','instructions':null}]}
+          false | /v1/decisions | {'input':'a','questions':[{'type':'score','instructions':'b','levels':[{'label':'x'}]}]}
+          false | /v1/decisions | {'input':'a','questions':[{'type':'choice','instructions':'b','choices':[{'value':'x'},{'value':{}}]}]}
+          false | /v1/decisions | {'input':[],'questions':[{'type':'score','instructions':'b','levels':[{'label':'x'},{'label':'y'}]}]}
+          false | /v1/decisions | {'input':[{'role':'assistant','content':'a'}],'questions':[{'type':'score','instructions':'b','levels':[{'label':'x'},{'label':'y'}]}]}
+          false | /v1/decisions | {'input':'a','questions':[]}
           true  | /v1/embeddings | {'input':'a','model':null,'encoding_format':null,'dimensions':null}
           false | /v1/embeddings | {'input':'a','encoding_format':'int8'}
           false | /v1/embeddings | {'input':'a','encoding_format':' base64'}

@@ -32,6 +32,7 @@ record FieldNames(Map<String, String> names) {
   static final FieldNames RESPONSES =
       new FieldNames(
           Map.of("inputs", "input", "messages", "input", "max_new_tokens", "max_output_tokens"));
+  static final FieldNames DECISIONS = new FieldNames(Map.of("state", "input"));
 
   FieldNames {
     names = Map.copyOf(names);
@@ -44,6 +45,9 @@ record FieldNames(Map<String, String> names) {
     }
     if (path.endsWith("/completions")) {
       return COMPLETIONS;
+    }
+    if (path.endsWith("/decisions")) {
+      return DECISIONS;
     }
     return path.endsWith("/responses") ? RESPONSES : EMBEDDINGS;
   }

@@ -69,6 +69,8 @@ final class DocumentedModels implements OpenApiCustomizer {
         roles,
         List.of(Role.GENERATE, Role.CLASSIFY, Role.FILL_MASK, Role.EMBED),
         "/v1/systemone",
+        "/v1/decisions",
+        "/decisions",
         "/compare");
     return Map.copyOf(roles);
   }

@@ -20,6 +20,9 @@ import dev.diptych.model.Role;
 import dev.diptych.model.Served;
 import dev.diptych.model.ServedModels;
 import dev.diptych.model.blueprint.Pooling;
+import dev.diptych.tasks.decision.Deciders;
+import dev.diptych.tasks.decision.DecisionLimits;
+import dev.diptych.tasks.decision.FakeDecider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +52,12 @@ class OpenAiTestApplication {
 
   static final int CONTEXT = 2_000;
   static final int MAX_CONCURRENT_INPUTS = 64;
+
+  @Bean
+  Deciders deciders() throws IOException {
+    return FakeDecider.deciders(
+        FakeDecider.generator(new FakeDecoder(CONTEXT), 2), new DecisionLimits(2, 8, 10_000));
+  }
 
   @Bean
   FakeDecoder decoder() {
