@@ -83,6 +83,8 @@ public record DiptychSettings(
    * @param backend what computes the models: {@code auto} (machine code where it can, else
    *     libtorch), {@code pytorch} (libtorch, never machine code) or {@code machine-code} (a model
    *     that it cannot compute is refused). Default auto
+   * @param idleTimeout how long nobody uses a model until it is unloaded; a request for it loads it
+   *     again and waits for that. 0 keeps every model. Default 0
    */
   public record Models(
       @DefaultValue("smollm2-135m-instruct") String generate,
@@ -112,7 +114,15 @@ public record DiptychSettings(
               regexp = "auto|pytorch|machine-code",
               message = "must be auto, pytorch or machine-code")
           @DefaultValue("auto")
-          String backend) {
+          String backend,
+      @DefaultValue("0s") Duration idleTimeout) {
+
+    public Models {
+      if (!idleTimeout.isZero() && idleTimeout.compareTo(Duration.ofMillis(100)) < 0) {
+        throw new IllegalArgumentException(
+            "diptych.models.idle-timeout must be 0 or at least 100ms. Given: " + idleTimeout);
+      }
+    }
 
     /** The settings that stand where names of models stand, as this file has them. */
     public static final Set<String> NAMES =
@@ -134,11 +144,12 @@ public record DiptychSettings(
             "hubCache",
             "device",
             "precision",
-            "backend");
+            "backend",
+            "idleTimeout");
 
     @Override
     public String toString() {
-      return "Models[generate=%s, fillMask=%s, embed=%s, embedSparse=%s, classify=%s, rank=%s, tag=%s, answer=%s, store=%s, offline=%s, device=%s, precision=%s, backend=%s]"
+      return "Models[generate=%s, fillMask=%s, embed=%s, embedSparse=%s, classify=%s, rank=%s, tag=%s, answer=%s, store=%s, offline=%s, device=%s, precision=%s, backend=%s, idleTimeout=%s]"
           .formatted(
               generate,
               fillMask,
@@ -152,7 +163,8 @@ public record DiptychSettings(
               offline,
               device,
               precision,
-              backend);
+              backend,
+              idleTimeout);
     }
   }
 

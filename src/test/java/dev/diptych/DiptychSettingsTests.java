@@ -44,7 +44,8 @@ class DiptychSettingsTests {
                       null,
                       "auto",
                       "auto",
-                      "auto"));
+                      "auto",
+                      Duration.ZERO));
           assertThat(settings.generation())
               .isEqualTo(
                   new DiptychSettings.Generation(
@@ -121,7 +122,8 @@ class DiptychSettingsTests {
                             Path.of("/srv/cache"),
                             "cuda:1",
                             "int8",
-                            "pytorch"),
+                            "pytorch",
+                            Duration.ofSeconds(23)),
                         new DiptychSettings.Generation(
                             1,
                             2,
@@ -180,6 +182,7 @@ class DiptychSettingsTests {
         "models.device=cuda:1",
         "models.precision=int8",
         "models.backend=pytorch",
+        "models.idle-timeout=23s",
         "generation.max-concurrent-requests=1",
         "generation.max-batch-sequences=2",
         "generation.max-input-tokens=3",

@@ -50,6 +50,8 @@ final class LoadedModels implements ModelLifeCycle {
   private final MemoryPlan memory;
   private final EngineWatch watch;
   private final Duration drain;
+  private final Duration idleTimeout;
+  private final IdleModels idle;
   private final List<ServedModel> models =
       new CopyOnWriteArrayList<>(); // changed under its monitor
   private volatile boolean isAbandoned;
@@ -68,6 +70,8 @@ final class LoadedModels implements ModelLifeCycle {
     this.tokenizers = tokenizers;
     this.memory = memory;
     this.drain = settings.generation().drain();
+    this.idleTimeout = settings.models().idleTimeout();
+    this.idle = new IdleModels(idleTimeout, this::unloadIdle);
     this.watch =
         new EngineWatch(settings.inference().stepTimeout(), torch.progress(), this::loadAgain);
     directory.models().forEach(model -> models.add(served(model, false)));
@@ -88,6 +92,9 @@ final class LoadedModels implements ModelLifeCycle {
   /** Begins to load every model of the settings; the service answers meanwhile. */
   void begin() {
     watch.start();
+    if (idleTimeout.isPositive()) {
+      idle.start();
+    }
     models.forEach(model -> bring(model, null));
   }
 
@@ -95,6 +102,7 @@ final class LoadedModels implements ModelLifeCycle {
   void abandon() {
     isAbandoned = true;
     watch.stop();
+    idle.stop();
     models.forEach(ServedModel::stopLoading);
   }
 
@@ -348,6 +356,35 @@ final class LoadedModels implements ModelLifeCycle {
               }
             });
     return done;
+  }
+
+  private void unloadIdle() {
+    for (ServedModel model : models) {
+      if (!isAbandoned && model.isIdleFor(idleTimeout) && model.changing.tryLock()) {
+        try {
+          unloadIdle(model);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+          log.error("{} could not be unloaded", model.name(), e);
+        } finally {
+          model.changing.unlock();
+        }
+      }
+    }
+  }
+
+  /* Nobody loads it or unloads it now, but somebody may have begun to use it. */
+  private void unloadIdle(ServedModel model) throws InterruptedException {
+    if (model.isReady() && !model.isLost() && model.isIdleFor(idleTimeout)) {
+      log.info("{} was not used for {} s", model.name(), idleTimeout.toSeconds());
+      model.wantNoMore();
+      free(model, () -> bringAgain(model));
+    }
+  }
+
+  private Arrival bringAgain(ServedModel model) {
+    return bring(model, () -> bringAgain(model));
   }
 
   private void free(ServedModel model, @Nullable Supplier<Arrival> whenAsked)

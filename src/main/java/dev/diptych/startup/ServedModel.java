@@ -4,6 +4,7 @@ import dev.diptych.model.Arrival;
 import dev.diptych.model.NamedModel;
 import dev.diptych.model.Served;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,6 +66,11 @@ final class ServedModel {
 
   boolean isReady() {
     return roles.stream().anyMatch(role -> role.state() instanceof Served.Ready<?>);
+  }
+
+  /** Whether no request uses it, or has used it for so long. */
+  boolean isIdleFor(Duration time) {
+    return roles.stream().allMatch(role -> role.users().areGoneFor(time));
   }
 
   boolean isLost() {
