@@ -52,8 +52,13 @@ class IdleModelsTests {
   private HttpCaller http = new HttpCaller(0);
 
   @BeforeEach
-  void connect() {
+  void everyModelWasThere() {
     http = new HttpCaller(port);
+    for (ServedModels<?> models : List.of(generators, embedders)) {
+      while (models.first().state() instanceof Served.Coming<?>) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   private static void awaitUnloaded(ServedModels<?> models) {
