@@ -206,6 +206,9 @@ class ApiDescriptionTests {
           422 | /compare             | {'state':'a','questions':{}}
           404 | /compare             | {'encoder':'nothing','state':'a','questions':{'q':{'type':'score','criteria':['x','y']}}}
           422 | /v1/systemone        | {'state':'a','questions':{}}
+          200 | /v1/decisions        | {'input':'a','questions':[{'type':'score','instructions':'b','levels':[{'label':'x'},{'label':'y'}]},{'type':'choice','name':'c','instructions':'b','choices':[{'value':true},{'value':'y'}]}]}
+          400 | /v1/decisions        | {'input':'a','questions':[]}
+          404 | /decisions           | {'model':'nothing','input':'a','questions':[{'type':'predicate','instructions':'b'}]}
           422 | /v1/systemone        | {
           404 | /v1/systemone        | {'model':'nothing','state':'a','questions':{'q':{'type':'noul','instructions':'b'}}}
           """)

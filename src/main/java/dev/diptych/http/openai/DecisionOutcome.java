@@ -1,6 +1,5 @@
 package dev.diptych.http.openai;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.diptych.tasks.decision.Answer;
 import dev.diptych.tasks.decision.Option;
 import dev.diptych.tasks.decision.Question;
@@ -11,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The answer to one question of {@code /v1/decisions}; {@code name} is that of the question. */
-@JsonInclude(JsonInclude.Include.ALWAYS)
 @Schema(
     name = "OpenAiDecisionAnswer",
     oneOf = {
@@ -26,7 +24,6 @@ sealed interface DecisionOutcome {
    *
    * @param probability that it is
    */
-  @JsonInclude(JsonInclude.Include.ALWAYS)
   @Schema(name = "OpenAiPredicateAnswer")
   record Predicate(
       @Schema(allowableValues = "predicate") String type,
@@ -39,7 +36,6 @@ sealed interface DecisionOutcome {
    *
    * @param choice the most probable value
    */
-  @JsonInclude(JsonInclude.Include.ALWAYS)
   @Schema(name = "OpenAiChoiceAnswer")
   record Choice(
       @Schema(allowableValues = "choice") String type,
@@ -66,7 +62,6 @@ sealed interface DecisionOutcome {
    *
    * @param score mean of the levels' numbers, which count from 0, by their probabilities
    */
-  @JsonInclude(JsonInclude.Include.ALWAYS)
   @Schema(name = "OpenAiScoreAnswer")
   record Score(
       @Schema(allowableValues = "score") String type,
