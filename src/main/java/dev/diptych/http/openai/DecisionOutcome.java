@@ -40,10 +40,7 @@ sealed interface DecisionOutcome {
   record Choice(
       @Schema(allowableValues = "choice") String type,
       @Nullable String name,
-      @Schema(
-              types = {"string", "boolean", "number"},
-              example = "billing")
-          JsonNode choice,
+      @Schema(implementation = Object.class, example = "billing") JsonNode choice,
       List<OfValue> probabilities,
       @Schema(minimum = "0", maximum = "1", example = "0.8") double confidence)
       implements DecisionOutcome {}
@@ -51,10 +48,7 @@ sealed interface DecisionOutcome {
   /** One value of a choice. */
   @Schema(name = "OpenAiValueProbability")
   record OfValue(
-      @Schema(
-              types = {"string", "boolean", "number"},
-              example = "billing")
-          JsonNode value,
+      @Schema(implementation = Object.class, example = "billing") JsonNode value,
       @Schema(minimum = "0", maximum = "1", example = "0.9") double probability) {}
 
   /**
